@@ -8,7 +8,7 @@
 mod client;
 mod status;
 
-pub(crate) use client::{not_open, open_shop, seal_cert};
+pub(crate) use client::{not_open, open_shop};
 pub(crate) use status::{
     Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, RoleState, Roles,
     ShopStatus, Status,
@@ -41,8 +41,6 @@ pub(crate) enum Question {
     Compare,
     /// Ask every node; the answer is a list of [`crate::nodes::Answer`].
     Nodes,
-    /// Asks for the certificate that is sealed to; the answer is its armored text.
-    Key,
 }
 
 impl Question {
@@ -50,7 +48,7 @@ impl Question {
     /// Pictures are made ready in a reload, and nodes are asked through Tor.
     pub(crate) const fn patience(self) -> Duration {
         Duration::from_secs(match self {
-            Self::Status | Self::Key => 5,
+            Self::Status => 5,
             Self::Compare => 30,
             Self::Nodes => 180,
             Self::Reload => 600,

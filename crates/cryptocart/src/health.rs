@@ -9,6 +9,7 @@ use shop_core::{
     time::{CoarseTime, UnixTime},
     view::Height,
 };
+use shop_db::ChainNotice;
 use std::collections::BTreeMap;
 
 /// One failure may be a circuit that broke: the second in a row is told.
@@ -36,7 +37,7 @@ pub(crate) enum Part {
     Receipts(AssetId),
     /// Writing the seller's mailbox.
     Mailbox,
-    /// Sealing to the seller's key what is about no order.
+    /// Sealing notices to the seller's key.
     Sealing,
     /// Room on the disk.
     Disk,
@@ -106,27 +107,15 @@ pub(crate) struct Health {
 }
 
 /// Observations of one part.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Record {
     /// When it worked last.
     worked: Option<UnixTime>,
     failing: Option<Failing>,
     told: Reported,
-    /// Start of the outage that was told.
-    told_since: CoarseTime,
+    /// Start of the outage that was told last.
+    told_since: Option<CoarseTime>,
     progress: Progress,
-}
-
-impl Default for Record {
-    fn default() -> Self {
-        Self {
-            worked: None,
-            failing: None,
-            told: Reported::Nothing,
-            told_since: CoarseTime::from_hours(0),
-            progress: Progress::default(),
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -225,16 +214,16 @@ impl Health {
             let due = record.due(*part, stop_after, now);
             let before = record.told;
             let Some(failing) = record.failing.as_ref().filter(|_| due > Reported::Nothing) else {
-                if before > Reported::Nothing {
+                if let Some(since) = record.told_since.filter(|_| before > Reported::Nothing) {
                     let mailed = before >= Reported::Mailed;
-                    changes.push(Change::Works { part: *part, since: record.told_since, mailed });
+                    changes.push(Change::Works { part: *part, since, mailed });
                     record.told = Reported::Nothing;
                 }
                 continue;
             };
             let since = failing.since.coarse();
             if before == Reported::Nothing {
-                record.told_since = since;
+                record.told_since = Some(since);
                 changes.push(Change::Fails { part: *part, since, why: failing.why.clone() });
             }
             if let Part::Chain(asset) = part
@@ -262,6 +251,26 @@ impl Health {
     /// Returns this part's outage, if it was told.
     pub(crate) fn outage(&self, part: Part) -> Option<Outage> {
         self.parts.get(&part)?.outage()
+    }
+
+    /// Returns the change that a queued notice about a chain tells of, if it is so now.
+    /// A shop that was opened since knows of no outage before it finds one itself, and tells it then.
+    pub(crate) fn chain_change(&self, asset: AssetId, notice: ChainNotice) -> Option<Change> {
+        let part = Part::Chain(asset);
+        let record = self.parts.get(&part)?;
+        match (notice, record.outage()) {
+            (ChainNotice::Undetected | ChainNotice::Stopped, Some(outage))
+                if outage.stopped == (notice == ChainNotice::Stopped) =>
+            {
+                let Outage { since, why, stopped } = outage;
+                Some(Change::Mail { asset, since, why, stopped })
+            }
+            (ChainNotice::Detected, None) => {
+                let since = record.told_since?;
+                Some(Change::Works { part, since, mailed: true })
+            }
+            _ => None,
+        }
     }
 
     /// Returns how far this chain was read.

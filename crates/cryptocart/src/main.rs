@@ -24,6 +24,7 @@ mod program;
 mod runtime;
 mod sample;
 mod sealer;
+mod seller_key;
 mod serve;
 mod shop_dir;
 mod shop_lock;

@@ -412,8 +412,7 @@ pub enum NotCounted {
 }
 
 impl SellerNotice {
-    /// Returns true if it still holds for an order in this state.
-    /// A letter that could not be written when the news came may be out of date when it can.
+    /// Returns true if it holds for an order in this state, as far as the payment goes.
     #[must_use]
     pub const fn is_still_true(self, now: State) -> bool {
         match self {

@@ -13,6 +13,7 @@ pub mod digital;
 pub mod entropy;
 pub mod invoice;
 pub mod kind;
+pub mod message_id;
 pub mod money;
 pub mod naming;
 pub mod order;

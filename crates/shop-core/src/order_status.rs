@@ -10,6 +10,7 @@ mod events;
 mod facts;
 mod forgetting;
 mod hand_out;
+mod notices;
 mod phase;
 mod retention;
 
@@ -22,6 +23,7 @@ pub use events::{EventKind, SellerEvents};
 pub use facts::{OnChain, OrderFacts, PutAway};
 pub use forgetting::ForgetRefusal;
 pub use hand_out::HandOut;
+pub use notices::{NoticeFacts, NoticeNow, notice_now};
 pub use phase::Phase;
 pub use retention::{Retention, RetentionPolicy};
 

@@ -10,7 +10,7 @@ mod placed;
 
 pub use chain::ChainOutage;
 pub use notices::{MailKind, MailRow};
-pub use payment::not_counted;
+pub use payment::{OrderNotice, not_counted};
 pub use placed::NAMES_NO_KEY;
 #[cfg(test)]
 pub(crate) use placed::room_for_words;

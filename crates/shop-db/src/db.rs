@@ -9,14 +9,15 @@ use crate::{
     claim::{ClaimRefusal, PendingClaim},
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Assessed, Availabilities, Backlog, Contents, NewOrder, OrderRecord, OrderSummary,
-        OutboxMail, PaymentPolicies, PoolStanding, Purged,
+        Assessed, Availabilities, Backlog, ChainNotice, Contents, NewOrder, OrderRecord,
+        OrderSummary, OutboxMail, PaymentPolicies, PoolStanding, Purged,
     },
     sealer::OrderSealer,
     sqlite::{self, Engine, TxContext},
 };
 use rusqlite::Connection;
 use shop_core::{
+    entropy::Entropy,
     money::{Amount, AssetId},
     naming::Name,
     order::OrderId,
@@ -37,6 +38,7 @@ pub struct Db {
     /// One at a time looks at the counts and says what they are.
     looking: Arc<Mutex<()>>,
     sealer: Option<OrderSealer>,
+    message_ids: Option<Arc<dyn Entropy>>,
     policies: PaymentPolicies,
 }
 
@@ -84,16 +86,25 @@ impl Db {
             levels,
             looking,
             sealer: None,
+            message_ids: None,
             policies: Arc::new([]),
         }
     }
 
-    /// Returns a handle of the same database whose changes this clerk seals and writes about.
-    /// A handle without one places no order that takes what is counted, tells the seller nothing,
-    /// and treats every order as uncounted.
+    /// Returns a handle of the same database whose changes this sealer seals.
+    /// A handle without one places no order that takes what is counted, and treats every order as
+    /// uncounted.
     #[must_use]
     pub fn with_sealer(&self, sealer: OrderSealer) -> Self {
         Self { sealer: Some(sealer), ..self.clone() }
+    }
+
+    /// Returns a handle of the same database whose changes tell the seller.
+    /// Their notices wait in the outbox, under Message-IDs from this source. A handle without one
+    /// tells the seller nothing.
+    #[must_use]
+    pub fn with_notices(&self, message_ids: Arc<dyn Entropy>) -> Self {
+        Self { message_ids: Some(message_ids), ..self.clone() }
     }
 
     /// Returns a handle of the same database that goes by these settings.
@@ -102,6 +113,11 @@ impl Db {
     #[must_use]
     pub fn with_policies(&self, policies: PaymentPolicies) -> Self {
         Self { policies, ..self.clone() }
+    }
+
+    fn tx_context(&self) -> TxContext {
+        let sealer = self.sealer.clone();
+        TxContext::new(sealer, self.message_ids.clone(), Arc::clone(&self.policies))
     }
 
     /// Runs a change, and tells those who wait for what it did.
@@ -126,7 +142,7 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let tx = Arc::new(TxContext::of(self.sealer.clone(), Arc::clone(&self.policies)));
+        let tx = Arc::new(self.tx_context());
         let theirs = Arc::clone(&tx);
         let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
         if tx.mailed() > 0 {
@@ -220,7 +236,7 @@ impl Db {
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
         let lookup = *lookup;
-        let tx = TxContext::of(self.sealer.clone(), Arc::clone(&self.policies));
+        let tx = self.tx_context();
         self.engine.read_here(move |conn| sqlite::order(conn, &tx, &lookup)).await
     }
 
@@ -289,12 +305,29 @@ impl Db {
         self.change(move |conn, tx| sqlite::apply_update(conn, tx, asset, &advance, now)).await
     }
 
-    /// Mails that are to be delivered, oldest first, at most `most`.
+    /// Returns mails that are to be delivered, oldest first, at most `most`.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn outbox(&self, most: usize) -> Result<Vec<OutboxMail>, DbError> {
-        self.engine.read(move |conn| sqlite::outbox(conn, most)).await
+        self.outbox_after(0, most).await
+    }
+
+    /// Returns mails behind this place in the outbox, as [`Db::outbox`] does.
+    /// So a notice that cannot be sealed now holds up no other mail.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn outbox_after(&self, id: i64, most: usize) -> Result<Vec<OutboxMail>, DbError> {
+        self.engine.read(move |conn| sqlite::outbox(conn, id, most)).await
+    }
+
+    /// Queues a notice to the seller about the chain of an asset.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn tell_of_chain(&self, asset: AssetId, notice: ChainNotice) -> Result<(), DbError> {
+        self.change(move |conn, tx| sqlite::tell_of_chain(conn, tx, asset, notice)).await
     }
 
     /// Counts what has not reached the seller's mailbox yet.
@@ -305,19 +338,7 @@ impl Db {
         self.engine.read(sqlite::backlog).await
     }
 
-    /// Writes the letters that could not be sealed when their news came, as far as it works now.
-    /// To be called now and then.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn write_pending_notices(&self) -> Result<(), DbError> {
-        if self.engine.read(sqlite::owes_letters).await? {
-            self.change(sqlite::write_pending_notices).await?;
-        }
-        Ok(())
-    }
-
-    /// Takes delivered mails out of the outbox, all in one commit. They may be gone already.
+    /// Takes mails that are delivered or dropped out of the outbox, all in one commit. They may be gone already.
     ///
     /// # Errors
     /// [`DbError`].

@@ -34,9 +34,8 @@ pub use error::{
 };
 pub use event::OrderEvent;
 pub use model::{
-    Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, NewForm,
-    NewMail, NewOrder, NotSealed, OrderNotice, OrderRecord, OrderSummary, OutboxMail,
+    Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainNotice, ClockCheck,
+    Contents, MailContent, NewForm, NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail,
     PaymentPolicies, PaymentPolicy, PoolStanding, Purged, ShopIdentity, StockLine, Watched,
-    WriteNotice,
 };
 pub use sealer::{ListCodes, OpenItems, OrderSealer, RedeemCode, SealIssuedCodes, SealItems};

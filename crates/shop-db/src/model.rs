@@ -7,11 +7,12 @@ use crate::{
 };
 use shop_core::{
     digital::Fetched,
-    invoice::{Invoice, SellerNotice},
-    money::Amount,
+    invoice::Invoice,
+    money::{Amount, AssetId},
     order::OrderId,
     order_status::{EventKind, OrderFacts, OrderStatus, derive},
     pay_to::PayTo,
+    seller_mail::OrderNotice,
     stock::{Availability, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
     view::{Height, Transfer},
@@ -201,43 +202,55 @@ pub struct OutboxMail {
     pub id: i64,
     /// Its `Message-ID`.
     pub message_id: String,
-    /// The whole sealed message.
-    pub bytes: Vec<u8>,
+    /// Its content.
+    pub content: MailContent,
 }
 
-/// Mail that has not reached the seller's mailbox yet.
+impl OutboxMail {
+    /// Returns the whole message, if it was sealed when it was queued.
+    #[must_use]
+    pub fn sealed(&self) -> Option<&[u8]> {
+        if let MailContent::Sealed(bytes) = &self.content { Some(bytes) } else { None }
+    }
+}
+
+/// Content of a mail that is to be delivered.
+#[derive(Clone, PartialEq, Eq)]
+pub enum MailContent {
+    /// The whole message, sealed within a buyer's request.
+    Sealed(Vec<u8>),
+    /// A notice about an order, to be written and sealed now.
+    OrderNotice(Box<OrderNotice>),
+    /// A notice about the chain of an asset, to be written and sealed if it is so now.
+    ChainNotice {
+        /// Asset whose chain it is.
+        asset: AssetId,
+        /// Kind of the notice.
+        notice: ChainNotice,
+    },
+    /// A notice that is not true any more: there is nothing to deliver.
+    Dropped,
+}
+
+/// Notice to the seller about a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainNotice {
+    /// Payments have not been seen for hours.
+    Undetected,
+    /// No orders are taken, because payments are not seen.
+    Stopped,
+    /// Payments are seen again.
+    Detected,
+}
+
+/// Mails that have not reached the seller's mailbox yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Sealed mails that are to be delivered.
+    /// Mails that are sealed.
     pub mails: u64,
-    /// News that could not be sealed yet.
-    pub unsealed: u64,
+    /// Notices, which are sealed when they are delivered.
+    pub notices: u64,
 }
-
-/// News about one order, for whoever writes the letter.
-#[derive(Clone, Copy)]
-pub struct OrderNotice<'a> {
-    /// Its number.
-    pub order: OrderId,
-    /// Kind of the news.
-    pub news: SellerNotice,
-    /// The invoice as it now stands.
-    pub invoice: &'a Invoice,
-    /// The transfers that count for it.
-    pub transfers: &'a [Transfer],
-}
-
-/// A letter cannot be sealed now.
-/// It is owed then, and [`crate::Db::write_pending_notices`] writes it later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mail cannot be encrypted")]
-pub struct NotSealed;
-
-/// Function that writes the sealed mail for news; none if the seller need not hear of it.
-/// It is called inside the transaction, so that news and mail are stored together: it must be
-/// quick.
-pub type WriteNotice =
-    Arc<dyn Fn(&OrderNotice<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
 
 /// Result of applying an advance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -334,6 +347,7 @@ pub struct Purged {
 shop_core::closed_debug!(
     Accepted,
     BuyerCopyUpdate,
+    MailContent,
     NewForm,
     NewMail,
     NewOrder,

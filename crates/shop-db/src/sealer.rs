@@ -1,6 +1,5 @@
-//! Work the database leaves to others: it knows no cipher and writes no letter.
+//! Work the database leaves to others: it knows no cipher.
 
-use crate::model::WriteNotice;
 use shop_core::{
     digital::IssuedCodes,
     order::OrderId,
@@ -31,12 +30,10 @@ pub type ListCodes = Arc<dyn Fn(&StockKey) -> Option<Arc<[RedeemCode]>> + Send +
 /// Function that seals codes to an order's buyer inbox (its public part).
 pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8> + Send + Sync>;
 
-/// Sealer and writer for the database, inside its transactions: all of it must be quick.
+/// Sealer for the database, inside its transactions: all of it must be quick.
 /// It is given to a handle by [`crate::Db::with_sealer`].
 #[derive(Clone)]
 pub struct OrderSealer {
-    /// Writer of mails to the seller.
-    pub letters: WriteNotice,
     /// Sealer of what orders take.
     pub seal_hold: SealItems,
     /// Opener of what was sealed.

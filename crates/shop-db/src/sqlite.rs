@@ -8,6 +8,7 @@ mod clock;
 mod codec;
 mod codes;
 mod contents;
+mod delivery;
 mod downloads;
 mod facts;
 mod forms;
@@ -44,18 +45,19 @@ pub(crate) use self::{
     claims::{claim, judge_claim},
     codes::give_owed,
     contents::contents,
+    delivery::outbox,
     downloads::{Begin, begin_download},
     forms::code as form_code,
     identity::{give_up_unused, identify, identity_in},
     key::{is_ours as is_own_key, record as adopt_key},
     logs_unread::{logs_read, logs_unread},
     named::free_name,
-    notices::{owes_letters, write_pending_notices},
+    notices::tell_of_chain,
     outbox::{backlog, delivered},
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
-    read::{chain, order, orders, outbox, pending_claims},
+    read::{chain, order, orders, pending_claims},
     read_alone::orders_in,
     release::release_by_policy,
     reservations::allocate_backorders,

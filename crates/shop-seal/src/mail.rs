@@ -9,6 +9,7 @@ use crate::{
 use shop_core::{
     entropy::Entropy,
     kind::{HasKind, Kind},
+    message_id,
     time::CoarseTime,
 };
 
@@ -91,7 +92,22 @@ pub fn seal(
     today: CoarseTime,
     entropy: &dyn Entropy,
 ) -> Result<SealedMail, SealError> {
-    let frame = Frame::new(today, entropy);
+    seal_as(message_id::random(entropy), cert, letter, today, entropy)
+}
+
+/// Seals a letter as [`seal`] does, under a Message-ID that was drawn before.
+/// A mailbox recognises the mail by it, although it is sealed another time.
+///
+/// # Errors
+/// As [`seal`].
+pub fn seal_as(
+    message_id: String,
+    cert: &SealCert,
+    letter: &Letter,
+    today: CoarseTime,
+    entropy: &dyn Entropy,
+) -> Result<SealedMail, SealError> {
+    let frame = Frame::new(message_id, today);
     let border = mime::border(entropy);
     let shortest = mime::inside(letter, &border, 0).len();
     let mut around = AROUND;
@@ -131,6 +147,9 @@ fn largest_inside(room: usize, around: usize) -> usize {
     (0..room).rev().find(fits).unwrap_or(0)
 }
 
+/// Characters of the border, all from the random word of the Message-ID.
+const BORDER: usize = 24;
+
 /// Parts of a sealed mail that are not ciphertext. They say that an order came on some day.
 struct Frame {
     message_id: String,
@@ -139,9 +158,10 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(today: CoarseTime, entropy: &dyn Entropy) -> Self {
-        let message_id = format!("<{}@localhost>", mime::random_word::<20>(entropy));
-        Self { message_id, border: mime::border(entropy), today }
+    /// The border follows from the Message-ID: the mail ends in the same line whenever it is sealed.
+    fn new(message_id: String, today: CoarseTime) -> Self {
+        let border = message_id.chars().filter(char::is_ascii_alphanumeric).take(BORDER).collect();
+        Self { message_id, border, today }
     }
 
     fn len(&self) -> usize {

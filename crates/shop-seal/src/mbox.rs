@@ -3,6 +3,7 @@
 //! Whatever kills this process, and at whichever byte, the next delivery of the same message
 //! leaves the file with that message once and whole, and with every other byte as it was.
 
+mod cut_off;
 mod entry;
 mod known;
 mod lock;
@@ -123,6 +124,9 @@ impl HasKind for MboxError {
     }
 }
 
+/// Most bytes of one of our messages, with the line before it.
+const LARGEST: u64 = 257 << 10;
+
 /// Number of times a lock is tried, 50 ms apart: five seconds, as long as mutt tries.
 const PATIENCE: u32 = 100;
 
@@ -231,14 +235,20 @@ fn look(file: &mut File, mails: &[SealedMail], entries: &[Vec<u8>]) -> io::Resul
     let scan::Found { contents, tail } = scan::find(&mut *file, mails)?;
     let Some(Tail { at, length }) = tail else { return Ok((contents, 0)) };
     let most: usize = entries.iter().map(Vec::len).sum();
-    if length > most as u64 {
-        return Ok((contents, at + length));
-    }
     file.seek(SeekFrom::Start(at))?;
     let mut text = Vec::new();
-    file.take(length).read_to_end(&mut text)?;
-    let ours = (0..entries.len()).find_map(|from| ours(&text, entries.get(from..)?, at));
-    Ok((contents, at + ours.unwrap_or(length)))
+    file.take(length.min(most as u64)).read_to_end(&mut text)?;
+    if text.len() as u64 == length
+        && let Some(kept) =
+            (0..entries.len()).find_map(|from| ours(&text, entries.get(from..)?, at))
+    {
+        return Ok((contents, at + kept));
+    }
+    let is_start = |(mail, entry): (&SealedMail, &Vec<u8>)| {
+        contents.has(mail) != Some(true) && cut_off::is_start(&text, entry)
+    };
+    let is_ours = length <= LARGEST && mails.iter().zip(entries).any(is_start);
+    Ok((contents, if is_ours { at } else { at + length }))
 }
 
 fn write(file: &mut File, end: u64, text: &[u8]) -> io::Result<()> {

@@ -111,12 +111,7 @@ pub(crate) fn close_parts(out: &mut String, border: &str) {
 
 /// Returns a line between parts that no text can contain, because no writer can guess it.
 pub(crate) fn border(entropy: &dyn Entropy) -> String {
-    random_word::<15>(entropy)
-}
-
-/// Returns `N` random bytes in small letters and digits.
-pub(crate) fn random_word<const N: usize>(entropy: &dyn Entropy) -> String {
-    data_encoding::BASE32_NOPAD.encode(&entropy::bytes::<N>(entropy)).to_ascii_lowercase()
+    data_encoding::BASE32_NOPAD.encode(&entropy::bytes::<15>(entropy)).to_ascii_lowercase()
 }
 
 /// Writes one line as a header's value: plain, or as encoded words (RFC 2047) where it must.

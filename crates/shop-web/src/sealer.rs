@@ -1,7 +1,7 @@
 //! Sealer for the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
-use shop_db::{ListCodes, OrderSealer, WriteNotice};
+use shop_db::{ListCodes, OrderSealer};
 use shop_seal::{BuyerInbox, ReservationKey};
 use std::sync::{
     Arc,
@@ -9,21 +9,15 @@ use std::sync::{
 };
 use zeroize::Zeroizing;
 
-/// Returns an order sealer who writes these letters, seals under this key and gives these codes.
+/// Returns an order sealer that seals under this key and gives these codes.
 /// It seals what orders take, and gives codes to those who have paid for them.
 #[must_use]
-pub fn sealer(
-    letters: WriteNotice,
-    key: ReservationKey,
-    codes: ListCodes,
-    entropy: Arc<dyn Entropy>,
-) -> OrderSealer {
+pub fn sealer(key: ReservationKey, codes: ListCodes, entropy: Arc<dyn Entropy>) -> OrderSealer {
     let key = Arc::new(key);
     let sealing = Arc::clone(&key);
     let dice = Arc::clone(&entropy);
     let warned = AtomicBool::new(false);
     OrderSealer {
-        letters,
         codes,
         seal_codes: Arc::new(move |order, letter_key, given| {
             let plain = Zeroizing::new(given.to_bytes());

@@ -5,8 +5,7 @@ use super::{
     folder::{Folder, NamedFolder},
 };
 use crate::{
-    config::plan::Plan,
-    control, data_loss,
+    data_loss,
     digital::CodeLists,
     error::{CliError, Context},
     load,
@@ -16,7 +15,6 @@ use crate::{
     system::System,
     terminal,
 };
-use arc_swap::ArcSwap;
 use clap::{Args, Subcommand};
 use shop_core::{kind::Kind, stock::StockKey};
 use shop_db::StockLine;
@@ -125,7 +123,6 @@ fn table(lines: &[StockLine]) {
 }
 
 fn set(dir: &ShopDir, key: &str, number: u32, system: &System) -> Result<(), CliError> {
-    let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
     data_loss::key_is_right(dir)?;
     let secret = sealer::secret(&dir.cookie_key(), &*system.entropy)?;
@@ -143,10 +140,9 @@ fn set(dir: &ShopDir, key: &str, number: u32, system: &System) -> Result<(), Cli
         )));
     }
     lists.take_up(lists.read(dir, &catalog)?);
-    let seal_to = Arc::new(ArcSwap::from_pointee(control::seal_cert(&plan, system.hour())?));
-    let sealer = sealer::sealer(&plan, &secret, &seal_to, &lists, system);
+    let sealer = sealer::sealer(&secret, &lists, system);
     let found = block_on(async {
-        let db = db.with_sealer(sealer);
+        let db = db.with_sealer(sealer).with_notices(Arc::clone(&system.entropy));
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;
         db.close().await;
         found.context(|| "writing the stock".into())

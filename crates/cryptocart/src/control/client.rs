@@ -1,18 +1,10 @@
 //! A command's side of the control socket.
 
 use super::{AnswerLine, LONGEST_ANSWER, Question, QuestionLine};
-use crate::{
-    config::plan::Plan,
-    error::{CliError, Context},
-    load,
-    runtime::block_on,
-    shop_dir::ShopDir,
-    shop_lock,
-};
+use crate::{error::CliError, runtime::block_on, shop_dir::ShopDir, shop_lock};
 use serde::de::DeserializeOwned;
-use shop_core::{kind::Kind, time::CoarseTime};
+use shop_core::kind::Kind;
 use shop_net::control::{ConnectError, connect, read_line};
-use shop_seal::SealCert;
 use std::{io::ErrorKind, time::Duration};
 use tokio::{io::AsyncWriteExt, time::timeout};
 
@@ -88,18 +80,4 @@ impl Talk {
 pub(crate) fn not_open(dir: &ShopDir, then: &str) -> CliError {
     CliError::new(Kind::NotFound, format!("the shop in {} is not open", dir.path().display()))
         .hint(format!("{then}: {}", dir.command("serve")))
-}
-
-/// Returns the certificate that a command seals to.
-/// It is the one the open shop seals to, or else the seller's file. A changed file is sealed to once
-/// the shop has taken it up.
-///
-/// # Errors
-/// The open shop does not answer, or the file cannot be used.
-pub(crate) fn seal_cert(plan: &Plan, today: CoarseTime) -> Result<SealCert, CliError> {
-    let Some(shop) = open_shop(&plan.dir)? else {
-        return load::seal_cert(plan, today);
-    };
-    let armored: String = shop.ask(Question::Key)?;
-    SealCert::parse(&armored).context(|| "reading the open shop's key".into())
 }

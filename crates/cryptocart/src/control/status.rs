@@ -128,13 +128,13 @@ pub(crate) struct PartStatus {
     pub(crate) why: Option<String>,
 }
 
-/// Mails and news that wait for the mailbox.
+/// Mails that wait for the mailbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Backlog {
-    /// Sealed mails that are not in the mailbox yet.
+    /// Mails that are not in the mailbox yet, without those that cannot be sealed.
     pub(crate) mails: u64,
-    /// News that could not be sealed yet.
+    /// Notices that cannot be sealed now.
     pub(crate) unsealed: u64,
 }
 

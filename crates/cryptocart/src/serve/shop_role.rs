@@ -22,10 +22,15 @@ use crate::{
     health::Health,
     identity, load,
     payments::ShopPayments,
-    sealer::{self, SellerKey},
+    sealer,
+    seller_key::{LetterSealer, SellerKey},
     shop_dir::ShopDir,
     system::System,
-    tasks::{self, health::Monitor},
+    tasks::{
+        self,
+        deliver::NoticeWriter,
+        health::{ChainMail, Monitor},
+    },
 };
 use arc_swap::ArcSwap;
 use shop_chain::ChainWatcher;
@@ -135,7 +140,8 @@ impl OpenShop {
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(content.seal_cert.clone()));
         let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
         data_loss::prove(&plan.dir, &db, &secret).await?;
-        let db = db.with_sealer(sealer::sealer(&plan, &secret, &key, &lists, &system));
+        let db = db.with_sealer(sealer::sealer(&secret, &lists, &system));
+        let db = db.with_notices(Arc::clone(&system.entropy));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
         begun.map_err(crate::chains::refused)?;
         for flaw in storefront::ignored(&content) {
@@ -200,8 +206,7 @@ impl OpenShop {
             db: self.db.clone(),
             mbox,
             monitor: Arc::clone(&self.monitor),
-            key: Arc::clone(&self.key),
-            system: self.system.clone(),
+            writer: self.notice_writer(),
         };
         self.tasks.spawn(deliver.run(self.stop.clone()));
         self.tasks.spawn(self.tell_health());
@@ -239,12 +244,18 @@ impl OpenShop {
         Ok(())
     }
 
+    fn notice_writer(&self) -> NoticeWriter {
+        let letters = SellerMail { shop: self.plan.name.clone(), demo: self.plan.is_demo() };
+        let stop_after_hours = self.plan.stop_after_hours;
+        NoticeWriter {
+            orders: letters.clone(),
+            chains: ChainMail { letters, stop_after_hours },
+            sealer: LetterSealer::new(&self.plan, &self.key, self.system.clone()),
+        }
+    }
+
     /// Tells what works and what does not.
     fn tell_health(&self) -> impl Future<Output = ()> + Send + use<> {
-        let letters = tasks::health::ChainMail {
-            letters: SellerMail { shop: self.plan.name.clone(), demo: self.plan.is_demo() },
-            stop_after_hours: self.plan.stop_after_hours,
-        };
         let reporter = self.reporter.clone();
         let tell = move |subject: &'static str, text: String| {
             let reporter = reporter.clone();
@@ -252,7 +263,8 @@ impl OpenShop {
         };
         let web = Arc::clone(&self.web);
         let show = move |unseen| web.show_unseen(unseen);
-        tasks::health::run(Arc::clone(&self.monitor), letters, show, tell, self.stop.clone())
+        let monitor = Arc::clone(&self.monitor);
+        tasks::health::run(monitor, self.db.clone(), show, tell, self.stop.clone())
     }
 
     /// Tells every day what to do about a seller's key that lapses soon.

@@ -6,6 +6,7 @@ use shop_core::{
     seller_mail::{ChainOutage, SellerLetter, SellerMail},
     time::Clock,
 };
+use shop_db::{ChainNotice, Db};
 use shop_web::Unseen;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -17,23 +18,18 @@ use tokio_util::sync::CancellationToken;
 /// Interval at which changes that are due by time alone are looked for.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// Most letters that wait: a mailbox that is not written for weeks needs no more.
-const MOST_NOTICES: usize = 32;
-
 /// The shop's health, as its tasks report it.
 pub(crate) struct Monitor {
     clock: Arc<dyn Clock>,
     health: Mutex<Health>,
     reported: Notify,
-    notices: Mutex<Vec<SellerLetter>>,
 }
 
 impl Monitor {
     /// Makes a monitor of this health.
     pub(crate) fn new(health: Health, clock: Arc<dyn Clock>) -> Arc<Self> {
         let reported = Notify::new();
-        let notices = Mutex::default();
-        Arc::new(Self { clock, health: Mutex::new(health), reported, notices })
+        Arc::new(Self { clock, health: Mutex::new(health), reported })
     }
 
     /// Reports that a part works.
@@ -56,29 +52,15 @@ impl Monitor {
         look(&self.health.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns the letters that wait to be delivered, oldest first.
-    /// They are sealed when they are delivered, so that none is sealed to a key that was exchanged
-    /// meanwhile; a restart tells again what is still so.
-    pub(crate) fn notices(&self) -> Vec<SellerLetter> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Removes the first `count` letters: they are in the mailbox.
-    pub(crate) fn delivered(&self, count: usize) {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).drain(..count);
-    }
-
     fn change(&self, change: impl FnOnce(&mut Health)) {
         change(&mut self.health.lock().unwrap_or_else(PoisonError::into_inner));
         self.reported.notify_one();
     }
 
     /// Returns the changes to tell now, and the chains that buyers are told about.
-    /// Letters about the changes wait for delivery from now on.
-    pub(super) fn news(&self, letters: &ChainMail) -> (Vec<Change>, Vec<Unseen>) {
+    pub(super) fn news(&self) -> (Vec<Change>, Vec<Unseen>) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = health.changes(self.clock.now());
-        changes.iter().filter_map(|change| letters.about(change)).for_each(|n| self.put(n));
         let unseen = health.outages().filter_map(|(part, outage)| match part {
             Part::Chain(asset) => {
                 Some(Unseen { asset, since: outage.since, stopped: outage.stopped })
@@ -88,17 +70,46 @@ impl Monitor {
         (changes, unseen.collect())
     }
 
-    /// Returns the number of notices that wait because they cannot be sealed.
-    pub(crate) fn unsealed(&self) -> u64 {
-        let is_out = self.with(|health| health.outage(Part::Sealing).is_some());
-        if is_out { self.notices().len() as u64 } else { 0 }
+    /// Returns true while notices cannot be sealed to the seller.
+    pub(crate) fn cannot_seal(&self) -> bool {
+        self.with(|health| health.outage(Part::Sealing).is_some())
+    }
+}
+
+/// Notices about chains on their way into the outbox.
+pub(super) struct ChainNotices {
+    db: Db,
+    /// Those the database could not take yet.
+    waiting: Vec<(AssetId, ChainNotice)>,
+}
+
+impl ChainNotices {
+    pub(super) const fn new(db: Db) -> Self {
+        Self { db, waiting: Vec::new() }
     }
 
-    fn put(&self, notice: SellerLetter) {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        if notices.len() < MOST_NOTICES {
-            notices.push(notice);
+    /// Queues what these changes tell the seller by mail, and what could not be queued before.
+    pub(super) async fn queue(&mut self, changes: &[Change]) {
+        self.waiting.extend(changes.iter().filter_map(mailed));
+        while let Some((asset, notice)) = self.waiting.first().copied() {
+            if let Err(error) = self.db.tell_of_chain(asset, notice).await {
+                tracing::warn!("queueing a notice about payments: {error}; trying again");
+                return;
+            }
+            self.waiting.remove(0);
         }
+    }
+}
+
+/// Returns the notice that a change gives rise to, if the seller gets a mail of it.
+const fn mailed(change: &Change) -> Option<(AssetId, ChainNotice)> {
+    match change {
+        Change::Mail { asset, stopped: true, .. } => Some((*asset, ChainNotice::Stopped)),
+        Change::Mail { asset, stopped: false, .. } => Some((*asset, ChainNotice::Undetected)),
+        Change::Works { part: Part::Chain(asset), mailed: true, .. } => {
+            Some((*asset, ChainNotice::Detected))
+        }
+        _ => None,
     }
 }
 
@@ -106,13 +117,14 @@ impl Monitor {
 /// and by mail where a chain was not seen for hours.
 pub(crate) async fn run<F: Future<Output = ()>>(
     monitor: Arc<Monitor>,
-    letters: ChainMail,
+    db: Db,
     show: impl Fn(Vec<Unseen>),
     note: impl Fn(&'static str, String) -> F,
     stop: CancellationToken,
 ) {
+    let mut notices = ChainNotices::new(db);
     loop {
-        tell(&monitor, &letters, &show, &note).await;
+        tell(&monitor, &mut notices, &show, &note).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = monitor.reported.notified() => {}
@@ -124,11 +136,12 @@ pub(crate) async fn run<F: Future<Output = ()>>(
 /// Tells what has changed since it was last told.
 async fn tell<F: Future<Output = ()>>(
     monitor: &Monitor,
-    letters: &ChainMail,
+    notices: &mut ChainNotices,
     show: &impl Fn(Vec<Unseen>),
     note: &impl Fn(&'static str, String) -> F,
 ) {
-    let (changes, unseen) = monitor.news(letters);
+    let (changes, unseen) = monitor.news();
+    notices.queue(&changes).await;
     if !changes.is_empty() {
         show(unseen);
     }
@@ -193,6 +206,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
 }
 
 /// Writes the mails about chains.
+#[derive(Clone)]
 pub(crate) struct ChainMail {
     /// The shop's letters.
     pub(crate) letters: SellerMail,
@@ -201,7 +215,8 @@ pub(crate) struct ChainMail {
 }
 
 impl ChainMail {
-    fn about(&self, change: &Change) -> Option<SellerLetter> {
+    /// Returns the mail about a change, if there is one.
+    pub(super) fn about(&self, change: &Change) -> Option<SellerLetter> {
         match change {
             Change::Mail { asset, since, why, stopped } => {
                 Some(self.letters.chain_unread(&ChainOutage {

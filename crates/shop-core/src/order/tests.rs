@@ -7,7 +7,7 @@ use crate::{
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     place::Place,
-    seller_mail::{NAMES_NO_KEY, SellerLetter, SellerMail, room_for_words},
+    seller_mail::{NAMES_NO_KEY, OrderNotice, SellerLetter, SellerMail, room_for_words},
     time::CoarseTime,
     view::{BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId, View},
 };
@@ -212,6 +212,32 @@ fn the_letter_says_what_to_send_where() {
     assert!(letters.placed(&again).body.contains("\nThe buyer's language: fr-CA\n"));
 }
 
+fn notice(
+    order: OrderId,
+    kind: SellerNotice,
+    invoice: &Invoice,
+    transfers: &[Transfer],
+) -> OrderNotice {
+    let invoice = invoice.clone();
+    OrderNotice { order, kind, is_overtaken: false, invoice, transfers: transfers.to_vec() }
+}
+
+/// Its advice would be wrong: the seller is not to wait, or refund, any more.
+#[test]
+fn overtaken_notice_says_how_it_is_now_and_advises_nothing() {
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
+    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let pay_to = receipt.pay_to.clone();
+    let offer = Offer { pay_to, due: receipt.due, matching: Matching::Tag(77) };
+    let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
+    let reversed = notice(receipt.order, SellerNotice::Reversed, &invoice, &[]);
+    let overtaken = OrderNotice { is_overtaken: true, ..reversed };
+    let SellerLetter { subject, body: text, json } = letters.news(&overtaken, receipt.placed);
+    assert!(json.contains("\"overtaken\": true"), "{json}");
+    assert!(subject.ends_with("payment REVERSED, but that has changed since"), "{subject}");
+    assert!(text.contains("State: awaiting.") && !text.contains("Do NOT"), "{text}");
+}
+
 #[test]
 fn news_says_what_to_do() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };
@@ -219,7 +245,8 @@ fn news_says_what_to_do() {
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
-    let news = |news| letters.news(receipt.order, news, &invoice, &[], receipt.placed);
+    let order = receipt.order;
+    let news = |kind| letters.news(&notice(order, kind, &invoice, &[]), receipt.placed);
     assert!(!news(SellerNotice::Paid).body.contains("NOT"));
     let SellerLetter { subject, body: missed, .. } = news(SellerNotice::OutOfStock);
     assert!(subject.contains("SOLD OUT") && missed.contains("Do NOT send"), "{missed}");
@@ -234,7 +261,7 @@ fn news_says_what_to_do() {
     };
     let why = SellerNotice::NotCounted(NotCounted::Failed);
     let SellerLetter { subject, body: text, .. } =
-        letters.news(receipt.order, why, &invoice, &[named], receipt.placed);
+        letters.news(&notice(order, why, &invoice, &[named]), receipt.placed);
     assert!(subject.ends_with("the payment you accepted does NOT count"), "{subject}");
     assert!(text.contains("failed on the chain") && text.ends_with("\n  0xaa\n"), "{text}");
 }
@@ -254,8 +281,8 @@ fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let view = View { tip: Height(99), transfers: vec![transfer] };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let invoice = invoice.assess(&view, time).unwrap().next().clone();
-    let SellerLetter { subject, body: text, .. } =
-        letters.news(receipt.order, SellerNotice::Paid, &invoice, &[], time);
+    let paid = notice(receipt.order, SellerNotice::Paid, &invoice, &[]);
+    let SellerLetter { subject, body: text, .. } = letters.news(&paid, time);
     assert!(subject.ends_with("is paid, but LATE"), "{subject}");
     for wanted in ["or the buyer had cancelled", "You decide", "releases its downloads and codes"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
@@ -280,8 +307,8 @@ fn too_little_is_named_with_what_is_missing_and_what_to_do() {
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let invoice = invoice.assess(&view, receipt.placed).unwrap().next().clone();
     let id = receipt.order;
-    let SellerLetter { subject, body: text, .. } =
-        letters.news(id, SellerNotice::Short, &invoice, &transfers, receipt.placed);
+    let short = notice(id, SellerNotice::Short, &invoice, &transfers);
+    let SellerLetter { subject, body: text, .. } = letters.news(&short, receipt.placed);
     assert_eq!(subject, format!("Order {id} is UNDERPAID"));
     for wanted in [
         "Paid: 0.10398 ETH, which is 0.000000000000000077 ETH too little.",

@@ -1,3 +1,4 @@
+mod notices;
 mod properties;
 
 use super::*;

@@ -15,10 +15,11 @@ impl SellerMail {
         let at = invoice.pay_to().as_str();
         let _ = writeln!(text, "\nAmount due:  {}\nAt:          {at}", invoice.due());
         let payment = data::Payment::due(invoice);
+        let data = data::NoticeData { kind, order, today, is_overtaken: false };
         SellerLetter {
             subject: self.subject(kind, order),
             body: text,
-            json: data::notice(self, kind, order, today, payment, None),
+            json: data::notice(self, data, payment, None),
         }
     }
 
@@ -51,10 +52,11 @@ impl SellerMail {
         let _ = writeln!(text, "\n{}Due:  {}", payment(invoice), invoice.due());
         let payment = data::Payment::of(invoice).without_address();
         let refund = data::RefundAddress::new(refund_to, checked);
+        let data = data::NoticeData { kind, order, today, is_overtaken: false };
         SellerLetter {
             subject: self.subject(kind, order),
             body: text,
-            json: data::notice(self, kind, order, today, payment, Some(refund)),
+            json: data::notice(self, data, payment, Some(refund)),
         }
     }
 }

@@ -8,7 +8,7 @@ mod payment;
 pub use address::Address;
 pub use order::{BillRow, Item, OrderData};
 pub use payment::{ChainData, ConfirmationsData, Payment, RefundAddress, TransferData, state_word};
-pub(super) use payment::{chain_notice, notice};
+pub(super) use payment::{NoticeData, chain_notice, notice};
 
 use super::{SellerMail, notices::MailKind};
 use crate::{
@@ -40,6 +40,9 @@ pub struct MailData<'a> {
     /// The hour it was written in; none where the text has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<Cow<'a, str>>,
+    /// True if it was so once, and was not any more when it was written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overtaken: bool,
     /// The order it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderId>,
@@ -86,6 +89,7 @@ impl<'a> MailData<'a> {
             shop: letters.shop.as_str().into(),
             demo: letters.demo,
             written: None,
+            overtaken: false,
             order: None,
             details: None,
             payment: None,

@@ -9,17 +9,35 @@ use crate::{
 };
 use std::fmt::Write;
 
+/// A notice about an order, to be written now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OrderNotice {
+    /// The order's number.
+    pub order: OrderId,
+    /// Kind of the notice.
+    pub kind: SellerNotice,
+    /// True if it was so when it was queued, and is not any more.
+    pub is_overtaken: bool,
+    /// The invoice as it is now.
+    pub invoice: Invoice,
+    /// The transfers that the notice is about, as they are now.
+    pub transfers: Vec<Transfer>,
+}
+
+crate::closed_debug!(OrderNotice);
+
+/// Advice of a notice that was so when it was queued, and is not any more.
+const OVERTAKEN: &str = "This notice could not be delivered when it was new. The line above says \
+                         how the payment is now. If there is something for you to do, another \
+                         message says so.\n";
+
 impl SellerMail {
     /// Returns the letter about a change of an order's payment.
     #[must_use]
-    pub fn news(
-        &self,
-        order: OrderId,
-        news: SellerNotice,
-        invoice: &Invoice,
-        transfers: &[Transfer],
-        today: CoarseTime,
-    ) -> SellerLetter {
+    pub fn news(&self, notice: &OrderNotice, today: CoarseTime) -> SellerLetter {
+        let OrderNotice { order, kind: news, is_overtaken, invoice, transfers } = notice;
+        let order = *order;
+        let news = *news;
         let kind = MailKind::of_notice(news, invoice);
         let mut text = self.head(order, today);
         match news {
@@ -32,7 +50,7 @@ impl SellerMail {
             }
             _ => text.push_str(&payment(invoice)),
         }
-        text.push_str(kind.row().to_do);
+        text.push_str(if *is_overtaken { OVERTAKEN } else { kind.row().to_do });
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
         for transfer in transfers {
             if matches!(news, SellerNotice::NotCounted(_)) {
@@ -50,11 +68,12 @@ impl SellerMail {
             SellerNotice::ToReview => data::Payment::due(invoice).with_transfers(transfers),
             _ => data::Payment::of(invoice).with_transfers(transfers),
         };
-        SellerLetter {
-            subject: self.subject(kind, order),
-            body: text,
-            json: data::notice(self, kind, order, today, payment, None),
+        let mut subject = self.subject(kind, order);
+        if *is_overtaken {
+            subject.push_str(", but that has changed since");
         }
+        let data = data::NoticeData { kind, order, today, is_overtaken: *is_overtaken };
+        SellerLetter { subject, body: text, json: data::notice(self, data, payment, None) }
     }
 }
 

@@ -10,10 +10,7 @@ use super::{
     tx_context::TxContext,
     underpaid,
 };
-use crate::{
-    error::DbError,
-    model::{Assessed, OrderNotice},
-};
+use crate::{error::DbError, model::Assessed};
 use rusqlite::{Connection, Params, params};
 use shop_core::{
     invoice::{Invoice, SellerNotice, State, Transition},
@@ -206,8 +203,7 @@ impl<'a> OrderAssessor<'a> {
                 (SellerNotice::Paid, _) if awaits_seller => SellerNotice::ToRelease,
                 (news, _) => news,
             };
-            let news = OrderNotice { order: *order, news, invoice: next, transfers };
-            notices::tell_of(self.conn, self.tx, &news)?;
+            notices::tell(self.conn, self.tx, *order, news)?;
         }
         if next.state().is_paid() {
             codes::give(self.conn, self.tx, *order)?;

@@ -13,11 +13,10 @@ use super::{
 use crate::{
     claim::{Claim, ClaimRefusal, ClaimState},
     error::{ClaimError, DbError},
-    model::OrderNotice,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
-    invoice::{ClaimFit, Fit, Invoice, SellerNotice},
+    invoice::{ClaimFit, Fit, Invoice, NotCounted, SellerNotice},
     money::Amount,
     order::OrderId,
     pay_to::PayTo,
@@ -139,20 +138,14 @@ pub(crate) fn judge_claim(
     };
     set(conn, &id, txid, taken.state)?;
     note_came(conn, &id, txid, taken.came)?;
-    let invoice = &case.invoice;
     match taken.state {
-        ClaimState::ToReview => {
-            let transfers = &taken.to_review;
-            let news = OrderNotice { order, news: SellerNotice::ToReview, invoice, transfers };
-            notices::tell_of(conn, tx, &news)?;
-        }
+        ClaimState::ToReview => notices::tell(conn, tx, order, SellerNotice::ToReview)?,
         // The seller's word for the payment is their word for what was bought with it.
         ClaimState::Found if case.accepted => release::release(conn, order)?,
         ClaimState::Refused(refusal) if case.accepted => {
             release::take_back(conn, order)?;
-            let news = SellerNotice::NotCounted(refusal.of_accepted());
-            let transfers = &[named_by_seller(&case, txid, taken.came)];
-            notices::tell_of(conn, tx, &OrderNotice { order, news, invoice, transfers })?;
+            let notice = SellerNotice::NotCounted(refusal.of_accepted());
+            notices::tell(conn, tx, order, notice)?;
         }
         _ => {}
     }
@@ -160,13 +153,6 @@ pub(crate) fn judge_claim(
         return Ok(());
     }
     judge_touched(conn, tx, asset, taken.touched, now).map(|_| ())
-}
-
-/// A payment the seller has accepted, for the letter that says why it does not count.
-fn named_by_seller(case: &Case, txid: &str, came: Option<Amount>) -> Transfer {
-    let pay_to = case.invoice.pay_to().clone();
-    let amount = came.unwrap_or(Amount::zero(pay_to.asset()));
-    Transfer { id: TransferId(txid.to_owned()), pay_to, amount, block: None }
 }
 
 /// An open claim's order, as far as it matters here.
@@ -197,8 +183,6 @@ struct Taken {
     state: ClaimState,
     /// Amount of it that came to the order's pay-to.
     came: Option<Amount>,
-    /// The transfers the seller decides about.
-    to_review: Vec<Transfer>,
     /// The orders whose transfers changed.
     touched: Touched,
 }
@@ -206,7 +190,7 @@ struct Taken {
 impl Default for Taken {
     fn default() -> Self {
         let state = ClaimState::Refused(ClaimRefusal::NotOurs);
-        Self { state, came: None, to_review: Vec::new(), touched: Touched::new() }
+        Self { state, came: None, touched: Touched::new() }
     }
 }
 
@@ -249,7 +233,6 @@ fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Take
                 if taken.state != ClaimState::Found {
                     taken.state = ClaimState::ToReview;
                 }
-                taken.to_review.push(transfer);
             }
             ClaimStep::Refused(refusal) => {
                 if matches!(taken.state, ClaimState::Refused(_)) {
@@ -327,21 +310,48 @@ fn note_came(
 }
 
 /// Returns the payments of an order the seller has to look at.
-/// They are as a letter about them is written from what is stored.
 pub(super) fn to_review(
     conn: &Connection,
     order: OrderId,
     pay_to: &PayTo,
 ) -> Result<Vec<Transfer>, DbError> {
-    let sql = "select txid, state, units from claims
-        where order_id = ?1 and state = 'to review' order by rowid";
-    let claims = all(conn, sql, [order.to_string()], |row| read_claim_row(row, pay_to.asset(), 0))?;
-    let transfer = |claim: Claim| {
-        let id = TransferId(claim.txid);
-        let pay_to = pay_to.clone();
-        Some(Transfer { id, pay_to, amount: claim.came?, block: None })
+    named_payments(conn, order, pay_to, |state| state == ClaimState::ToReview)
+}
+
+/// Returns the payments that were named for an order and do not count, for this reason.
+pub(super) fn not_counted(
+    conn: &Connection,
+    order: OrderId,
+    pay_to: &PayTo,
+    why: NotCounted,
+) -> Result<Vec<Transfer>, DbError> {
+    named_payments(
+        conn,
+        order,
+        pay_to,
+        |state| matches!(state, ClaimState::Refused(refusal) if refusal.of_accepted() == why),
+    )
+}
+
+/// Returns the payments that were named for an order and are in such a state.
+/// Of one that did not come to the order's pay-to, nothing came.
+fn named_payments(
+    conn: &Connection,
+    order: OrderId,
+    pay_to: &PayTo,
+    is_such: impl Fn(ClaimState) -> bool,
+) -> Result<Vec<Transfer>, DbError> {
+    let asset = pay_to.asset();
+    let sql = "select txid, state, units from claims where order_id = ?1 order by rowid";
+    let mut claims = all(conn, sql, [order.to_string()], |row| read_claim_row(row, asset, 0))?;
+    claims.retain(|claim| is_such(claim.state));
+    let transfer = |claim: Claim| Transfer {
+        id: TransferId(claim.txid),
+        pay_to: pay_to.clone(),
+        amount: claim.came.unwrap_or(Amount::zero(asset)),
+        block: None,
     };
-    Ok(claims.into_iter().filter_map(transfer).collect())
+    Ok(claims.into_iter().map(transfer).collect())
 }
 
 /// Removes the block of a transfer if it contradicts the blocks read.

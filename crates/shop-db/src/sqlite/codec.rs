@@ -3,6 +3,7 @@
 use crate::{
     claim::{ClaimRefusal, ClaimState},
     error::DbError,
+    model::ChainNotice,
 };
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
@@ -173,6 +174,23 @@ pub(super) fn read_notice(word: &str) -> Result<SellerNotice, DbError> {
         "accepted failed" => SellerNotice::NotCounted(NotCounted::Failed),
         "accepted not ours" => SellerNotice::NotCounted(NotCounted::NotOurs),
         "accepted unknown" => SellerNotice::NotCounted(NotCounted::Unknown),
+        _ => return Err(DbError::Unreadable),
+    })
+}
+
+pub(super) const fn write_chain_notice(notice: ChainNotice) -> &'static str {
+    match notice {
+        ChainNotice::Undetected => "undetected",
+        ChainNotice::Stopped => "stopped",
+        ChainNotice::Detected => "detected",
+    }
+}
+
+pub(super) fn read_chain_notice(word: &str) -> Result<ChainNotice, DbError> {
+    Ok(match word {
+        "undetected" => ChainNotice::Undetected,
+        "stopped" => ChainNotice::Stopped,
+        "detected" => ChainNotice::Detected,
         _ => return Err(DbError::Unreadable),
     })
 }

@@ -92,7 +92,6 @@ pub(super) fn give(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<
     }
     conn.prepare_cached("delete from codes_missing_notified where order_id = ?1")?
         .execute([&id])?;
-    notices::no_news(conn, order, SellerNotice::CodesMissing)?;
     let mut after = before.clone();
     after.items.items = rest;
     reservations::write(conn, tx, order, &before, &after)

@@ -1,104 +1,80 @@
-//! Letters to the seller about news.
-//! One that cannot be sealed (the seller's certificate has lapsed) is owed, and written when that
-//! works again: news comes once.
+//! Notices to the seller: queued with the change they tell of, judged when they are delivered.
 
 use super::{
     claims,
-    codec::{read_id, read_invoice, read_notice, write_notice},
-    facts,
-    read::all,
-    transfers,
+    codec::{read_chain_notice, write_chain_notice, write_notice},
+    facts, outbox, transfers,
     tx_context::TxContext,
 };
-use crate::{error::DbError, model::OrderNotice};
-use rusqlite::{Connection, params};
+use crate::{
+    error::DbError,
+    model::{ChainNotice, MailContent},
+};
+use rusqlite::Connection;
 use shop_core::{
-    invoice::{Invoice, SellerNotice},
+    invoice::SellerNotice,
+    money::AssetId,
     order::OrderId,
-    view::Transfer,
+    order_status::{NoticeFacts, NoticeNow, notice_now},
+    seller_mail::OrderNotice,
 };
 
-/// Tells the seller of an order as it is stored.
+/// Queues a notice about an order.
 pub(super) fn tell(
     conn: &Connection,
     tx: &TxContext,
     order: OrderId,
-    news: SellerNotice,
+    notice: SellerNotice,
 ) -> Result<(), DbError> {
-    let (invoice, transfers) = stored(conn, order, news)?;
-    tell_of(conn, tx, &OrderNotice { order, news, invoice: &invoice, transfers: &transfers })
+    let Some(message_id) = tx.message_id() else { return Ok(()) };
+    tx.note_mail();
+    outbox::put_order_notice(conn, &order.to_string(), &message_id, write_notice(notice))
 }
 
-/// Tells the seller, now or as soon as a letter can be sealed.
-pub(super) fn tell_of(
+/// Queues a notice about the chain of an asset.
+pub(crate) fn tell_of_chain(
     conn: &Connection,
     tx: &TxContext,
-    news: &OrderNotice<'_>,
+    asset: AssetId,
+    notice: ChainNotice,
 ) -> Result<(), DbError> {
-    if tx.has_told(conn, news)? {
-        return Ok(());
-    }
-    conn.prepare_cached("insert into pending_notices (order_id, notice) values (?1, ?2)")?
-        .execute(params![news.order.to_string(), write_notice(news.news)])?;
-    Ok(())
+    let Some(message_id) = tx.message_id() else { return Ok(()) };
+    tx.note_mail();
+    outbox::put_chain_notice(conn, asset.code(), &message_id, write_chain_notice(notice))
 }
 
-/// Deletes the letter that is owed about something that is not news any more.
-pub(super) fn no_news(
+/// Reads a queued notice about an order, as it is now.
+pub(super) fn of_order(
     conn: &Connection,
-    order: OrderId,
-    news: SellerNotice,
-) -> Result<(), DbError> {
-    conn.prepare_cached("delete from pending_notices where order_id = ?1 and notice = ?2")?
-        .execute(params![order.to_string(), write_notice(news)])?;
-    Ok(())
-}
-
-/// Returns true if any letter is owed.
-pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
-    Ok(conn.prepare_cached("select 1 from pending_notices")?.exists([])?)
-}
-
-/// Writes the letters that are owed, as far as they can be sealed now.
-/// Letters that are out of date are not written: the order's own state has a letter of its own.
-pub(crate) fn write_pending_notices(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
-    if !tx.can_open() {
-        return Ok(());
-    }
-    let sql = "select rowid, order_id, notice from pending_notices order by rowid";
-    let owed = all(conn, sql, [], |row| {
-        let owed: i64 = row.get(0)?;
-        let id: String = row.get(1)?;
-        let news: String = row.get(2)?;
-        Ok((owed, read_id(&id)?, read_notice(&news)?))
-    })?;
-    for (owed, order, news) in owed {
-        let (invoice, transfers) = stored(conn, order, news)?;
-        let letter = OrderNotice { order, news, invoice: &invoice, transfers: &transfers };
-        // The shop's letters do not say any more that a payment was simulated.
-        let of_demo = facts::of_order(conn, &order.to_string())?.facts.is_left_by_demo();
-        if of_demo || !news.is_still_true(invoice.state()) || tx.has_told(conn, &letter)? {
-            conn.prepare_cached("delete from pending_notices where rowid = ?1")?.execute([owed])?;
-        }
-    }
-    Ok(())
-}
-
-/// Reads the invoice and the transfers that a letter about this news is written from.
-fn stored(
-    conn: &Connection,
-    order: OrderId,
-    news: SellerNotice,
-) -> Result<(Invoice, Vec<Transfer>), DbError> {
-    let invoice: String = conn
-        .prepare_cached("select invoice from orders where id = ?1")?
-        .query_row([order.to_string()], |row| row.get(0))?;
-    let invoice = read_invoice(&invoice)?;
-    let transfers = match news {
-        SellerNotice::ToReview => claims::to_review(conn, order, invoice.pay_to())?,
-        // Which one it was is not kept.
-        SellerNotice::NotCounted(_) => Vec::new(),
-        _ => transfers::of_order(conn, order, invoice.pay_to())?,
+    order: &str,
+    notice: SellerNotice,
+) -> Result<MailContent, DbError> {
+    let row = facts::of_order(conn, order)?;
+    let pay_to = row.invoice.pay_to();
+    let transfers = match notice {
+        SellerNotice::ToReview => claims::to_review(conn, row.order, pay_to)?,
+        SellerNotice::NotCounted(why) => claims::not_counted(conn, row.order, pay_to, why)?,
+        _ => transfers::of_order(conn, row.order, pay_to)?,
     };
-    Ok((invoice, transfers))
+    let facts = NoticeFacts {
+        order: row.facts,
+        codes_missing: conn
+            .prepare_cached("select 1 from codes_missing_notified where order_id = ?1")?
+            .exists([order])?,
+        names_payment: !transfers.is_empty(),
+    };
+    let (kind, is_overtaken) = match notice_now(notice, &facts) {
+        NoticeNow::Holds(kind) => (kind, false),
+        NoticeNow::Overtaken => (notice, true),
+        NoticeNow::Dropped => return Ok(MailContent::Dropped),
+    };
+    let invoice = row.invoice;
+    let notice = OrderNotice { order: row.order, kind, is_overtaken, invoice, transfers };
+    Ok(MailContent::OrderNotice(Box::new(notice)))
+}
+
+/// Reads a queued notice about a chain. What is so now, its reader knows.
+pub(super) fn of_chain(asset: &str, notice: &str) -> Result<MailContent, DbError> {
+    let asset = AssetId::from_code(asset).ok_or(DbError::Unreadable)?;
+    Ok(MailContent::ChainNotice { asset, notice: read_chain_notice(notice)? })
 }

@@ -26,7 +26,7 @@ use shop_core::{
 ///
 /// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
 /// that is owed keeps it much longer, and so does money that may stand in a block whose logs are not
-/// read. An order whose mail is not delivered, or not even sealed, stays, whatever its age.
+/// read. An order with a mail or a notice that is not delivered stays, whatever its age.
 pub(crate) fn purge(
     conn: &Connection,
     tx: &TxContext,
@@ -63,8 +63,7 @@ fn over(
 ) -> Result<Vec<OrderRow>, DbError> {
     // Every order is kept for one of the two terms at least: those are looked at no closer.
     let old = "where number = ?1 and (expires < ?2 or placed < ?3)
-        and orders.id not in (select order_id from outbox)
-        and orders.id not in (select order_id from pending_notices)";
+        and not exists (select 1 from outbox where order_id = orders.id)";
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
     let values = params![chain.0, before(terms.unpaid_hours), before(terms.paid_hours)];
     let mut old = facts::of_orders(conn, old, values)?;

@@ -13,7 +13,7 @@ use crate::{
     claim::{Claim, PendingClaim},
     error::DbError,
     event::OrderEvent,
-    model::{OrderRecord, OrderSummary, OutboxMail},
+    model::{OrderRecord, OrderSummary},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use shop_core::{
@@ -151,14 +151,6 @@ pub(crate) fn chain(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, D
     let Some(chain) = chains::followed(conn, asset)? else { return Ok(Vec::new()) };
     let sql = "select height, hash, time from blocks where chain = ?1 order by height";
     all(conn, sql, [chain.0], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
-}
-
-pub(crate) fn outbox(conn: &Connection, most: usize) -> Result<Vec<OutboxMail>, DbError> {
-    let sql = "select id, message_id, mail from outbox order by id limit ?1";
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    all(conn, sql, [most], |row| {
-        Ok(OutboxMail { id: row.get(0)?, message_id: row.get(1)?, bytes: row.get(2)? })
-    })
 }
 
 pub(super) fn all<T>(

@@ -147,20 +147,18 @@ create table underpaid_notified (
     order_id text not null primary key references orders (id) on delete cascade
 ) strict, without rowid;
 
--- Notices that the seller is still to get, oldest first.
-create table pending_notices (
-    order_id text not null references orders (id) on delete cascade,
-    notice   text not null
-) strict;
-
-create index pending_notices_by_order on pending_notices (order_id);
-
+-- Mails to the seller, oldest first: sealed ones, and notices, which are written and sealed when they
+-- are delivered. Each is about an order or, where there is an asset, about its chain.
 -- autoincrement: a number that came back could take a new mail out for an old one.
 create table outbox (
     id         integer primary key autoincrement,
-    order_id   text not null references orders (id),
+    order_id   text references orders (id),
+    asset      text,
     message_id text not null unique,
-    mail       blob not null
+    mail       blob,
+    notice     text,
+    check ((order_id is null) <> (asset is null)),
+    check ((mail is null) <> (notice is null))
 ) strict;
 
 create index outbox_by_order on outbox (order_id);

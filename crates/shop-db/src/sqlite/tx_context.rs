@@ -1,14 +1,16 @@
-//! Work of one change apart from its rows: letters, seals, and notices after the commit.
+//! Work of one change apart from its rows: seals, Message-IDs, and what is told after the commit.
 
 use super::outbox;
 use crate::{
     error::DbError,
-    model::{NewMail, NotSealed, OrderNotice, PaymentPolicies, PaymentPolicy},
+    model::{NewMail, PaymentPolicies, PaymentPolicy},
     sealer::{OrderSealer, RedeemCode},
 };
 use rusqlite::Connection;
 use shop_core::{
     digital::IssuedCodes,
+    entropy::Entropy,
+    message_id,
     money::AssetId,
     order::OrderId,
     stock::{ReservedItems, StockKey},
@@ -22,14 +24,19 @@ use std::sync::{
 #[derive(Default)]
 pub(crate) struct TxContext {
     sealer: Option<OrderSealer>,
+    message_ids: Option<Arc<dyn Entropy>>,
     policies: PaymentPolicies,
     mails: AtomicUsize,
     levels: AtomicBool,
 }
 
 impl TxContext {
-    pub(crate) fn of(sealer: Option<OrderSealer>, policies: PaymentPolicies) -> Self {
-        Self { sealer, policies, ..Self::default() }
+    pub(crate) fn new(
+        sealer: Option<OrderSealer>,
+        message_ids: Option<Arc<dyn Entropy>>,
+        policies: PaymentPolicies,
+    ) -> Self {
+        Self { sealer, message_ids, policies, ..Self::default() }
     }
 
     /// Returns the settings of payments in this asset, if there are settings.
@@ -50,6 +57,16 @@ impl TxContext {
     /// Returns true if there is an order sealer to open what orders take.
     pub(super) const fn can_open(&self) -> bool {
         self.sealer.is_some()
+    }
+
+    /// Draws the Message-ID of a notice. Returns nothing if the seller is told nothing.
+    pub(super) fn message_id(&self) -> Option<String> {
+        Some(message_id::random(&**self.message_ids.as_ref()?))
+    }
+
+    /// Notes that a mail was put into the outbox.
+    pub(super) fn note_mail(&self) {
+        self.mails.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(super) fn note_levels(&self) {
@@ -81,30 +98,14 @@ impl TxContext {
         Ok((sealer.seal_codes)(order, inbox_key, given))
     }
 
-    /// Puts the letter about news into the outbox, if the seller is to hear of it. False if it
-    /// cannot be sealed now.
-    pub(super) fn has_told(
-        &self,
-        conn: &Connection,
-        news: &OrderNotice<'_>,
-    ) -> Result<bool, DbError> {
-        let Some(sealer) = &self.sealer else { return Ok(true) };
-        match (sealer.letters)(news) {
-            Ok(Some(mail)) => self.mail(conn, &news.order.to_string(), &mail)?,
-            Ok(None) => {}
-            Err(NotSealed) => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    /// Puts a mail about an order into the outbox.
+    /// Puts a sealed mail about an order into the outbox.
     pub(super) fn mail(
         &self,
         conn: &Connection,
         order: &str,
         mail: &NewMail,
     ) -> Result<(), DbError> {
-        self.mails.fetch_add(1, Ordering::SeqCst);
+        self.note_mail();
         outbox::put(conn, order, mail)
     }
 }

@@ -39,7 +39,7 @@ pub async fn a_claimed_transfer_counts(db: Db) {
     desk.judge_claim(&order, "aa", Ok(vec![untagged("aa", Some(block(10)))])).await;
     assert_eq!(desk.record(&order).await.claims[0].state, Found);
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
     assert!(desk.db.pending_claims(ETH).await.unwrap().is_empty());
 }
 
@@ -52,7 +52,7 @@ pub async fn a_claim_is_looked_up_once(db: Db) {
     desk.judge_claim(&order, "never claimed", found).await;
     let claims = desk.record(&order).await.claims;
     assert!(claims.len() == 1 && claims[0].state == Found);
-    assert_eq!(desk.letters.taken().len(), 1);
+    assert_eq!(desk.taken().await.len(), 1);
 }
 
 pub async fn a_transfer_that_names_another_order_is_refused(db: Db) {

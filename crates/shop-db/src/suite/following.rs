@@ -221,8 +221,7 @@ pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db
     desk.settle(1, &[&order]).await;
     open(&desk, REAL).await;
     desk.letters.fail(false);
-    desk.db.write_pending_notices().await.unwrap();
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
     desk.deliver_all().await;
     let purged = desk.db.purge(at(HOUR + 2_000), TERMS).await.unwrap();
     assert_eq!(purged.orders, 1, "nothing is owed any more");

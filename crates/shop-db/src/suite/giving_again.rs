@@ -171,7 +171,7 @@ pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
     let late = payment("t1", &pooled(1), Some(block_at(0, 3, RESTED)));
     assert_eq!(desk.advance_at(RESTED, mined_at(3, vec![late])).await.unmatched, 1);
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert!(desk.record(&order).await.transfers.is_empty() && desk.letters.taken().is_empty());
+    assert!(desk.record(&order).await.transfers.is_empty() && desk.taken().await.is_empty());
     let exact = payment("t2", &order, Some(block_at(0, 6, RESTED)));
     assert_eq!(desk.advance_at(RESTED, mined_at(6, vec![exact])).await.unmatched, 0);
     assert_eq!(desk.word(&order).await, "settled");

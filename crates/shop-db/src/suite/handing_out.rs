@@ -80,15 +80,15 @@ pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
     desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
     // A line is taken out while the order waits for one.
     desk.list_gifts(&["A"]).await;
-    drop(desk.letters.taken());
+    drop(desk.taken().await);
     desk.advance(blocks(11..=12, vec![])).await;
     assert!(desk.codes(&order).await.is_empty());
     assert_eq!(
-        desk.letters.taken(),
+        desk.taken().await,
         [(order.id, SellerNotice::Paid), (order.id, SellerNotice::CodesMissing)]
     );
     desk.db.give_codes().await.unwrap();
-    assert!(desk.letters.taken().is_empty(), "told once");
+    assert!(desk.taken().await.is_empty(), "told once");
     desk.list_gifts(&["A", "X", "Y"]).await;
     assert_eq!(desk.codes(&order).await, ["A", "X"]);
     assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
@@ -155,8 +155,7 @@ pub async fn codes_listed_before_the_letter_are_not_reported_missing(db: Db) {
     desk.list_gifts(&["A"]).await;
     assert_eq!(desk.codes(&order).await, ["A"]);
     desk.letters.fail(false);
-    desk.db.write_pending_notices().await.unwrap();
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) {
@@ -169,13 +168,13 @@ pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) 
     desk.list(&[(pass(), &["A"])]).await;
     desk.advance(blocks(11..=12, vec![])).await;
     assert_eq!(
-        desk.letters.taken(),
+        desk.taken().await,
         [(order.id, SellerNotice::Paid), (order.id, SellerNotice::CodesMissing)]
     );
     assert!(desk.codes(&order).await.is_empty());
     desk.list(&[(pass(), &["A"])]).await;
     desk.db.give_codes().await.unwrap();
-    assert!(desk.letters.taken().is_empty(), "told once");
+    assert!(desk.taken().await.is_empty(), "told once");
     desk.list_gifts(&["A"]).await;
     assert_eq!(desk.codes(&order).await, ["A"]);
 }

@@ -1,8 +1,9 @@
 //! Tests of payments that arrive.
 
 use super::sample::*;
-use crate::{Assessed, Db, DbError, ForgetError};
+use crate::{Assessed, Backlog, Db, DbError, ForgetError, MailContent};
 use shop_core::{
+    entropy::Entropy,
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
     order_status::{EventKind, RetentionPolicy},
@@ -24,10 +25,10 @@ pub async fn a_payment_settles_as_blocks_follow(db: Db) {
     desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
     let have = Confirmations(1);
     assert_eq!(desk.state(&order).await, State::Confirming { paid: due, have });
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
     desk.advance(blocks(11..=12, vec![])).await;
     assert_eq!(desk.state(&order).await, State::Settled { paid: due });
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
     assert_eq!(desk.db.outbox(10).await.unwrap().len(), 2);
     let record = desk.record(&order).await;
     assert_eq!(record.transfers, [payment("t1", &order, Some(block(10)))]);
@@ -50,13 +51,13 @@ pub async fn the_same_advance_again_changes_nothing(db: Db) {
         let before = (desk.record(&order).await, desk.record(&other).await);
         let mails = desk.db.outbox(99).await.unwrap();
         let chain = desk.db.chain(ETH).await.unwrap();
-        assert!(!desk.letters.taken().is_empty());
+        assert!(!desk.taken().await.is_empty());
         let again = desk.advance(advance).await;
         assert_eq!((again.changed, again.mails), (0, 0));
         assert!(before == (desk.record(&order).await, desk.record(&other).await));
         assert!(mails == desk.db.outbox(99).await.unwrap());
         assert_eq!(chain, desk.db.chain(ETH).await.unwrap());
-        assert!(desk.letters.taken().is_empty());
+        assert!(desk.taken().await.is_empty());
     }
 }
 
@@ -69,7 +70,7 @@ pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
     desk.advance(blocks(10..=12, vec![payment("t1", &second, Some(block(10)))])).await;
     assert_eq!(desk.word(&first).await, "awaiting");
     assert_eq!(desk.word(&second).await, "settled");
-    assert_eq!(desk.letters.taken(), [(second.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(second.id, SellerNotice::Paid)]);
 }
 
 pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
@@ -96,7 +97,7 @@ pub async fn a_double_spend_takes_back_what_was_only_seen(db: Db) {
     assert_eq!(desk.word(&order).await, "seen");
     desk.advance(blocks(10..=10, vec![])).await;
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
 }
 
 pub async fn too_little_and_too_much_are_told_apart(db: Db) {
@@ -108,7 +109,7 @@ pub async fn too_little_and_too_much_are_told_apart(db: Db) {
     assert_eq!(desk.state(&order).await, State::Underpaid { paid: Amount::new(ETH, PRICE - 1) });
     desk.advance(blocks(13..=15, vec![transfer("t2", &to, 5, Some(block(13)))])).await;
     assert_eq!(desk.state(&order).await, State::Overpaid { paid: Amount::new(ETH, PRICE + 4) });
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
@@ -123,13 +124,13 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     desk.advance(blocks(10..=12, vec![part("t1", &order), part("t2", &given_back)])).await;
     desk.db.add_event(given_back.id, EventKind::Refunded, None).await.unwrap();
     desk.mine_at(13, EXPIRES).await;
-    assert!(desk.letters.taken().is_empty(), "the rest may still come");
+    assert!(desk.taken().await.is_empty(), "the rest may still come");
     assert!(desk.owed().await.is_empty());
     // The rest may stand in a block not read yet.
     desk.advance_at(EXPIRES + 1, ChainUpdate { blocks_behind: 1, ..blocks(14..=14, vec![]) }).await;
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
     assert_eq!(desk.mine_at(15, EXPIRES + 1).await.mails, 1);
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Short)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Short)]);
     assert_eq!(desk.owed().await, [order.id]);
     assert_eq!(desk.mine_at(16, EXPIRES + 2).await.mails, 0);
     // The rest comes after all: the seller decides, as with all late money.
@@ -139,7 +140,7 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     let advance = ChainUpdate { blocks: after, ..blocks(17..=17, vec![rest]) };
     desk.advance_at(EXPIRES + 2, advance).await;
     assert_eq!(desk.word(&order).await, "late");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
     assert!(desk.owed().await.is_empty());
 }
 
@@ -181,7 +182,7 @@ pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
     };
     desk.advance_at(EXPIRES + 2, advance).await;
     assert_eq!(desk.word(&order).await, "late");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn a_payment_in_an_unread_block_is_not_called_missing(db: Db) {
@@ -267,13 +268,20 @@ pub async fn another_assets_transfers_are_refused_whole(db: Db) {
     assert_eq!(desk.word(&order).await, "awaiting");
 }
 
+struct Broken;
+
+impl Entropy for Broken {
+    fn fill(&self, _: &mut [u8]) {
+        panic!("on purpose");
+    }
+}
+
 pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     let desk = TestDb::new(db);
     let order = pooled(1);
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
-    let letters: crate::WriteNotice = Arc::new(|_| panic!("on purpose"));
-    let broken = desk.db.with_sealer(crate::OrderSealer { letters, ..desk.letters.sealer() });
+    let broken = desk.db.with_notices(Arc::new(Broken));
     let failed = broken.apply_update(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");
@@ -294,22 +302,20 @@ pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
     assert_eq!((desk.word(&paid).await, desk.word(&short).await), ("settled", "short"));
     desk.deliver_all().await;
     for _ in 0..2 {
-        desk.db.write_pending_notices().await.unwrap();
-        assert!(desk.letters.taken().is_empty() && desk.db.outbox(9).await.unwrap().is_empty());
+        assert!(desk.taken().await.is_empty());
+        assert_eq!(desk.db.backlog().await.unwrap(), Backlog { mails: 0, notices: 2 });
     }
     // Until the seller has heard of it, nothing may take the order away.
     assert_eq!(desk.db.forget(&paid.lookup, NOW).await, Err(ForgetError::Undelivered));
     let at_once = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 9), at_once).await.unwrap().orders, 0);
     desk.letters.fail(false);
-    desk.db.write_pending_notices().await.unwrap();
     assert_eq!(
-        desk.letters.taken(),
+        desk.taken().await,
         [(paid.id, SellerNotice::Paid), (short.id, SellerNotice::Short)]
     );
     assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
-    desk.db.write_pending_notices().await.unwrap();
-    assert!(desk.letters.taken().is_empty(), "once");
+    assert!(desk.taken().await.is_empty(), "once");
     desk.deliver_all().await;
     assert!(desk.db.forget(&paid.lookup, NOW).await.is_ok());
 }
@@ -323,12 +329,7 @@ pub async fn news_that_is_out_of_date_is_not_written_any_more(db: Db) {
     desk.advance(reorg(10..=14, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     desk.letters.fail(false);
-    desk.db.write_pending_notices().await.unwrap();
-    assert_eq!(
-        desk.letters.taken(),
-        [(order.id, SellerNotice::Reversed)],
-        "it is not paid any more"
-    );
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Reversed)], "it is not paid any more");
 }
 
 pub async fn the_last_256_blocks_are_remembered(db: Db) {
@@ -338,4 +339,38 @@ pub async fn the_last_256_blocks_are_remembered(db: Db) {
     let chain = desk.db.chain(ETH).await.unwrap();
     assert_eq!(chain, (45..=300).map(block).collect::<Vec<_>>());
     assert!(desk.db.chain(AssetId::Btc).await.unwrap().is_empty());
+}
+
+/// The seller may have refunded, or sent, on what was said before it.
+pub async fn reversed_and_underpaid_are_said_although_overtaken(db: Db) {
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    let short = pooled(2);
+    desk.place(&order).await;
+    desk.place(&short).await;
+    desk.letters.fail(true);
+    let due = short.invoice.due().units();
+    let little = transfer("t2", short.invoice.pay_to(), 5, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10))), little.clone()]))
+        .await;
+    desk.advance_at(EXPIRES + 1, reorg(10..=13, vec![little])).await;
+    assert_eq!([desk.word(&order).await, desk.word(&short).await], ["reversed", "short"]);
+    let rest = transfer("t3", short.invoice.pay_to(), due - 5, Some(block_on(1, 14)));
+    let again = payment("t1", &order, Some(block_on(1, 14)));
+    let returned = ChainUpdate { reorg_from: None, ..reorg(14..=16, vec![again, rest]) };
+    desk.advance_at(EXPIRES + 1, returned).await;
+    assert_eq!([desk.word(&order).await, desk.word(&short).await], ["settled", "settled"]);
+    let mails = desk.db.outbox(99).await.unwrap();
+    let overtaken = mails.iter().filter_map(|mail| match &mail.content {
+        MailContent::OrderNotice(notice) if notice.is_overtaken => Some(notice.kind),
+        _ => None,
+    });
+    let expected = [SellerNotice::Reversed, SellerNotice::Short];
+    assert_eq!(overtaken.collect::<Vec<_>>(), expected);
+    desk.letters.fail(false);
+    let said = desk.taken().await;
+    let about = |id| said.iter().filter(|(order, _)| *order == id).map(|(_, notice)| *notice);
+    let paid = SellerNotice::Paid;
+    assert_eq!(about(order.id).collect::<Vec<_>>(), [paid, SellerNotice::Reversed, paid]);
+    assert_eq!(about(short.id).collect::<Vec<_>>(), [SellerNotice::Short, paid]);
 }

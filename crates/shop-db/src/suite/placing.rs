@@ -13,7 +13,10 @@ pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
     assert!(record.transfers.is_empty() && record.claims.is_empty() && record.tip.is_none());
     let mails = db.outbox(10).await.unwrap();
     assert_eq!(mails.len(), 1);
-    assert!(mails[0].message_id == order.mail.message_id && mails[0].bytes == order.mail.bytes);
+    assert!(
+        mails[0].message_id == order.mail.message_id
+            && mails[0].sealed() == Some(&order.mail.bytes[..])
+    );
     assert!(db.order(&[7; 32]).await.unwrap().is_none());
 }
 

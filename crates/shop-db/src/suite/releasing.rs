@@ -32,7 +32,7 @@ pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db)
         desk.place(order).await;
     }
     desk.settle(1, &[&order, &sent, &shirt]).await;
-    let news: BTreeMap<_, _> = desk.letters.taken().into_iter().collect();
+    let news: BTreeMap<_, _> = desk.taken().await.into_iter().collect();
     assert_eq!(news[&order.id], SellerNotice::ToRelease);
     assert_eq!(news[&shirt.id], SellerNotice::Paid, "nothing of it is handed out");
     desk.db.give_codes().await.unwrap();
@@ -80,7 +80,7 @@ pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
     desk.place(&other).await;
     let counted = payment("cc", &other, Some(block(10)));
     desk.advance(blocks(10..=12, vec![counted.clone()])).await;
-    drop(desk.letters.taken());
+    drop(desk.taken().await);
     let elsewhere = Transfer { pay_to: order.invoice.pay_to().clone(), ..counted };
     let cases = [
         ("aa", Err(ClaimRefusal::NotOurs), NotCounted::NotOurs),
@@ -93,14 +93,14 @@ pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
         let refused = desk.db.claim_state(order.id, &claimed).await.unwrap().unwrap();
         let ClaimState::Refused(refusal) = refused else { panic!("{refused:?}") };
         assert_eq!(refusal.of_accepted(), why);
-        assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::NotCounted(why))]);
+        assert_eq!(desk.taken().await, [(order.id, SellerNotice::NotCounted(why))]);
         let listed = desk.db.orders().await.unwrap();
         assert!(listed.iter().all(|listed| listed.id != order.id || !listed.facts.released));
     }
     assert_eq!(desk.word(&order).await, "awaiting");
     desk.settle(20, &[&order]).await;
     assert_eq!(desk.record(&order).await.status(NOW).hand_out, HandOut::AwaitsSeller);
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToRelease)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::ToRelease)]);
 }
 
 pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {
@@ -125,7 +125,7 @@ pub async fn goods_once_released_stay_so_when_the_settings_change(db: Db) {
     desk.list_gifts(&["ONE"]).await;
     desk.place(&digital(1)).await;
     desk.settle(1, &[&digital(1)]).await;
-    assert_eq!(desk.letters.taken(), [(digital(1).id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(digital(1).id, SellerNotice::Paid)]);
     let desk = releasing(&desk, false);
     assert!(desk.record(&digital(1)).await.status(NOW).hand_out.is_open());
 }

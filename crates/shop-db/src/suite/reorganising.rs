@@ -15,7 +15,7 @@ pub async fn a_reorg_before_settlement_sends_the_order_back(db: Db) {
     assert_eq!(desk.word(&order).await, "confirming");
     desk.advance(reorg(10..=12, vec![])).await;
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
     let chain = desk.db.chain(ETH).await.unwrap();
     assert_eq!(chain, [block(9), block_on(1, 10), block_on(1, 11), block_on(1, 12)]);
 }
@@ -38,7 +38,7 @@ pub async fn a_reorg_after_settlement_is_told_and_so_is_the_return(db: Db) {
     assert_eq!(desk.word(&order).await, "settled");
     let news = [SellerNotice::Paid, SellerNotice::Reversed, SellerNotice::Paid]
         .map(|news| (order.id, news));
-    assert_eq!(desk.letters.taken(), news);
+    assert_eq!(desk.taken().await, news);
     assert_eq!(desk.db.outbox(99).await.unwrap().len(), 4);
 }
 
@@ -52,7 +52,7 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     let moved = payment("t1", &order, Some(block_on(1, 11)));
     desk.advance(ChainUpdate { reorg_from: None, ..reorg(11..=13, vec![moved]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
     // Half read, and then it is really gone: told when everything is read, without any block of
     // its own.
     let gone = reorg(11..=11, vec![]);
@@ -66,7 +66,7 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     })
     .await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Reversed)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Reversed)]);
 }
 
 pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
@@ -90,11 +90,11 @@ pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db
     desk.advance(reorg(10..=13, vec![payment("t1", &order, Some(block_on(1, 12)))])).await;
     assert_eq!(desk.word(&order).await, "confirming");
     let news = [SellerNotice::Paid, SellerNotice::Reconfirming].map(|news| (order.id, news));
-    assert_eq!(desk.letters.taken(), news);
+    assert_eq!(desk.taken().await, news);
     let other = vec![block_on(2, 12), block_on(2, 13)];
     desk.advance(ChainUpdate { blocks: other, ..reorg(12..=13, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Reversed)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Reversed)]);
 }
 
 pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
@@ -135,7 +135,7 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
         assert!(!desk.record(&open).await.facts.on_chain.is_checked);
     }
     assert_eq!(desk.db.chain(ETH).await.unwrap(), before);
-    assert_eq!(desk.letters.taken(), [(settled.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(settled.id, SellerNotice::Paid)]);
 }
 
 pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
@@ -148,7 +148,7 @@ pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
     assert_eq!(desk.word(&order).await, "reversed");
     assert!(!desk.record(&order).await.facts.on_chain.is_checked);
     assert_eq!(
-        desk.letters.taken(),
+        desk.taken().await,
         [SellerNotice::Paid, SellerNotice::Reversed].map(|news| (order.id, news))
     );
 }
@@ -165,7 +165,7 @@ pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
     desk.advance(ChainUpdate { reorg_from: None, ..reorg(12..=12, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert!(!desk.record(&order).await.facts.on_chain.is_checked);
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {

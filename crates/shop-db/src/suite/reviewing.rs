@@ -71,7 +71,7 @@ pub async fn a_claim_of_what_an_exchange_cut_settles_by_itself(db: Db) {
     let (desk, order) = with_order(db).await;
     assert_eq!(desk.claim(&order, "aa", Ok(vec![came("aa", "0.050012")])).await, Found);
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
 }
 
 /// Whoever types the id of somebody's half an ether first is not paid.
@@ -79,7 +79,7 @@ pub async fn a_claim_of_a_strangers_payment_waits_for_the_seller(db: Db) {
     let (desk, order) = with_order(db).await;
     assert_eq!(desk.claim(&order, "aa", Ok(vec![came("aa", "0.5")])).await, ToReview);
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToReview)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::ToReview)]);
     let record = desk.record(&order).await;
     assert!(record.is_to_review() && record.transfers.is_empty());
     assert_eq!(record.claims[0].came, Amount::parse(ETH, "0.5").ok());
@@ -103,7 +103,7 @@ pub async fn a_claim_of_another_shops_payment_is_refused(db: Db) {
     let theirs = came("aa", "0.05004321");
     assert_eq!(desk.claim(&order, "aa", Ok(vec![theirs])).await, Refused(OfOthers));
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert!(desk.letters.taken().is_empty(), "the seller is not asked about each");
+    assert!(desk.taken().await.is_empty(), "the seller is not asked about each");
 }
 
 pub async fn a_transfer_two_orders_claim_waits_in_both_and_counts_for_one(db: Db) {
@@ -213,8 +213,7 @@ pub async fn a_review_that_cannot_be_sealed_is_told_when_it_can_be(db: Db) {
     let (desk, order) = with_order(db).await;
     desk.letters.fail(true);
     assert_eq!(desk.claim(&order, "aa", Ok(vec![came("aa", "0.5")])).await, ToReview);
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
     desk.letters.fail(false);
-    desk.db.write_pending_notices().await.unwrap();
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToReview)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::ToReview)]);
 }

@@ -1,13 +1,13 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Assessed, Db, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, OrderSealer, OrderSummary,
-    PaymentPolicy, RedeemCode, WriteNotice,
+    Assessed, Db, MailContent, NewForm, NewMail, NewOrder, OrderRecord, OrderSealer, OrderSummary,
+    PaymentPolicy, RedeemCode,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
     digital::IssuedCodes,
-    entropy::{Seeded, bytes},
+    entropy::{Entropy, Seeded, bytes},
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
     order::OrderId,
@@ -21,7 +21,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -217,27 +217,20 @@ fn mark(code: &str) -> [u8; 16] {
     mark
 }
 
-/// Writer of letters that remembers what they said.
+/// Lists of codes, and what the seller was told.
 #[derive(Clone, Default)]
 pub struct RecordingMail {
     written: Arc<Mutex<Vec<(OrderId, SellerNotice)>>>,
-    number: Arc<AtomicU64>,
+    /// Place in the outbox of the last notice that was heard.
+    heard: Arc<AtomicI64>,
     broken: Arc<AtomicBool>,
     lists: Arc<Mutex<BTreeMap<StockKey, Arc<[RedeemCode]>>>>,
 }
 
 impl RecordingMail {
     #[must_use]
-    pub fn writer(&self) -> WriteNotice {
-        let Self { written, number, broken, .. } = self.clone();
-        Arc::new(move |news| {
-            if broken.load(Ordering::SeqCst) {
-                return Err(NotSealed);
-            }
-            written.lock().unwrap().push((news.order, news.news));
-            let message_id = format!("news-{}@test", number.fetch_add(1, Ordering::SeqCst));
-            Ok(Some(NewMail { message_id, bytes: b"sealed".to_vec() }))
-        })
+    fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::SeqCst)
     }
 
     /// Makes sealing fail from now on, or work.
@@ -245,7 +238,7 @@ impl RecordingMail {
         self.broken.store(broken, Ordering::SeqCst);
     }
 
-    /// Returns an order sealer who writes these.
+    /// Returns an order sealer with these lists.
     /// The goods of orders are sealed by turning bits: enough to see who writes them down as they
     /// are.
     #[must_use]
@@ -258,7 +251,6 @@ impl RecordingMail {
                 let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
                 turned(&plain)
             }),
-            letters: self.writer(),
             seal_hold: Arc::new(move |order, hold| {
                 let plain = serde_json::to_vec(&(order, hold)).unwrap();
                 turned(&plain)
@@ -278,12 +270,13 @@ impl RecordingMail {
             |(key, codes): &(StockKey, &[&str])| (key.clone(), codes.iter().map(code).collect());
         *self.lists.lock().unwrap() = lists.iter().map(list).collect();
     }
+}
 
-    /// Returns the letters written since the last call.
-    #[must_use]
-    pub fn taken(&self) -> Vec<(OrderId, SellerNotice)> {
-        std::mem::take(&mut self.written.lock().unwrap())
-    }
+/// Returns randomness that no other call returns, as two handles of one database must have.
+#[must_use]
+pub fn message_ids() -> Arc<dyn Entropy> {
+    static NEXT: AtomicU64 = AtomicU64::new(1_000_000);
+    Arc::new(Seeded::new(NEXT.fetch_add(1, Ordering::SeqCst)))
 }
 
 /// A database with the letters written from it.
@@ -297,7 +290,28 @@ impl TestDb {
     #[must_use]
     pub fn new(db: Db) -> Self {
         let letters = RecordingMail::default();
-        Self { db: db.with_sealer(letters.sealer()), letters }
+        Self { db: db.with_sealer(letters.sealer()).with_notices(message_ids()), letters }
+    }
+
+    /// Writes the notices queued since this was last done, as the deliver task would write them now.
+    pub async fn hear(&self) {
+        let Self { db, letters } = self;
+        if letters.is_broken() {
+            return;
+        }
+        for mail in db.outbox_after(letters.heard.load(Ordering::SeqCst), usize::MAX).await.unwrap()
+        {
+            letters.heard.store(mail.id, Ordering::SeqCst);
+            if let MailContent::OrderNotice(notice) = mail.content {
+                letters.written.lock().unwrap().push((notice.order, notice.kind));
+            }
+        }
+    }
+
+    /// Returns the notices written since the last call.
+    pub async fn taken(&self) -> Vec<(OrderId, SellerNotice)> {
+        self.hear().await;
+        std::mem::take(&mut self.letters.written.lock().unwrap())
     }
 
     /// Returns the same shop with these settings of payments in Ether.
@@ -376,7 +390,9 @@ impl TestDb {
     }
 
     pub async fn advance_at(&self, hours: u64, advance: ChainUpdate) -> Assessed {
-        self.db.apply_update(ETH, advance, at(hours)).await.unwrap()
+        let assessed = self.db.apply_update(ETH, advance, at(hours)).await.unwrap();
+        self.hear().await;
+        assessed
     }
 
     /// Claims, and has it looked up.
@@ -399,6 +415,7 @@ impl TestDb {
         found: Result<Vec<Transfer>, ClaimRefusal>,
     ) {
         self.db.judge_claim(order.id, txid, found, NOW).await.unwrap();
+        self.hear().await;
     }
 
     pub async fn record(&self, order: &NewOrder) -> OrderRecord {
@@ -413,8 +430,13 @@ impl TestDb {
         self.state(order).await.word()
     }
 
+    /// Delivers what waits, but no notice where sealing fails.
     pub async fn deliver_all(&self) {
-        let mails = self.db.outbox(usize::MAX).await.unwrap();
+        self.hear().await;
+        let mut mails = self.db.outbox(usize::MAX).await.unwrap();
+        if self.letters.is_broken() {
+            mails.retain(|mail| !matches!(mail.content, MailContent::OrderNotice(_)));
+        }
         self.db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
-use crate::{Db, DbError, NewOrder, OrderSealer, PlaceError};
+use crate::{Db, DbError, MailContent, NewOrder, OrderSealer, PlaceError};
 use shop_core::{
     invoice::SellerNotice,
     order_status::{EventKind, RetentionPolicy},
@@ -106,7 +106,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
         }
     }
     assert_eq!((taken, missed), (1, 49));
-    let told = desk.letters.taken();
+    let told = desk.taken().await;
     assert_eq!(told.iter().filter(|(_, news)| *news == SellerNotice::OutOfStock).count(), 49);
     assert_eq!(told.len(), 50);
     assert_eq!(desk.level(&tee()).await, StockLevel::new(0));
@@ -166,10 +166,10 @@ pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
     desk.place(&short).await;
     desk.place(&quick).await;
     desk.advance(blocks(10..=10, vec![part(&short, Some(block(10)))])).await;
-    assert!(desk.letters.taken().is_empty() && desk.owed().await.is_empty());
+    assert!(desk.taken().await.is_empty() && desk.owed().await.is_empty());
     desk.settle(11, &[&quick]).await;
     assert_eq!(
-        desk.letters.taken(),
+        desk.taken().await,
         [(quick.id, SellerNotice::Paid), (short.id, SellerNotice::Short)]
     );
     assert_eq!(desk.owed().await, [short.id]);
@@ -207,7 +207,7 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
         (&first, SellerNotice::OutOfStock),
         (&third, SellerNotice::OutOfStock),
     ];
-    assert_eq!(desk.letters.taken(), news.map(|(order, news)| (order.id, news)));
+    assert_eq!(desk.taken().await, news.map(|(order, news)| (order.id, news)));
     // The chain takes the payment of the second back, and leaves the others where they are.
     let later = [(&first, 13), (&third, 16)]
         .map(|(order, height)| payment(&order.id.to_string(), order, Some(block_on(1, height))));
@@ -219,7 +219,7 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     assert_eq!(third_has.await, ReservationStatus::Backordered);
     assert_eq!(desk.level(&tee()).await, StockLevel::new(0));
     let news = [(second.id, SellerNotice::Reversed), (first.id, SellerNotice::BackInStock)];
-    assert_eq!(desk.letters.taken(), news);
+    assert_eq!(desk.taken().await, news);
 }
 
 pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) {
@@ -232,9 +232,9 @@ pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) 
     for (height, order) in (10..).step_by(3).zip(&orders) {
         desk.settle(height, &[order]).await;
     }
-    assert_eq!(desk.letters.taken().len(), 6);
+    assert_eq!(desk.taken().await.len(), 6);
     desk.advance(reorg(10..=28, vec![])).await;
-    let news = desk.letters.taken();
+    let news = desk.taken().await;
     assert_eq!(news.len(), 6);
     assert!(news.iter().all(|(_, news)| *news == SellerNotice::Reversed));
     assert_eq!(desk.level(&tee()).await, StockLevel::new(1));
@@ -302,14 +302,14 @@ pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
     desk.place(&first).await;
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
-    let _ = desk.letters.taken();
+    let _ = desk.taken().await;
     desk.advance(blocks(13..=13, vec![payment("t2", &second, Some(block(13)))])).await;
     assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
-    assert!(desk.letters.taken().is_empty(), "it may never be paid");
+    assert!(desk.taken().await.is_empty(), "it may never be paid");
     // The goods come while it is being confirmed: then it is a paid order like any other.
     desk.db.set_stock(tee(), 1).await.unwrap();
     desk.advance(blocks(14..=15, vec![])).await;
-    assert_eq!(desk.letters.taken(), [(second.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(second.id, SellerNotice::Paid)]);
     assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
 }
 
@@ -436,7 +436,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
     assert!(record.facts.reservation_status == ReservationStatus::Untracked && record.goods_left);
-    assert_eq!(lost.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(lost.taken().await, [(order.id, SellerNotice::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
     assert_eq!(lost.level(&tee()).await, StockLevel::new(0));
 }
@@ -496,4 +496,25 @@ pub async fn levels_are_told_when_they_change(db: Db) {
         (now.get(&tee()), now.get(&code())),
         (Some(&Availability::LowStock), Some(&Availability::InStock))
     );
+}
+
+pub async fn sold_out_is_not_said_once_the_goods_are_back(db: Db) {
+    let desk = TestDb::with_tees(db, 1).await;
+    let first = tees(1, 1);
+    let second = tees(2, 1);
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.letters.fail(true);
+    desk.settle(10, &[&first]).await;
+    desk.settle(13, &[&second]).await;
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
+    desk.db.set_stock(tee(), 1).await.unwrap();
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
+    desk.letters.fail(false);
+    assert_eq!(
+        desk.taken().await,
+        [(first.id, SellerNotice::Paid), (second.id, SellerNotice::BackInStock)]
+    );
+    let dropped = desk.db.outbox(99).await.unwrap();
+    assert_eq!(dropped.iter().filter(|m| matches!(m.content, MailContent::Dropped)).count(), 1);
 }

@@ -62,7 +62,7 @@ pub async fn offer_that_unread_logs_may_pay_does_not_end(db: Db) {
     assert_eq!(desk.word(&order).await, "awaiting");
     read_logs(&desk, 10, vec![payment("t1", &order, Some(block(10)))]).await;
     assert_eq!(desk.word(&order).await, "settled", "it was paid in time");
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn order_placed_after_unread_logs_expires(db: Db) {
@@ -126,10 +126,10 @@ pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
     desk.advance(read).await;
     desk.mine_at(12, LATER).await;
     assert_eq!(desk.word(&order).await, "short");
-    assert!(desk.letters.taken().is_empty());
+    assert!(desk.taken().await.is_empty());
     read_logs(&desk, 11, vec![]).await;
     desk.mine_at(13, LATER).await;
-    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Short)]);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Short)]);
 }
 
 pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {

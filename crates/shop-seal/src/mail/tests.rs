@@ -137,3 +137,23 @@ fn days_are_written_as_mail_writes_them() {
     assert_eq!(midnight(CoarseTime::from_hours(0)), "Thu, 01 Jan 1970 00:00:00 +0000");
     assert_eq!(midnight(CoarseTime::from_hours(264_384)), "Tue, 29 Feb 2000 00:00:00 +0000");
 }
+
+/// After a crash a notice is sealed again, to what may be another key.
+#[test]
+fn mail_sealed_again_has_the_same_id_and_last_line() {
+    let seal = |seed| {
+        let key = keygen::throw_away("Seller", TODAY, &Seeded::new(seed)).unwrap();
+        let cert = SealCert::parse(&key.public_armored).unwrap();
+        let id = "<0123456789abcdefghjkmnpqrstvwxyz@localhost>".to_owned();
+        seal_as(id, &cert, &letter("paid", None), TODAY, &Seeded::new(seed)).unwrap()
+    };
+    let last_line = |mail: &SealedMail| {
+        String::from_utf8_lossy(&mail.bytes).trim_end().lines().last().unwrap().to_owned()
+    };
+    let one = seal(1);
+    let other = seal(2);
+    assert!(one.bytes != other.bytes);
+    assert_eq!(one.message_id, other.message_id);
+    assert_eq!(last_line(&one), "--0123456789abcdefghjkmnpqr--");
+    assert_eq!(last_line(&one), last_line(&other));
+}

@@ -69,6 +69,34 @@ fn a_message_cut_off_anywhere_is_written_anew() {
     }
 }
 
+/// A notice is sealed again after a crash, perhaps on another day.
+#[test]
+fn message_cut_off_anywhere_and_sealed_again_is_there_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let first = entry::entry(&mail("a"));
+    let text = String::from_utf8(mail("a").bytes).unwrap();
+    let same_day = text.replace("it is sealed", "the seal is longer, and another one");
+    let next_day = same_day.replace("Sun, 22", "Mon, 23");
+    // The first line alone does not say yet whose message it is, where its day is another.
+    let line = first.iter().position(|byte| *byte == b'\n').unwrap();
+    for (text, from) in [(same_day, 0), (next_day, line + 1)] {
+        let again = SealedMail { bytes: text.into_bytes(), ..mail("a") };
+        for before in [&b""[..], FOREIGN, &entry::entry(&mail("b"))] {
+            for cut in from..=first.len() {
+                put(&path, &[before, &first[..cut]].concat());
+                deliver(&path, &again);
+                let found = messages(&fs::read(&path).unwrap());
+                let ours = found.iter().filter(|m| m.starts_with(b"Message-ID: <a@")).count();
+                assert_eq!(ours, 1, "cut at {cut}");
+                let last = found.last().unwrap();
+                assert!(last.ends_with(b"\n--a--\n"), "cut at {cut}");
+                assert!(fs::read(&path).unwrap().starts_with(before), "cut at {cut}");
+            }
+        }
+    }
+}
+
 /// The same for several at once.
 #[test]
 fn a_batch_cut_off_anywhere_is_written_anew() {

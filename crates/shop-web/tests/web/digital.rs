@@ -241,7 +241,7 @@ async fn codes_are_shown_to_who_paid_and_nowhere_else() {
     visitor.get("/order/forget").await.shows("write down your codes first");
     let mail = &books.shop.db.outbox(99).await.unwrap()[0];
     let key = SealKey::parse(&books.shop.secret, "").unwrap();
-    let letter = key.open(&mail.bytes).unwrap();
+    let letter = key.open(mail.sealed().unwrap()).unwrap();
     assert!(!letter.body.contains("CODE-") && letter.body.contains("(delivered online)"));
     let mut other = Visitor::of(&books.shop);
     let product = other.get("/product/gift-code").await;

@@ -78,7 +78,8 @@ async fn seller_is_told_when_an_encrypted_address_names_no_key() {
         let armored = message(&[key_id.unwrap_or(seller)], 100);
         visitor.post("/checkout", &[("token", &token), ("sealed", &armored)]).await.location();
         let mails = shop.db.outbox(9).await.unwrap();
-        let letter = SealKey::parse(&shop.secret, "").unwrap().open(&mails[0].bytes).unwrap();
+        let letter =
+            SealKey::parse(&shop.secret, "").unwrap().open(mails[0].sealed().unwrap()).unwrap();
         let told = letter.body.contains("The encrypted address does not say for which key");
         assert_eq!(told, is_hidden, "{}", letter.body);
     }
@@ -94,6 +95,7 @@ async fn nobody_is_written_to_without_consent() {
     let fields: Vec<_> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
     visitor.post("/checkout", &fields).await.location();
     let mails = shop.db.outbox(9).await.unwrap();
-    let letter = SealKey::parse(&shop.secret, "").unwrap().open(&mails[0].bytes).unwrap();
+    let letter =
+        SealKey::parse(&shop.secret, "").unwrap().open(mails[0].sealed().unwrap()).unwrap();
     assert!(letter.relay.is_none() && !letter.body.contains("ada@"), "{}", letter.body);
 }

@@ -69,7 +69,8 @@ async fn the_seller_can_open_what_was_ordered_and_relay_to_the_buyer() {
     visitor.post("/checkout", &borrowed(&filled)).await.location();
     let outbox = shop.db.outbox(9).await.unwrap();
     assert_eq!(outbox.len(), 1);
-    let letter = SealKey::parse(&shop.secret, "").unwrap().open(&outbox[0].bytes).unwrap();
+    let letter =
+        SealKey::parse(&shop.secret, "").unwrap().open(outbox[0].sealed().unwrap()).unwrap();
     for wanted in ["Ada Byron", "12 St James's Sq", "1 x Plain Tee (M)", "The buyer's language: en"]
     {
         assert!(letter.body.contains(wanted), "{}", letter.body);

@@ -17,7 +17,8 @@ async fn letter(prefix: &'static str, email: &str) -> (String, Option<(String, S
     let fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
     visitor.post("/checkout", &fields).await.location();
     let mails = shop.db.outbox(9).await.unwrap();
-    let letter = SealKey::parse(&shop.secret, "").unwrap().open(&mails[0].bytes).unwrap();
+    let letter =
+        SealKey::parse(&shop.secret, "").unwrap().open(mails[0].sealed().unwrap()).unwrap();
     let relay = letter.relay.as_ref().map(|relay| {
         assert_eq!(relay.to, email);
         (relay.subject.clone(), relay.body.clone())

@@ -77,7 +77,8 @@ async fn order_is_sealed_to_the_key_of_the_last_exchange() {
     let new = SealKey::parse(&key.secret_armored, "").unwrap();
     let opens: Vec<_> = mails
         .iter()
-        .map(|mail| (old.open(&mail.bytes).is_ok(), new.open(&mail.bytes).is_ok()))
+        .map(|mail| mail.sealed().unwrap())
+        .map(|mail| (old.open(mail).is_ok(), new.open(mail).is_ok()))
         .collect();
     assert_eq!(opens, [(true, false), (true, false), (false, true)]);
 }

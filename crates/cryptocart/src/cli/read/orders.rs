@@ -70,9 +70,11 @@ impl Order {
     }
 
     /// Returns the status that its newest mail gives it.
+    /// A mail that came late, about what had changed by then, gives none.
     pub(super) fn status(&self) -> &'static str {
-        let statuses = self.mails.iter().rev().filter_map(|mail| mail.kind()?.row().status);
-        statuses.into_iter().next().unwrap_or("-")
+        let overtaken = |mail: &&Mail| mail.data.as_ref().is_some_and(|data| data.overtaken);
+        let mut mails = self.mails.iter().rev().filter(|mail| !overtaken(mail));
+        mails.find_map(|mail| mail.kind()?.row().status).unwrap_or("-")
     }
 
     /// Returns the newest refund address, with its currency.

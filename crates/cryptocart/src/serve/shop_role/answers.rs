@@ -23,7 +23,6 @@ pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: Uni
         Ok(Question::Status) => AnswerLine::new(shop.status().await),
         Ok(Question::Reload) => AnswerLine::new(shop.reload().await),
         Ok(Question::Compare) => AnswerLine::new(shop.compare()),
-        Ok(Question::Key) => AnswerLine::new(Ok(shop.key.load().armored())),
         Ok(Question::Nodes) => AnswerLine::new(Ok(shop.ask_nodes().await)),
         Err(_) => AnswerLine::new(Err::<(), _>(CliError::new(Kind::Bug, "unknown request"))),
     };
@@ -33,7 +32,9 @@ pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: Uni
 
 impl OpenShop {
     async fn status(&self) -> Result<ShopStatus, CliError> {
-        let backlog = self.db.backlog().await.context(|| "counting pending mail".into())?;
+        let waiting = self.db.backlog().await.context(|| "counting pending mail".into())?;
+        let unsealed = if self.monitor.cannot_seal() { waiting.notices } else { 0 };
+        let mails = waiting.mails + waiting.notices - unsealed;
         let pool = self.pool().await?;
         let free = disk_space::free(self.plan.dir.path()).unwrap_or(0);
         let mut asked = Vec::new();
@@ -56,10 +57,7 @@ impl OpenShop {
             takes_orders: self.web.takes_orders() && chains.iter().any(|chain| chain.offered),
             chains,
             mailbox,
-            backlog: Backlog {
-                mails: backlog.mails,
-                unsealed: backlog.unsealed + self.monitor.unsealed(),
-            },
+            backlog: Backlog { mails, unsealed },
             pool,
             disk: DiskStatus {
                 free_mib: disk_space::mib(free),

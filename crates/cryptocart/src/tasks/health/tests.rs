@@ -1,8 +1,14 @@
 use super::*;
-use crate::{system::System, tasks::deliver::Deliver};
+use crate::{
+    seller_key::LetterSealer,
+    system::System,
+    tasks::deliver::{Deliver, NoticeWriter},
+};
 use arc_swap::ArcSwap;
-use shop_core::time::{CoarseTime, SetClock};
-use shop_db::Db;
+use shop_core::{
+    seller_mail::SellerMail,
+    time::{CoarseTime, SetClock},
+};
 use shop_seal::{SealCert, keygen, mbox::Mbox, open::SealKey};
 
 const LETTERS: fn() -> ChainMail = || {
@@ -18,12 +24,12 @@ fn mail(stopped: bool) -> Change {
 
 #[test]
 fn letter_says_since_when_why_and_what_comes() {
-    let letter = LETTERS().about(&mail(false)).unwrap();
-    assert_eq!(letter.subject, "Payments in ETH are NOT DETECTED");
+    let SellerLetter { subject, body, .. } = LETTERS().about(&mail(false)).unwrap();
+    assert_eq!(subject, "Payments in ETH are NOT DETECTED");
     for wanted in
         ["since 2027-01-15 08:00 UTC", "node 1 cannot be reached", "12 hours", "cryptocart check"]
     {
-        assert!(letter.body.contains(wanted), "{wanted}: {}", letter.body);
+        assert!(body.contains(wanted), "{wanted}: {body}");
     }
     let stopped = LETTERS().about(&mail(true)).unwrap();
     assert!(stopped.subject.starts_with("No orders in ETH"), "{}", stopped.subject);
@@ -53,6 +59,7 @@ fn recovery_is_told_on_the_terminal() {
 struct Outage {
     clock: Arc<SetClock>,
     monitor: Arc<Monitor>,
+    notices: tokio::sync::Mutex<ChainNotices>,
     deliver: Deliver,
     secret: SealKey,
     folder: tempfile::TempDir,
@@ -65,20 +72,24 @@ impl Outage {
         let clock = Arc::new(SetClock::new(CoarseTime::from_hours(500_000).start()));
         let monitor = Monitor::new(Health::new(12), Arc::<SetClock>::clone(&clock));
         let system = System::with_clock(Arc::clone(&clock));
-        let key = keygen::throw_away("Seller", system.hour(), &*system.entropy).unwrap();
-        let cert = SealCert::parse(&key.public_armored).unwrap();
+        let made = keygen::throw_away("Seller", system.hour(), &*system.entropy).unwrap();
+        let cert = SealCert::parse(&made.public_armored).unwrap();
         let folder = tempfile::tempdir().unwrap();
+        let db = Db::in_memory().unwrap().with_notices(Arc::clone(&system.entropy));
+        let notices = tokio::sync::Mutex::new(ChainNotices::new(db.clone()));
+        let key = Arc::new(ArcSwap::from_pointee(cert));
+        let orders = LETTERS().letters;
+        let sealer = LetterSealer::with_key(&key, system);
         let deliver = Deliver {
-            db: Db::in_memory().unwrap(),
+            db,
             mbox: Mbox::open(folder.path().join("mailbox")),
             monitor: Arc::clone(&monitor),
-            key: Arc::new(ArcSwap::from_pointee(cert)),
-            system,
+            writer: NoticeWriter { orders, chains: LETTERS(), sealer },
         };
-        let secret = SealKey::parse(&key.secret_armored, "").unwrap();
+        let secret = SealKey::parse(&made.secret_armored, "").unwrap();
         let shown = Mutex::default();
         let said = Mutex::default();
-        Self { clock, monitor, deliver, secret, folder, shown, said }
+        Self { clock, monitor, notices, deliver, secret, folder, shown, said }
     }
 
     fn fail(&self) {
@@ -92,7 +103,7 @@ impl Outage {
             self.said.lock().unwrap().push(text);
             std::future::ready(())
         };
-        tell(&self.monitor, &LETTERS(), &show, &note).await;
+        tell(&self.monitor, &mut *self.notices.lock().await, &show, &note).await;
         std::mem::take(&mut *self.said.lock().unwrap()).join("\n")
     }
 
@@ -103,7 +114,7 @@ impl Outage {
 
     /// Returns the subjects of the mails in the mailbox, opened.
     async fn mails(&self) -> Vec<String> {
-        self.deliver.deliver_notices().await.unwrap();
+        self.deliver.deliver().await;
         let mailbox = std::fs::read(self.folder.path().join("mailbox")).unwrap_or_default();
         let mailbox = String::from_utf8(mailbox).unwrap();
         let mails = mailbox.split("\nFrom ").filter(|mail| mail.contains("BEGIN PGP MESSAGE"));
@@ -136,4 +147,21 @@ async fn outage_is_told_mailed_stops_the_asset_and_ends() {
     assert!(shop.tell().await.starts_with("payments are detected again"));
     subjects.push("Payments in ETH are detected again".to_owned());
     assert_eq!((shop.shown(), shop.mails().await), (None, subjects));
+}
+
+/// The seller was not told of the outage in time, and need not be told any more.
+#[tokio::test]
+async fn outage_that_ended_before_its_mail_is_told_as_ended() {
+    let shop = Outage::new();
+    shop.monitor.works(Part::Chain(AssetId::Eth));
+    shop.fail();
+    shop.fail();
+    drop(shop.tell().await);
+    shop.clock.advance(3 * 3_600);
+    drop(shop.tell().await);
+    shop.monitor.works(Part::Chain(AssetId::Eth));
+    drop(shop.tell().await);
+    assert_eq!(shop.deliver.db.backlog().await.unwrap().notices, 2);
+    assert_eq!(shop.mails().await, ["Payments in ETH are detected again"]);
+    assert_eq!(shop.deliver.db.backlog().await.unwrap().notices, 0);
 }

@@ -184,21 +184,30 @@ pub const fn state_word(state: &State) -> &'static str {
 /// Longest JSON of a mail about a payment that is not expected to grow.
 const ROOM: usize = 4096;
 
+/// Fields of each document about a change of an order.
+pub(in crate::seller_mail) struct NoticeData {
+    pub(in crate::seller_mail) kind: MailKind,
+    pub(in crate::seller_mail) order: OrderId,
+    /// The hour it is written in.
+    pub(in crate::seller_mail) today: CoarseTime,
+    /// True if it was so when it was queued, and is not any more.
+    pub(in crate::seller_mail) is_overtaken: bool,
+}
+
 /// Returns the document about a change of an order.
 pub(in crate::seller_mail) fn notice(
     letters: &SellerMail,
-    kind: MailKind,
-    order: OrderId,
-    today: CoarseTime,
+    data: NoticeData,
     payment: Payment<'_>,
     refund_to: Option<RefundAddress<'_>>,
 ) -> String {
     MailData {
-        written: Some(today.to_string().into()),
-        order: Some(order),
+        written: Some(data.today.to_string().into()),
+        overtaken: data.is_overtaken,
+        order: Some(data.order),
         payment: Some(payment),
         refund_to,
-        ..MailData::new(letters, kind)
+        ..MailData::new(letters, data.kind)
     }
     .write(ROOM)
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     pay_to::{Matching, Offer, PayTo},
     place::Place,
-    seller_mail::{ChainOutage, SellerLetter},
+    seller_mail::{ChainOutage, OrderNotice, SellerLetter},
     time::CoarseTime,
     view::{BlockAt, BlockHash, Height, Transfer, TransferId, View},
 };
@@ -80,7 +80,11 @@ fn one_of_each() -> Vec<SellerLetter> {
         assessed(&order, &[Some(late)])
     };
     let news = |news, invoice: &Invoice, transfers: &[Transfer]| {
-        letters.news(order.order, news, invoice, transfers, order.placed)
+        let transfers = transfers.to_vec();
+        let invoice = invoice.clone();
+        let notice =
+            OrderNotice { order: order.order, kind: news, is_overtaken: false, invoice, transfers };
+        letters.news(&notice, order.placed)
     };
     let over = transfer(&order, 120, Some(1));
     let short = transfer(&order, 90, None);

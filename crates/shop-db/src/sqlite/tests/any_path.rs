@@ -283,7 +283,7 @@ impl World {
 
     /// Checks that a letter came for every change between paid and not, and for nothing else.
     async fn hear(&mut self) {
-        for (order, news) in self.desk.letters.taken() {
+        for (order, news) in self.desk.taken().await {
             if news == SellerNotice::ToReview {
                 continue;
             }

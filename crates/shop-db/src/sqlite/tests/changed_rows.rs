@@ -19,7 +19,7 @@ async fn lost_blocks_take_no_settled_order_back() {
     let paid = payment(&order.id.to_string(), &order, Some(block(10)));
     desk.advance(blocks(8..=12, vec![paid])).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken().len(), 1);
+    assert_eq!(desk.taken().await.len(), 1);
 }
 
 /// Goods that were released are not, once the payment that did it turns out to be none.

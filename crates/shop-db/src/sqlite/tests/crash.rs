@@ -1,8 +1,9 @@
 //! Killed at any moment, the database holds what it had acknowledged, and nothing by halves.
 
 use super::*;
+use crate::MailContent;
 use crate::suite::sample;
-use shop_core::{invoice::SellerNotice, order::OrderId, stock::ReservationStatus};
+use shop_core::{entropy::Seeded, invoice::SellerNotice, order::OrderId, stock::ReservationStatus};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Write},
@@ -74,8 +75,15 @@ fn child(folder: &Path, round: u64) -> Child {
 /// pay-to its order; no news is told twice; every unit is on the stock level or with one order.
 async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
     let mut by_id: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+    let mut notices: Vec<OrderId> = Vec::new();
     for mail in db.outbox(usize::MAX).await.unwrap() {
-        by_id.entry(mail.message_id).or_default().push(mail.bytes);
+        match mail.content {
+            MailContent::Sealed(bytes) => by_id.entry(mail.message_id).or_default().push(bytes),
+            MailContent::OrderNotice(notice) if notice.kind == SellerNotice::Paid => {
+                notices.push(notice.order);
+            }
+            _ => panic!("no other notice is queued"),
+        }
     }
     let number = |mail: &String| mail.strip_prefix("order-")?.strip_suffix("@test")?.parse().ok();
     let known: BTreeMap<OrderId, u64> =
@@ -91,7 +99,7 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         assert!(record.buyer_copy == order.buyer_copy, "whole");
         assert!(sample::is_given(db, &order).await);
         assert_eq!(by_id.remove(&order.mail.message_id), Some(vec![order.mail.bytes]));
-        let news = by_id.remove(&paid_mail(order.id)).map_or(0, |mails| mails.len());
+        let news = notices.iter().filter(|id| **id == order.id).count();
         assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
         let counted = n.is_multiple_of(2);
         assert_eq!(
@@ -121,22 +129,13 @@ fn numbers(round: u64) -> std::ops::Range<u64> {
     round * MANY..(round + 1) * MANY
 }
 
-fn paid_mail(order: OrderId) -> String {
-    format!("paid-{order}@test")
-}
-
 #[tokio::test]
 async fn child_places_orders_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let round = std::env::var_os(ROUND).unwrap().into_string().unwrap().parse::<u64>().unwrap();
     let db = Db::open(&Path::new(&folder).join("shop.db")).unwrap();
-    let letters: crate::WriteNotice = Arc::new(|news| {
-        let word = if news.news == SellerNotice::Paid { "paid" } else { "missed" };
-        let message_id = format!("{word}-{}@test", news.order);
-        Ok(Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() }))
-    });
-    let db =
-        db.with_sealer(crate::OrderSealer { letters, ..sample::RecordingMail::default().sealer() });
+    let db = db.with_sealer(sample::RecordingMail::default().sealer());
+    let db = db.with_notices(Arc::new(Seeded::new(round + 1)));
     db.recount(vec![(sample::tee(), STOCK)]).await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for worker in 0..8 {

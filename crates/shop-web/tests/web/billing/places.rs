@@ -39,7 +39,8 @@ async fn country_and_region_are_one_choice_and_ways_follow() {
     let mut filled = visitor.fills().await;
     filled.push(("country", "Atlantis".into()));
     visitor.post("/checkout", &borrowed(&filled)).await.location();
-    let mail = &shop.db.outbox(9).await.unwrap()[0].bytes;
+    let mails = shop.db.outbox(9).await.unwrap();
+    let mail = mails[0].sealed().unwrap();
     let letter = SealKey::parse(&shop.secret, "").unwrap().open(mail).unwrap().body.clone();
     assert!(letter.contains("London, Quebec  SW1Y 4JH\n  Canada\n"), "{letter}");
 }
@@ -168,7 +169,7 @@ async fn letter_names_the_billed_place_if_the_address_does_not() {
     let shop = shop(full()).await;
     let letter = async || {
         let mail = shop.db.outbox(99).await.unwrap().pop().unwrap();
-        SealKey::parse(&shop.secret, "").unwrap().open(&mail.bytes).unwrap().body.clone()
+        SealKey::parse(&shop.secret, "").unwrap().open(mail.sealed().unwrap()).unwrap().body.clone()
     };
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "1").await;

@@ -35,7 +35,8 @@ async fn holds(case: Case) {
     let order = visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
     let receipt = visitor.get("/order/receipt").await;
     let text = visitor.get("/order/receipt.txt").await;
-    let mail = &shop.db.outbox(9).await.unwrap()[0].bytes;
+    let mails = shop.db.outbox(9).await.unwrap();
+    let mail = mails[0].sealed().unwrap();
     let letter = SealKey::parse(&shop.secret, "").unwrap().open(mail).unwrap().body.clone();
 
     for [title, amount, in_letter, number] in case.rows {
