@@ -1,7 +1,12 @@
 //! A command's side of the control socket.
 
 use super::{AnswerLine, LONGEST_ANSWER, Question, QuestionLine};
-use crate::{error::CliError, runtime::block_on, shop_dir::ShopDir, shop_lock};
+use crate::{
+    error::{CliError, Context},
+    runtime::block_on,
+    shop_dir::ShopDir,
+    shop_lock,
+};
 use serde::de::DeserializeOwned;
 use shop_core::kind::Kind;
 use shop_net::control::{ConnectError, connect, read_line};

@@ -228,7 +228,7 @@ fn overtaken_notice_says_how_it_is_now_and_advises_nothing() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let pay_to = receipt.pay_to.clone();
-    let offer = Offer { pay_to, due: receipt.due, matching: Matching::Tag(77) };
+    let offer = Offer { pay_to, due: receipt.due, matching: Matching::PayTo };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let reversed = notice(receipt.order, SellerNotice::Reversed, &invoice, &[]);
     let overtaken = OrderNotice { is_overtaken: true, ..reversed };

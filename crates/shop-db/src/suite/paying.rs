@@ -369,7 +369,7 @@ pub async fn reversed_and_underpaid_are_said_although_overtaken(db: Db) {
     assert_eq!(overtaken.collect::<Vec<_>>(), expected);
     desk.letters.fail(false);
     let said = desk.taken().await;
-    let about = |id| said.iter().filter(|(order, _)| *order == id).map(|(_, notice)| *notice);
+    let about = |id| said.iter().filter(move |(order, _)| *order == id).map(|(_, notice)| *notice);
     let paid = SellerNotice::Paid;
     assert_eq!(about(order.id).collect::<Vec<_>>(), [paid, SellerNotice::Reversed, paid]);
     assert_eq!(about(short.id).collect::<Vec<_>>(), [SellerNotice::Short, paid]);
