@@ -283,15 +283,16 @@ fn record_is_kept_by_what_was_paid_and_what_is_open() {
     const OPEN: u64 = 900;
     let keep = |facts| derive(&facts, PLACED).keep_until(TERMS).hours();
     let by_state = states().map(|state| keep(in_state(state)));
-    assert_eq!(by_state, [UNPAID, PAID, PAID, PAID, OPEN, PAID, UNPAID, PAID, PAID]);
-    assert_eq!(keep(overpaid()), OPEN);
+    assert_eq!(by_state, [UNPAID, PAID, PAID, PAID, OPEN, OPEN, UNPAID, PAID, PAID]);
+    assert_eq!(keep(with(overpaid(), &[EventKind::Difference])), PAID);
     assert_eq!(keep(backordered(late())), OPEN);
     assert_eq!(keep(with(underpaid(), &[EventKind::Refunded])), PAID);
     assert_eq!(keep(OrderFacts { digital: true, ..settled() }), OPEN);
     for state in states() {
         assert_eq!(keep(OrderFacts { has_open_claim: true, ..in_state(state) }), OPEN);
         let unread = keep(OrderFacts { may_be_paid_unread: true, ..in_state(state) });
-        assert_eq!(unread == OPEN, !state.is_paid(), "{state:?}");
+        let is_owed = matches!(state, State::Overpaid { .. });
+        assert_eq!(unread == OPEN, !state.is_paid() || is_owed, "{state:?}");
         let of_demo = put_away(in_state(state), PutAway::Demo);
         let expected = if state.is_unseen() { UNPAID } else { PAID };
         assert_eq!(keep(OrderFacts { has_open_claim: true, ..of_demo }), expected, "{state:?}");
@@ -305,6 +306,8 @@ fn record_outlives_its_offer_while_something_is_open() {
     let keep = |facts| derive(&facts, PLACED).keep_until(terms).hours();
     let seen = in_state(State::Seen { paid: amount(DUE) });
     assert_eq!([keep(settled()), keep(seen), keep(underpaid())], [500, 534, 534]);
+    assert_eq!(keep(with(underpaid(), &[EventKind::Refunded])), 534);
+    assert_eq!(keep(with(late(), &[EventKind::Refunded])), 500);
     let forever = RetentionPolicy { unpaid_hours: u64::MAX, paid_hours: u64::MAX };
     assert_eq!(derive(&underpaid(), PLACED).keep_until(forever).hours(), u64::MAX);
 }

@@ -97,10 +97,10 @@ impl Order {
     }
 }
 
-/// Finds an order number, written with its dash, among the words of a subject.
+/// Finds an order number among the words of a subject, written as the shop writes it.
 fn number_in(subject: &str) -> Option<OrderId> {
     let words = subject.split_whitespace().map(|word| word.trim_end_matches(':'));
-    words.filter(|word| word.len() == 9 && word.get(4..5) == Some("-")).find_map(OrderId::parse)
+    words.filter_map(|word| OrderId::parse(word).filter(|id| id.to_string() == word)).next()
 }
 
 #[cfg(test)]

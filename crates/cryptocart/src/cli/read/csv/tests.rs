@@ -110,7 +110,7 @@ fn buyers_words_are_no_formulas() {
             assert!(cell.starts_with('\''), "{words:?}: {column} {cell:?}");
         }
     }
-    assert_eq!(cell("\t=1"), "'=1");
+    assert_eq!(cell("\t=1"), "' =1");
     assert_eq!(cell("\r@x"), "'@x");
     assert_eq!(cell("Ada = Byron"), "Ada = Byron");
     assert_eq!(cell("a\u{1b}[2Jb"), "a[2Jb");
