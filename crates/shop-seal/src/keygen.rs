@@ -221,6 +221,15 @@ mod tests {
         }
     }
 
+    /// Without flags a subkey is for all that its algorithm can do, which other programs may read
+    /// in another way.
+    #[test]
+    fn subkey_says_that_it_is_for_encryption() {
+        let key = generate("Demo", TODAY, &Seeded::new(1)).unwrap();
+        let flags = key.secret_subkeys[0].signatures[0].key_flags();
+        assert!(flags.encrypt_comms() && flags.encrypt_storage() && !flags.sign());
+    }
+
     #[test]
     fn a_key_follows_from_the_randomness_and_the_time_it_is_given() {
         let make = |seed, time| throw_away("D", time, &Seeded::new(seed)).unwrap().public_armored;

@@ -1,5 +1,6 @@
 mod files;
 mod own_signatures;
+mod recipients;
 
 use super::*;
 use crate::{
