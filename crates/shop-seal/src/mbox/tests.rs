@@ -174,10 +174,12 @@ fn zeros_that_a_power_cut_left_are_taken_away() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");
     let entry = entry::entry(&mail("a"));
-    let zeros = vec![0; entry.len() - 90];
-    put(&path, &[FOREIGN, &entry[..90], &zeros].concat());
-    assert_eq!(deliver(&path, &mail("a")), Delivered::Now);
-    assert_eq!(fs::read(&path).unwrap(), [FOREIGN, &entry].concat());
+    // As many as are missing, and more than the message fills.
+    for zeros in [entry.len() - 90, 4 * entry.len()] {
+        put(&path, &[FOREIGN, &entry[..90], &vec![0; zeros]].concat());
+        assert_eq!(deliver(&path, &mail("a")), Delivered::Now);
+        assert_eq!(fs::read(&path).unwrap(), [FOREIGN, &entry].concat());
+    }
 }
 
 #[test]
