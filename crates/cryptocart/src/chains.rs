@@ -3,7 +3,10 @@
 //! `serve` refuses some settings by it; `serve` and `check` print the rest.
 
 use crate::{
-    config::plan::{Money, Plan, Source},
+    config::{
+        chains::section_of,
+        plan::{Plan, Source},
+    },
     error::CliError,
     terminal::{many, some_of},
 };
@@ -12,26 +15,24 @@ use shop_core::{
     kind::{HasKind, Kind},
     pay_to::PayTo,
 };
-use shop_db::{DEMO_CHAIN, Db, DbError, FollowError, OrderSummary};
+use shop_db::{Db, DbError, FollowError, Networks, OrderSummary};
 use std::collections::BTreeSet;
 
-/// Returns the chain id of a shop's settings.
-pub(crate) const fn id_of(plan: &Plan) -> u64 {
-    match &plan.money {
-        Money::Demo { .. } => DEMO_CHAIN,
-        Money::Ether(ether) => ether.chain_id,
-    }
+/// Returns the networks of a shop's settings.
+pub(crate) fn networks(plan: &Plan) -> Networks {
+    plan.payments.iter().map(|chain| (chain.chain, chain.network)).collect()
 }
 
 /// Returns the refusal of a chain that is not followed, in words for the seller.
 pub(crate) fn refused(error: FollowError) -> CliError {
-    let FollowError::OtherChain { kept, told, .. } = error else {
+    let FollowError::OtherChain { chain, kept, told, .. } = error else {
         return CliError::new(error.kind(), format!("checking the chains: {error}"));
     };
+    let section = section_of(chain).unwrap_or(chain.as_str());
     let back = if kept == told {
-        "set ether.nodes in shop.toml to nodes of the chain these orders are paid on".to_owned()
+        format!("set {section}.nodes in shop.toml to nodes of the chain these orders are paid on")
     } else {
-        format!("set chain_id = {kept} in shop.toml, [ether], with nodes of that chain")
+        format!("set chain_id = {kept} in shop.toml, [{section}], with nodes of that chain")
     };
     CliError::new(Kind::Misconfigured, error.to_string()).hint(format!(
         "{back}, until those orders are deleted; or use a separate shop folder for the other chain"
@@ -40,7 +41,7 @@ pub(crate) fn refused(error: FollowError) -> CliError {
 
 /// Refuses settings with another chain than kept orders are paid on.
 pub(crate) async fn look(plan: &Plan, db: &Db) -> Result<(), CliError> {
-    db.check_chains(id_of(plan)).await.map_err(refused)
+    db.check_chains(&networks(plan)).await.map_err(refused)
 }
 
 /// Orders that are not paid where the settings say, counted for the seller.
@@ -48,8 +49,10 @@ pub(crate) async fn look(plan: &Plan, db: &Db) -> Result<(), CliError> {
 pub(crate) struct Elsewhere {
     /// Orders of the demo this was, in a shop that takes real money.
     of_demo: usize,
-    /// Orders for real money, in a demo.
+    /// Orders for real money on chains that the settings do not name: in a demo, all of them.
     of_real: usize,
+    /// Sections of those chains.
+    sections: BTreeSet<&'static str>,
     /// Orders that are still to be paid at addresses the settings do not name any more.
     open: usize,
     /// Those addresses.
@@ -59,17 +62,21 @@ pub(crate) struct Elsewhere {
 /// Counts those orders.
 pub(crate) async fn elsewhere(plan: &Plan, db: &Db) -> Result<Elsewhere, DbError> {
     let chains = db.chains().await?;
-    let is_demo = plan.is_demo();
-    let of = |demo: bool| {
-        let chains = chains.iter().filter(move |chain| chain.demo == Some(demo));
-        chains.map(|chain| chain.orders).sum()
-    };
     let mut found = Elsewhere::default();
-    if is_demo {
-        found.of_real = of(false);
+    for chain in chains.iter().filter(|chain| chain.orders > 0) {
+        match chain.demo {
+            Some(true) if !plan.is_demo() => found.of_demo += chain.orders,
+            Some(false) if plan.chain(chain.chain).is_none() => {
+                found.of_real += chain.orders;
+                let section = section_of(chain.chain).unwrap_or(chain.chain.as_str());
+                found.sections.insert(section);
+            }
+            _ => {}
+        }
+    }
+    if plan.is_demo() {
         return Ok(found);
     }
-    found.of_demo = of(true);
     let named = named(plan);
     for order in db.orders().await?.into_iter().filter(is_to_be_paid) {
         if !named.contains(&order.pay_to) {
@@ -81,13 +88,11 @@ pub(crate) async fn elsewhere(plan: &Plan, db: &Db) -> Result<Elsewhere, DbError
 }
 
 fn named(plan: &Plan) -> BTreeSet<PayTo> {
-    match &plan.money {
-        Money::Demo { .. } => BTreeSet::new(),
-        Money::Ether(ether) => match &ether.source {
-            Source::Wallet(pay_to) => BTreeSet::from([pay_to.clone()]),
-            Source::Pool(pool) => pool.iter().cloned().collect(),
-        },
-    }
+    let named = plan.taken().flat_map(|taken| match &taken.source {
+        Source::Wallet(pay_to) => std::slice::from_ref(pay_to),
+        Source::Pool(pool) => pool.as_slice(),
+    });
+    named.cloned().collect()
 }
 
 /// Returns true while an order at a real address is unpaid and has not expired.
@@ -120,21 +125,24 @@ impl Elsewhere {
         said
     }
 
-    /// Checks that a demo keeps no order for real money.
+    /// Checks that no order for real money is kept whose chain is not read.
     ///
     /// # Errors
-    /// Orders for real money are in a demo: nobody looks whether they are paid.
+    /// There are such orders: nobody looks whether they are paid.
     pub(crate) fn wrong(&self) -> Result<(), CliError> {
         if self.of_real == 0 {
             return Ok(());
         }
         let what = format!(
-            "{} for real money and now inactive, because this is a demo: payments for them are \
-             not looked for",
+            "{} for real money and now inactive, because shop.toml does not say how to read their \
+             chain: payments for them are not looked for",
             are(self.of_real)
         );
-        Err(CliError::misconfigured(what)
-            .hint("restore the previous wallet (or pool) and nodes in shop.toml, [ether]"))
+        let sections: Vec<_> = self.sections.iter().map(|name| format!("[{name}]")).collect();
+        Err(CliError::misconfigured(what).hint(format!(
+            "restore the previous wallet (or pool) and nodes in shop.toml, {}",
+            sections.join(" and ")
+        )))
     }
 }
 
@@ -151,7 +159,7 @@ mod tests {
     use shop_core::money::AssetId;
 
     fn elsewhere(addresses: u64) -> Elsewhere {
-        let address = |n| PayTo::new(AssetId::Eth, &format!("0x{n}")).unwrap();
+        let address = |n| PayTo::new(AssetId::ETH, &format!("0x{n}")).unwrap();
         let addresses = (1..=addresses).map(address).collect();
         Elsewhere { open: 4, addresses, ..Elsewhere::default() }
     }
@@ -176,7 +184,12 @@ mod tests {
     #[test]
     fn refusal_names_the_chain_id_to_go_back_to() {
         let refused = |kept, told| {
-            let refused = refused(FollowError::OtherChain { orders: 2, kept, told });
+            let refused = refused(FollowError::OtherChain {
+                chain: AssetId::ETH.chain(),
+                orders: 2,
+                kept,
+                told,
+            });
             refused.to_string()
         };
         assert!(refused(1, 5).contains("chain_id = 1"));

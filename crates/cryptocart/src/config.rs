@@ -2,6 +2,7 @@
 //!
 //! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
 
+pub(crate) mod chains;
 mod lints;
 pub(crate) mod plan;
 pub(crate) mod rules;
@@ -11,8 +12,10 @@ use crate::{
     files,
     shop_dir::ShopDir,
 };
+use chains::{AssetSettings, Ether};
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use shop_core::money::Assets;
 
 /// The file a new shop gets: every key, its default and what it is for.
 pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
@@ -25,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) preview: Preview,
     pub(crate) orders: Orders,
     pub(crate) records: Records,
+    pub(crate) assets: AssetSettings,
     pub(crate) ether: Ether,
     pub(crate) tor: Tor,
 }
@@ -105,35 +109,6 @@ impl Default for Records {
     }
 }
 
-/// `[ether]`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Ether {
-    pub(crate) wallet: String,
-    pub(crate) pool: String,
-    pub(crate) nodes: Vec<String>,
-    pub(crate) chain_id: u64,
-    pub(crate) confirmations: u32,
-    pub(crate) ignore_below: u64,
-    pub(crate) digital_on_one_node: bool,
-    pub(crate) stop_after_hours: u64,
-}
-
-impl Default for Ether {
-    fn default() -> Self {
-        Self {
-            wallet: String::new(),
-            pool: String::new(),
-            nodes: Vec::new(),
-            chain_id: 1,
-            confirmations: 12,
-            ignore_below: 20_000,
-            digital_on_one_node: false,
-            stop_after_hours: 12,
-        }
-    }
-}
-
 /// `[tor]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -180,21 +155,25 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads the assets that prices of a shop can be in: coins, and the tokens of its settings.
+    pub(crate) fn known_assets(dir: &ShopDir) -> Result<Assets, CliError> {
+        plan::assets(&Self::load(dir)?)
+    }
+
     pub(crate) fn parse(text: &str) -> Result<Self, CliError> {
         from_toml(text)
     }
 
     /// Returns the settings without what names the seller's money, network or files.
     pub(crate) fn redacted(mut self) -> Self {
-        let files = [&mut self.ether.pool, &mut self.tor.passphrase_file];
-        for text in [&mut self.ether.wallet, &mut self.shop.contact].into_iter().chain(files) {
+        let hide = |text: &mut String| {
             if !text.is_empty() {
-                *text = "[redacted]".into();
+                "[redacted]".clone_into(text);
             }
-        }
-        for node in &mut self.ether.nodes {
-            *node = "[redacted]".into();
-        }
+        };
+        hide(&mut self.tor.passphrase_file);
+        hide(&mut self.shop.contact);
+        self.private_texts().into_iter().for_each(hide);
         self
     }
 

@@ -7,7 +7,7 @@ mod copies;
 
 use crate::{
     chains,
-    config::plan::{Plan, Source},
+    config::plan::Plan,
     error::{CliError, Context, IoContext},
     sealer,
     shop_dir::ShopDir,
@@ -96,7 +96,7 @@ async fn begin_with(
     if after_loss {
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
         adopted.context(|| "recording the key".into())?;
-        if let Some(Source::Pool(pool)) = plan.source() {
+        for pool in plan.pools() {
             let given_up = db.give_up_unused(pool.clone()).await;
             given_up.context(|| "looking after the pool".into())?;
         }

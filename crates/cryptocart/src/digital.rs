@@ -163,7 +163,8 @@ mod tests {
         };
         let products: Vec<String> = products.iter().map(product).collect();
         let text = format!(r#"{{"products":{{{}}}}}"#, products.join(","));
-        Catalog::read(&text, &|list| count(dir, list)).unwrap()
+        Catalog::read(&text, &shop_core::money::Assets::default(), &|list| count(dir, list))
+            .unwrap()
     }
 
     #[test]

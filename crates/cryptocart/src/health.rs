@@ -5,7 +5,7 @@
 //! words name no order.
 
 use shop_core::{
-    money::AssetId,
+    chain::ChainId,
     time::{CoarseTime, UnixTime},
     view::Height,
 };
@@ -31,10 +31,10 @@ const STANDS_STILL_HOURS: u64 = 2;
 /// A part that the shop depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    /// Reading the chain of an asset.
-    Chain(AssetId),
+    /// Reading a chain.
+    Chain(ChainId),
     /// Receipts of all blocks read: without them payments by contracts are not seen.
-    Receipts(AssetId),
+    Receipts(ChainId),
     /// Writing the seller's mailbox.
     Mailbox,
     /// Sealing notices to the seller's key.
@@ -68,13 +68,13 @@ pub(crate) enum Change {
     },
     /// A chain was not seen for so long that the seller gets a mail.
     Mail {
-        /// Asset whose chain it is.
-        asset: AssetId,
+        /// The chain.
+        chain: ChainId,
         /// Hour at which the chain was last seen.
         since: CoarseTime,
         /// Reason in words.
         why: String,
-        /// True if the asset is not offered any more from now on.
+        /// True if its assets are not offered any more from now on.
         stopped: bool,
     },
     /// A part works again.
@@ -103,6 +103,8 @@ pub(crate) struct Outage {
 #[derive(Debug)]
 pub(crate) struct Health {
     stop_after_hours: u64,
+    /// Hours of chains that have others.
+    stop_after: BTreeMap<ChainId, u64>,
     parts: BTreeMap<Part, Record>,
 }
 
@@ -142,14 +144,19 @@ enum Reported {
 
 impl Health {
     /// Makes the health of a shop that was just opened.
-    /// An asset is not offered any more when its chain was not seen for `stop_after_hours`.
+    /// Assets are not offered any more when their chain was not seen for `stop_after_hours`.
     pub(crate) const fn new(stop_after_hours: u64) -> Self {
-        Self { stop_after_hours, parts: BTreeMap::new() }
+        Self { stop_after_hours, stop_after: BTreeMap::new(), parts: BTreeMap::new() }
+    }
+
+    /// Sets the hours after which the assets of one chain are not offered any more.
+    pub(crate) fn stop_after(&mut self, chain: ChainId, hours: u64) {
+        self.stop_after.insert(chain, hours);
     }
 
     /// Records that a chain was read before the shop was opened.
-    pub(crate) fn was_read(&mut self, asset: AssetId, newest: Height, hour: CoarseTime) {
-        let record = self.parts.entry(Part::Chain(asset)).or_default();
+    pub(crate) fn was_read(&mut self, chain: ChainId, newest: Height, hour: CoarseTime) {
+        let record = self.parts.entry(Part::Chain(chain)).or_default();
         record.worked = Some(hour.start());
         record.progress.newest = Some((newest, hour));
     }
@@ -182,12 +189,12 @@ impl Health {
     /// the nodes stand still.
     pub(crate) fn chain_read(
         &mut self,
-        asset: AssetId,
+        chain: ChainId,
         progress: Progress,
         steady: bool,
         now: UnixTime,
     ) {
-        let part = Part::Chain(asset);
+        let part = Part::Chain(chain);
         let record = self.parts.entry(part).or_default();
         record.progress.behind = progress.behind;
         record.progress.newest = progress.newest.or(record.progress.newest);
@@ -208,9 +215,13 @@ impl Health {
     /// Returns what is to be told since this was last asked.
     /// Changes that are due by time alone are found too, so this is to be asked every minute or so.
     pub(crate) fn changes(&mut self, now: UnixTime) -> Vec<Change> {
-        let stop_after = self.stop_after_hours;
         let mut changes = Vec::new();
         for (part, record) in &mut self.parts {
+            let own = match part {
+                Part::Chain(chain) => self.stop_after.get(chain).copied(),
+                _ => None,
+            };
+            let stop_after = own.unwrap_or(self.stop_after_hours);
             let due = record.due(*part, stop_after, now);
             let before = record.told;
             let Some(failing) = record.failing.as_ref().filter(|_| due > Reported::Nothing) else {
@@ -226,13 +237,13 @@ impl Health {
                 record.told_since = Some(since);
                 changes.push(Change::Fails { part: *part, since, why: failing.why.clone() });
             }
-            if let Part::Chain(asset) = part
+            if let Part::Chain(chain) = part
                 && due >= Reported::Mailed
                 && due > before
             {
                 let stopped = due == Reported::Stopped;
                 changes.push(Change::Mail {
-                    asset: *asset,
+                    chain: *chain,
                     since,
                     why: failing.why.clone(),
                     stopped,
@@ -255,15 +266,15 @@ impl Health {
 
     /// Returns the change that a queued notice about a chain tells of, if it is so now.
     /// A shop that was opened since knows of no outage before it finds one itself, and tells it then.
-    pub(crate) fn chain_change(&self, asset: AssetId, notice: ChainNotice) -> Option<Change> {
-        let part = Part::Chain(asset);
+    pub(crate) fn chain_change(&self, chain: ChainId, notice: ChainNotice) -> Option<Change> {
+        let part = Part::Chain(chain);
         let record = self.parts.get(&part)?;
         match (notice, record.outage()) {
             (ChainNotice::Undetected | ChainNotice::Stopped, Some(outage))
                 if outage.stopped == (notice == ChainNotice::Stopped) =>
             {
                 let Outage { since, why, stopped } = outage;
-                Some(Change::Mail { asset, since, why, stopped })
+                Some(Change::Mail { chain, since, why, stopped })
             }
             (ChainNotice::Detected, None) => {
                 let since = record.told_since?;
@@ -274,8 +285,8 @@ impl Health {
     }
 
     /// Returns how far this chain was read.
-    pub(crate) fn progress(&self, asset: AssetId) -> Progress {
-        self.parts.get(&Part::Chain(asset)).map(|record| record.progress).unwrap_or_default()
+    pub(crate) fn progress(&self, chain: ChainId) -> Progress {
+        self.parts.get(&Part::Chain(chain)).map(|record| record.progress).unwrap_or_default()
     }
 
     /// Returns true if this part was tried since the shop was opened.

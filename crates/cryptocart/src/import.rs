@@ -6,6 +6,7 @@ mod env;
 mod report;
 
 use crate::{
+    config::chains::section_of,
     error::{CliError, IoContext},
     files, pictures, sample,
     shop_dir::ShopDir,
@@ -13,7 +14,11 @@ use crate::{
 };
 pub(crate) use report::Report;
 use serde_json::{Map, Value};
-use shop_core::{catalog::Catalog, money::AssetId};
+use shop_core::{
+    catalog::Catalog,
+    money::{AssetId, Assets},
+    pay_to::PayTo,
+};
 use std::{collections::BTreeMap, path::Path};
 
 /// Largest `data.json`.
@@ -74,7 +79,7 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
     })?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
     report.taken("db/data.json", &terminal::many(catalog.products().len(), "product", "products"));
-    let bitcoin = catalog.products().iter().filter_map(|p| p.lowest(AssetId::Btc)).count();
+    let bitcoin = catalog.products().iter().filter_map(|p| p.lowest(AssetId::BTC)).count();
     if bitcoin > 0 {
         report.converted(
             "prices in BTC",
@@ -90,15 +95,16 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
     Ok((json, catalog))
 }
 
-/// Chooses the wallet for Ether: `.env` and the catalogue must not name two.
+/// Chooses the wallet: `.env` and the catalogue must not name two.
 fn choose_wallet(
     env: &BTreeMap<String, String>,
     catalog: &Catalog,
     report: &mut Report,
 ) -> Result<Option<String>, CliError> {
-    let mut found: Vec<(String, String)> = Vec::new();
+    let mut found: Vec<(String, PayTo)> = Vec::new();
     let currency = env.get("CURRENCY").or_else(|| env.get("PREFERRED_CURRENCY"));
-    let asset = currency.and_then(|code| AssetId::from_code(code)).unwrap_or(AssetId::Eth);
+    let assets = catalog.known_assets();
+    let asset = currency.and_then(|code| assets.find(code)).unwrap_or(assets.usual());
     if let Some(wallet) = env.get("WALLET").filter(|wallet| !wallet.is_empty()) {
         keep_address(".env, WALLET", asset, wallet, &mut found, report)?;
     }
@@ -111,30 +117,32 @@ fn choose_wallet(
     if let [(one, a), (two, b), ..] = found.as_slice()
         && a != b
     {
-        let what = format!("{one} and {two} have different Ether addresses");
+        let coin = a.asset().name();
+        let what = format!("{one} and {two} have different {coin} addresses");
         return Err(CliError::misconfigured(what).hint("keep the right one and import again"));
     }
-    Ok(found.pop().map(|(_, address)| address))
+    Ok(found.pop().map(|(_, pay_to)| pay_to.as_str().to_owned()))
 }
 
 fn keep_address(
     field: &str,
     asset: AssetId,
     text: &str,
-    found: &mut Vec<(String, String)>,
+    found: &mut Vec<(String, PayTo)>,
     report: &mut Report,
 ) -> Result<(), CliError> {
-    if asset != AssetId::Eth {
+    let section = section_of(asset.chain()).filter(|_| asset.token_on_chain().is_none());
+    let Some(section) = section else {
         let why = format!("real payments in {} are not supported yet", asset.name());
         report.left(field, &why);
         return Ok(());
-    }
+    };
     let pay_to = shop_chain::pay_to(asset, text).map_err(|error| {
         CliError::misconfigured(format!("{field}: {error}"))
             .hint("fix it there and import again; nothing was written")
     })?;
-    report.taken(field, "your Ether wallet, in shop.toml [ether]");
-    found.push((field.to_owned(), pay_to.as_str().to_owned()));
+    report.taken(field, &format!("your {} wallet, in shop.toml [{section}]", asset.name()));
+    found.push((field.to_owned(), pay_to));
     Ok(())
 }
 
@@ -298,7 +306,7 @@ fn settings(env: &BTreeMap<String, String>, wallet: Option<&str>) -> String {
         set("contact", contact);
     }
     if let Some(code) = env.get("PREFERRED_CURRENCY").or_else(|| env.get("CURRENCY"))
-        && let Some(asset) = AssetId::from_code(code)
+        && let Some(asset) = Assets::default().find(code)
     {
         set("currency", asset.code());
     }

@@ -1,7 +1,7 @@
 //! A shop's files, read and checked: catalogue, pages, seller key.
 
 use crate::{
-    config::plan::Plan,
+    config::{Config, plan::Plan},
     digital,
     error::{CliError, Context, IoContext},
     files, pictures,
@@ -30,7 +30,8 @@ const LARGEST_KEY: u64 = shop_seal::LARGEST_CERT_FILE as u64;
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let path = dir.catalog();
     let text = files::read_text(&path, LARGEST_CATALOG)?;
-    Catalog::read(&text, &|list| digital::count(dir, list)).map_err(|error| {
+    let assets = Config::known_assets(dir)?;
+    Catalog::read(&text, &assets, &|list| digital::count(dir, list)).map_err(|error| {
         CliError::misconfigured(format!("{}: {error}", path.display()))
             .hint("an open shop keeps its current catalogue until this is fixed")
     })

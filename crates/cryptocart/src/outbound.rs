@@ -1,45 +1,51 @@
-//! Nodes that the shop may dial, and the chain that is read through them.
+//! Nodes that the shop may dial, and the chains that are read through them.
 //!
 //! The supervisor dials these targets for the shop role, each by its purpose; `check` dials those on
 //! this machine itself.
 
 use crate::{
-    config::plan::{EtherPlan, Money, NodeUrl, Plan},
+    config::plan::{ChainPlan, NodeUrl, Plan},
     error::CliError,
 };
 use shop_chain::{
-    WatchError,
-    ethereum::{Ethereum, Node, Settings},
-    transport::{BoxFuture, Dial, Stream},
+    ChainWatcher, WatchError,
+    transport::{BoxFuture, Dial, Node, Stream},
 };
-use shop_core::kind::Kind;
+use shop_core::{chain::ChainId, kind::Kind};
 use shop_net::{outbound::Target, shop_side::Dialer};
 use std::{io, sync::Arc};
 
 /// Returns the targets the shop may reach out to.
 pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
-    let Money::Ether(ether) = &plan.money else { return Ok(Vec::new()) };
-    let target = |(i, node): (usize, &NodeUrl)| {
-        node.target(&purpose(i))
-            .map_err(|error| CliError::new(Kind::Bug, format!("shop.toml, ether.nodes: {error}")))
-    };
-    ether.nodes.iter().enumerate().map(target).collect()
+    let mut targets = Vec::new();
+    for chain in &plan.payments {
+        for (i, node) in chain.nodes.iter().enumerate() {
+            let target = node.target(&purpose(chain.chain, i));
+            let wrong = |error| format!("shop.toml, {}.nodes: {error}", chain.section);
+            targets.push(target.map_err(|error| CliError::new(Kind::Bug, wrong(error)))?);
+        }
+    }
+    Ok(targets)
 }
 
-/// Returns the outbound purpose of the n-th node.
-fn purpose(index: usize) -> String {
-    format!("ethereum-rpc-{}", index + 1)
+/// Returns the outbound purpose of a chain's n-th node.
+fn purpose(chain: ChainId, index: usize) -> String {
+    format!("{chain}-rpc-{}", index + 1)
 }
 
-/// Opens Ethereum through these nodes.
-pub(crate) fn ethereum(ether: &EtherPlan, dialer: &Dialer) -> Result<Ethereum, WatchError> {
+/// Opens the watcher of a chain through its nodes.
+pub(crate) fn watcher(
+    chain: &ChainPlan,
+    dialer: &Dialer,
+) -> Result<Arc<dyn ChainWatcher>, WatchError> {
     let node = |(i, node): (usize, &NodeUrl)| Node {
-        dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(i) }),
+        dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(chain.chain, i) }),
         host: node.authority(),
         path: node.path.clone(),
     };
-    let nodes = ether.nodes.iter().enumerate().map(node).collect();
-    Ethereum::new(nodes, Settings { chain_id: ether.chain_id, ..Settings::default() })
+    let nodes = chain.nodes.iter().enumerate().map(node).collect();
+    let rules = shop_chain::rules(chain.chain).ok_or(WatchError::NoNodes)?;
+    rules.watcher(nodes, chain.network)
 }
 
 /// Joins what the chain asks for to what the doors give.

@@ -6,7 +6,7 @@
 mod pool;
 
 use crate::{
-    config::plan::{Money, Plan, Source},
+    config::plan::{Plan, Source},
     error::CliError,
     shop_dir::ShopDir,
     system::System,
@@ -16,6 +16,7 @@ use crate::{
 use shop_chain::PayToRefusal;
 use shop_core::{
     catalog::{Catalog, Product},
+    chain::ChainId,
     entropy::{self, Entropy},
     money::{Amount, AssetId},
     order::OrderId,
@@ -41,17 +42,26 @@ pub(crate) const DEMO_NEEDS: Confirmations = Confirmations(3);
 
 /// The money desk of one shop.
 pub(crate) struct ShopPayments {
-    drawers: Vec<AssetPayments>,
+    chains: Vec<ChainPayments>,
     db: Db,
     offer_hours: u64,
     most_open: u32,
-    /// Differences below this are nobody's debt, in 1e-9 of the coin.
-    ignore_below: u64,
-    /// True if a payment that is deep enough releases digital goods by itself.
-    releases: bool,
-    chain_id: u64,
+    /// Networks of the chains that are really paid on.
+    networks: HashMap<ChainId, u64>,
     demo_dir: Option<ShopDir>,
     system: System,
+}
+
+/// One chain's ways of being paid.
+pub(crate) struct ChainPayments {
+    pub(crate) chain: ChainId,
+    pub(crate) assets: Vec<AssetPayments>,
+    /// Rung when somebody waits for news of this chain.
+    pub(crate) wake_signal: Arc<WakeSignal>,
+    /// Rung when somebody has named a payment.
+    pub(crate) claims_bell: Arc<WakeSignal>,
+    /// State of the chain: nothing is offered on it before it was read.
+    pub(crate) readiness: Readiness,
 }
 
 /// Source of an asset's payment addresses.
@@ -72,97 +82,152 @@ pub(crate) struct AssetPayments {
     /// Every address it could offer; of a demo's pool, those whose turn comes soon.
     pub(crate) watched: Offered,
     needs: Confirmations,
+    /// Amount below which a difference is nobody's debt.
+    ignore_below: Amount,
+    /// True if a payment that is deep enough releases digital goods by itself.
+    releases: bool,
     held: Mutex<HashMap<PayTo, UnixTime>>,
     /// Least number of addresses given, from the beginning of the pool.
     given: AtomicUsize,
-    /// Rung when somebody waits for news of this chain.
-    pub(crate) wake_signal: Arc<WakeSignal>,
-    /// Rung when somebody has named a payment.
-    pub(crate) claims_bell: Arc<WakeSignal>,
-    /// State of its chain: nothing is offered before it was read.
-    pub(crate) readiness: Readiness,
 }
 
 /// Returns the assets that a shop with this catalogue is paid in.
-/// In a demo, they are those it has prices in. A catalogue in which something could not be paid is
-/// refused.
+/// They are those it has prices in: of all in a demo, otherwise of those the settings take. A
+/// catalogue in which something could not be paid is refused.
 pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
+    let priced = catalog.assets();
     if plan.is_demo() {
-        return Ok(catalog.assets());
+        return Ok(priced);
     }
-    let names = without(AssetId::Eth, catalog);
+    let taken: Vec<AssetId> = plan.taken().map(|taken| taken.asset).collect();
+    let names = without(&taken, catalog);
     if names.is_empty() {
-        return Ok(vec![AssetId::Eth]);
+        let offered: Vec<AssetId> =
+            taken.iter().copied().filter(|asset| priced.contains(asset)).collect();
+        return Ok(if offered.is_empty() { taken } else { offered });
     }
     let named = terminal::some_of(&names);
+    let list = |name: fn(AssetId) -> &'static str, word: &str| {
+        taken.iter().map(|asset| name(*asset)).collect::<Vec<_>>().join(word)
+    };
+    let codes = list(AssetId::code, " or ");
+    let taken = list(AssetId::name, " and ");
     Err(CliError::misconfigured(format!(
-        "these products or some of their variants have no price in ETH: {named}"
+        "these products or some of their variants have no price in {codes}: {named}"
     ))
-    .hint("the shop takes Ether: add the missing prices in catalog.json"))
+    .hint(format!("the shop takes {taken}: add the missing prices in catalog.json")))
 }
 
-/// Returns the products that have no price in an asset, or not for every choice.
-fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
-    let unpriced = |product: &&Product| product.lowest(asset).is_none();
+/// Returns the products that have a price in none of these assets, or not for every choice.
+fn without<'a>(assets: &[AssetId], catalog: &'a Catalog) -> Vec<&'a str> {
+    let unpriced = |product: &&Product| assets.iter().all(|asset| product.lowest(*asset).is_none());
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
+}
+
+/// Returns what is ignored in this asset, rounded down to its smallest unit.
+/// `nano` is in 1e-9 of the chain's coin, and says nothing of tokens: nothing of them is ignored.
+fn ignored(nano: u64, asset: AssetId) -> Amount {
+    let whole = nano - nano % 10;
+    let of_coin = asset.token_on_chain().is_none();
+    let amount = of_coin.then(|| Amount::from_price_list(asset, whole).ok()).flatten();
+    amount.unwrap_or(Amount::zero(asset))
 }
 
 impl ShopPayments {
     /// Makes the till of a shop that takes these assets ([`taken`]).
     pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db, system: System) -> Self {
-        let (drawers, chain_id) = match &plan.money {
-            Money::Demo { .. } => {
-                (assets.iter().map(|asset| AssetPayments::demo(*asset)).collect(), 1)
+        let mut chains: Vec<ChainPayments> = Vec::new();
+        for asset in assets {
+            let Some(payments) = AssetPayments::by_plan(plan, *asset) else { continue };
+            match chains.iter_mut().find(|chain| chain.chain == asset.chain()) {
+                Some(chain) => chain.assets.push(payments),
+                None => chains.push(ChainPayments::new(asset.chain(), vec![payments])),
             }
-            Money::Ether(ether) => {
-                let asset_payments =
-                    AssetPayments::new(AssetId::Eth, ether.source.clone(), ether.needs);
-                (vec![asset_payments], ether.chain_id)
-            }
-        };
+        }
         Self {
-            drawers,
+            chains,
             db,
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
-            ignore_below: plan.ignore_below,
-            releases: plan.releases_digital(),
-            chain_id,
+            networks: plan.payments.iter().map(|chain| (chain.chain, chain.network)).collect(),
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
             system,
         }
     }
 
-    /// Returns the drawers, for the tasks that watch their chains.
-    pub(crate) fn drawers(&self) -> &[AssetPayments] {
-        &self.drawers
+    /// Returns the chains, for the tasks that watch them.
+    pub(crate) fn chains(&self) -> &[ChainPayments] {
+        &self.chains
+    }
+
+    fn all(&self) -> impl Iterator<Item = &AssetPayments> {
+        self.chains.iter().flat_map(|chain| &chain.assets)
     }
 
     /// Returns the rules by which the database judges payments.
     pub(crate) fn policies(&self) -> PaymentPolicies {
         let policy = |asset_payments: &AssetPayments| PaymentPolicy {
-            ignore_below: self.ignored(asset_payments.asset),
+            ignore_below: asset_payments.ignore_below,
             pool: match asset_payments.addresses {
                 Addresses::Pool(_) => asset_payments.watched.all(),
                 Addresses::Wallet(_) | Addresses::Demo => Arc::default(),
             },
-            releases: self.releases,
+            releases: asset_payments.releases,
         };
-        self.drawers.iter().map(policy).collect()
-    }
-
-    /// Returns the setting in this asset, rounded down to its smallest unit.
-    fn ignored(&self, asset: AssetId) -> Amount {
-        let whole = self.ignore_below - self.ignore_below % 10;
-        Amount::from_price_list(asset, whole).unwrap_or(Amount::zero(asset))
+        self.all().map(policy).collect()
     }
 
     fn asset_payments(&self, asset: AssetId) -> Option<&AssetPayments> {
-        self.drawers.iter().find(|asset_payments| asset_payments.asset == asset)
+        self.all().find(|asset_payments| asset_payments.asset == asset)
+    }
+
+    fn chain_payments(&self, chain: ChainId) -> Option<&ChainPayments> {
+        self.chains.iter().find(|payments| payments.chain == chain)
+    }
+}
+
+impl ChainPayments {
+    fn new(chain: ChainId, assets: Vec<AssetPayments>) -> Self {
+        Self {
+            chain,
+            assets,
+            wake_signal: Arc::default(),
+            claims_bell: Arc::default(),
+            readiness: Readiness::default(),
+        }
+    }
+
+    /// Makes those of a chain on which nothing is offered any more, but kept orders are paid.
+    pub(crate) fn of_kept_orders(chain: ChainId) -> Self {
+        Self::new(chain, Vec::new())
+    }
+
+    /// Returns every address that could be offered.
+    pub(crate) fn offered(&self) -> Vec<Offered> {
+        self.assets.iter().map(|asset_payments| asset_payments.watched.clone()).collect()
+    }
+
+    /// Returns the tickers of its assets, as a sentence lists them.
+    pub(crate) fn codes(&self) -> String {
+        let codes = self.assets.iter().map(|asset_payments| asset_payments.asset.code());
+        codes.collect::<Vec<_>>().join(" and ")
     }
 }
 
 impl AssetPayments {
+    /// Makes those of an asset by the settings; none where they do not take it.
+    fn by_plan(plan: &Plan, asset: AssetId) -> Option<Self> {
+        let ignore_below = ignored(plan.terms(asset.chain()).ignore_below, asset);
+        if plan.is_demo() {
+            return Some(Self { ignore_below, ..Self::demo(asset) });
+        }
+        let chain = plan.chain(asset.chain())?;
+        let taken = chain.assets.iter().find(|taken| taken.asset == asset)?;
+        let releases = chain.releases_digital();
+        let payments = Self::new(asset, taken.source.clone(), chain.needs);
+        Some(Self { ignore_below, releases, ..payments })
+    }
+
     fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
         match source {
             Source::Wallet(pay_to) => Self::with(asset, Addresses::Wallet(pay_to), needs),
@@ -181,17 +246,11 @@ impl AssetPayments {
             addresses,
             watched,
             needs,
+            ignore_below: Amount::zero(asset),
+            releases: true,
             held: Mutex::default(),
             given: AtomicUsize::new(0),
-            wake_signal: Arc::default(),
-            claims_bell: Arc::default(),
-            readiness: Readiness::default(),
         }
-    }
-
-    /// Makes the drawer of an asset offered no more, in which kept orders are paid.
-    pub(crate) fn of_kept_orders(asset: AssetId) -> Self {
-        Self::new(asset, Source::Pool(Vec::new()), DEMO_NEEDS)
     }
 
     fn demo(asset: AssetId) -> Self {
@@ -237,14 +296,15 @@ async fn named(
 
 impl Payments for ShopPayments {
     fn assets(&self) -> Vec<AssetId> {
-        self.drawers.iter().map(|asset_payments| asset_payments.asset).collect()
+        self.all().map(|asset_payments| asset_payments.asset).collect()
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {
         Box::pin(async move {
-            let asset_payments =
-                self.asset_payments(total.asset()).ok_or(OfferError::Unavailable)?;
-            if !asset_payments.readiness.is_set() {
+            let asset = total.asset();
+            let asset_payments = self.asset_payments(asset).ok_or(OfferError::Unavailable)?;
+            let chain = self.chain_payments(asset.chain()).ok_or(OfferError::Unavailable)?;
+            if !chain.readiness.is_set() {
                 return Err(OfferError::ChainUnread);
             }
             let System { clock, entropy } = &self.system;
@@ -253,27 +313,30 @@ impl Payments for ShopPayments {
     }
 
     fn terms(&self, asset: AssetId) -> PaymentTerms {
-        let needs = self
-            .asset_payments(asset)
-            .map_or(Confirmations(1), |asset_payments| asset_payments.needs);
+        let asset_payments = self.asset_payments(asset);
+        let needs = asset_payments.map_or(Confirmations(1), |payments| payments.needs);
+        let ignore_below =
+            asset_payments.map_or(Amount::zero(asset), |payments| payments.ignore_below);
         let offer_hours = self.offer_hours;
         let most_open = self.most_open;
-        PaymentTerms { needs, offer_hours, most_open, ignore_below: self.ignored(asset) }
+        PaymentTerms { needs, offer_hours, most_open, ignore_below }
     }
 
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
-        shop_chain::payment_uri(pay_to, due, self.chain_id)
+        let network = self.networks.get(&pay_to.asset().chain())?;
+        shop_chain::payment_uri(pay_to, due, *network)
     }
 
     fn nudge(&self, asset: AssetId) {
-        if let Some(asset_payments) = self.asset_payments(asset) {
-            asset_payments.wake_signal.wake();
-            asset_payments.claims_bell.wake();
+        if let Some(chain) = self.chain_payments(asset.chain()) {
+            chain.wake_signal.wake();
+            chain.claims_bell.wake();
         }
     }
 
     fn chain_id(&self, asset: AssetId) -> Option<u64> {
-        (asset == AssetId::Eth && self.demo_dir.is_none()).then_some(self.chain_id)
+        let network = self.networks.get(&asset.chain())?;
+        shop_chain::rules(asset.chain())?.shown_network(*network)
     }
 
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
@@ -298,7 +361,7 @@ fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundT
             let pay_to = PayTo::new(asset, text).map_err(|_| RefundToError::NotAnAddress)?;
             Ok(RefundTo { pay_to, checked: false })
         }
-        Err(PayToRefusal::NotWatched(_) | PayToRefusal::NotAnAddress) => {
+        Err(PayToRefusal::NotWatched(_) | PayToRefusal::NotAnAddress(_)) => {
             Err(RefundToError::NotAnAddress)
         }
         Err(PayToRefusal::Checksum) => Err(RefundToError::Checksum),
@@ -312,7 +375,7 @@ mod tests {
     use shop_core::naming;
 
     fn wallet() -> PayTo {
-        shop_chain::pay_to(AssetId::Eth, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").unwrap()
+        shop_chain::pay_to(AssetId::ETH, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").unwrap()
     }
 
     #[test]
@@ -320,19 +383,20 @@ mod tests {
         let goods = r#"{"products":{"tee":{"name":"Tee","price":1},
             "mug":{"name":"Mug","prices":[{"price":5000,"currency":"BTC"}]}}}"#;
         let catalog = Catalog::from_json(goods).unwrap();
-        assert_eq!(without(AssetId::Eth, &catalog), ["mug"]);
-        assert_eq!(without(AssetId::Btc, &catalog), ["tee"]);
+        assert_eq!(without(&[AssetId::ETH], &catalog), ["mug"]);
+        assert_eq!(without(&[AssetId::BTC], &catalog), ["tee"]);
+        assert!(without(&[AssetId::ETH, AssetId::BTC], &catalog).is_empty());
     }
 
     /// At most 0.0001 ETH is added, whatever the total ends in.
     #[tokio::test]
     async fn wallet_offer_is_the_total_and_a_name() {
         let asset_payments =
-            AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+            AssetPayments::new(AssetId::ETH, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
         let chance = entropy::Seeded::new(1);
         for units in [51_990_000_000_000_000, 59_775_502_500_000_001, 1, 10_000_000_000] {
-            let total = Amount::new(AssetId::Eth, units);
+            let total = Amount::new(AssetId::ETH, units);
             for _ in 0..50 {
                 let offer = asset_payments.pick(&db, total, UnixTime(0), &chance).await.unwrap();
                 let Matching::Amount { naming } = offer.matching else { panic!("no name") };
@@ -348,10 +412,10 @@ mod tests {
     #[tokio::test]
     async fn wallet_offer_shares_its_digits_with_no_placed_order() {
         let asset_payments =
-            AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+            AssetPayments::new(AssetId::ETH, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
         let chance = entropy::Seeded::new(1);
-        let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+        let total = Amount::from_price_list(AssetId::ETH, 51_990_000).unwrap();
         let mut endings = std::collections::BTreeSet::new();
         for n in 0..60 {
             let offer = asset_payments.pick(&db, total, UnixTime(0), &chance).await.unwrap();
@@ -362,28 +426,18 @@ mod tests {
 
     #[test]
     fn difference_that_is_ignored_is_whole_in_every_asset() {
-        let plan_of = |nano| ShopPayments {
-            drawers: Vec::new(),
-            db: Db::in_memory().unwrap(),
-            offer_hours: 1,
-            most_open: 1,
-            ignore_below: nano,
-            releases: true,
-            chain_id: 1,
-            demo_dir: None,
-            system: System::fake(),
-        };
-        let payments = plan_of(20_007);
-        let units = AssetId::ALL.map(|asset| payments.ignored(asset).units());
+        let units = AssetId::COINS.map(|asset| ignored(20_007, asset).units());
         assert_eq!(units, [20_000_000_000_000, 2_000, 20_000_000]);
-        assert!(plan_of(0).ignored(AssetId::Eth).is_zero());
+        assert!(ignored(0, AssetId::ETH).is_zero());
+        let token = AssetId::token(AssetId::ETH.chain(), "0xA0", "USDC", 6, 6).unwrap();
+        assert!(ignored(20_007, token).is_zero(), "it is said of the coin");
     }
 
     /// One without a checksum is taken, and noted as unchecked.
     #[test]
     fn refund_address_is_checked_by_its_chain() {
         let good = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-        let eth = |text: &str| refund_to(AssetId::Eth, text, false);
+        let eth = |text: &str| refund_to(AssetId::ETH, text, false);
         let lower = good.to_lowercase();
         for (typed, checked) in [(good, true), (&lower, false)] {
             let refund = eth(typed).unwrap();
@@ -392,7 +446,7 @@ mod tests {
         assert_eq!(eth(&good.replace("5aA", "5aa")).err(), Some(RefundToError::Checksum));
         assert_eq!(eth(&format!("0x{}1", "0".repeat(39))).err(), Some(RefundToError::Nobody));
         assert_eq!(eth("demo-eth-1").err(), Some(RefundToError::NotAnAddress));
-        let btc = |demo| refund_to(AssetId::Btc, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz", demo);
+        let btc = |demo| refund_to(AssetId::BTC, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz", demo);
         assert!(btc(true).is_ok_and(|refund| !refund.checked));
         assert_eq!(btc(false).err(), Some(RefundToError::NotAnAddress));
     }

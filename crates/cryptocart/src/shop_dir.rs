@@ -1,5 +1,6 @@
 //! The folder a shop lives in.
 
+use shop_core::chain::ChainId;
 use shop_web::Language;
 use std::path::{Path, PathBuf};
 
@@ -128,9 +129,9 @@ impl ShopDir {
         self.state().join("pictures")
     }
 
-    /// Returns the path of the demo's chain.
-    pub(crate) fn demo_chain(&self, code: &str) -> PathBuf {
-        self.state().join("demo").join(format!("{}.json", code.to_ascii_lowercase()))
+    /// Returns the path of a demo's chain.
+    pub(crate) fn demo_chain(&self, chain: ChainId) -> PathBuf {
+        self.state().join("demo").join(format!("{chain}.json"))
     }
 
     /// Returns the path of the lock, which is held while the shop is open.

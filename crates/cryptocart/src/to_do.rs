@@ -1,7 +1,7 @@
 //! Tasks left before a shop takes real money.
 
 use crate::{
-    config::plan::{Money, Plan},
+    config::plan::{ChainPlan, Plan},
     files, identity, load, sample,
     shop_dir::ShopDir,
     terminal::{self, many},
@@ -14,10 +14,10 @@ use std::path::PathBuf;
 /// A key that cannot be used is reported elsewhere.
 pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>, today: CoarseTime) -> Vec<String> {
     let mut left = Vec::new();
-    if let Money::Demo { missing } = &plan.money {
-        left.extend(missing.iter().map(|what| format!("your money: set {what}")));
+    if plan.is_demo() {
+        left.extend(plan.missing.iter().map(|what| format!("your money: set {what}")));
     }
-    left.extend(trust(plan));
+    left.extend(plan.payments.iter().filter_map(trust));
     let lapses = cert.and_then(|cert| identity::cert_lapses(cert, today));
     left.extend(lapses.map(|what| format!("your key: {what}")));
     if cert.is_some_and(SealCert::is_throw_away) {
@@ -42,16 +42,16 @@ pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>, today: CoarseTime) -> 
 }
 
 /// Returns a warning if payments are trusted to one remote node, or to either of two.
-fn trust(plan: &Plan) -> Option<String> {
-    if plan.trusts_one_far_node() {
+fn trust(chain: &ChainPlan) -> Option<String> {
+    if chain.trusts_one_far_node() {
         return Some(
             "your nodes: there is only ONE, and it is remote: whoever runs it can fake or hide \
              payments. Use three from different operators, or one on this machine"
                 .to_owned(),
         );
     }
-    let far = plan.nodes().iter().filter(|node| !node.is_loopback()).count();
-    (far == 2 && plan.nodes().len() == 2)
+    let far = chain.nodes.iter().filter(|node| !node.is_loopback()).count();
+    (far == 2 && chain.nodes.len() == 2)
         .then(|| "your nodes: with two, either one can hide payments: use three".to_owned())
 }
 

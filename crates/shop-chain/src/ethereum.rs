@@ -19,19 +19,22 @@
 //! that was not recognised. It does not name the pay-to. A block whose receipts cannot be had makes
 //! the watcher name those of its transactions that pay the shop.
 
+pub use crate::transport::Node;
 use crate::{
-    transport::{BoxFuture, Dial},
+    transport::BoxFuture,
     watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
 };
 use alloy_primitives::B256;
 use peer::Peer;
 use quorum::Quorum;
+pub use rules::Rules;
 use shop_core::{
+    chain::ChainId,
     money::AssetId,
     view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
 };
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -51,6 +54,7 @@ mod reading;
 mod receipts;
 mod root;
 mod rpc;
+mod rules;
 mod step;
 
 /// The Ethereum watcher.
@@ -61,17 +65,6 @@ pub struct Ethereum {
     peers: Vec<Peer>,
     settings: Settings,
     pace: Mutex<Pace>,
-}
-
-/// A node that speaks JSON-RPC over HTTP/1.1.
-#[derive(Clone)]
-pub struct Node {
-    /// Dialer of streams to it, TLS included where it is wanted.
-    pub dial: Arc<dyn Dial>,
-    /// Value of the `Host` header.
-    pub host: String,
-    /// Path to post to: `/`, or one with the seller's own key.
-    pub path: String,
 }
 
 /// Limits on what is asked of the nodes, and what they may cost.
@@ -175,8 +168,8 @@ impl Ethereum {
 }
 
 impl ChainWatcher for Ethereum {
-    fn asset(&self) -> AssetId {
-        AssetId::Eth
+    fn chain(&self) -> ChainId {
+        AssetId::ETH.chain()
     }
 
     fn next_update<'a>(

@@ -9,6 +9,7 @@ use crate::{
 };
 use alloy_primitives::keccak256;
 use shop_core::{
+    chain::ChainId,
     kind::{HasKind, Kind},
     money::{Amount, AssetId},
     pay_to::PayTo,
@@ -26,7 +27,7 @@ pub const DEMO_CHAIN_ID: u64 = 0;
 /// A chain that exists only here. Clones share it.
 #[derive(Clone, Debug)]
 pub struct FakeChain {
-    asset: AssetId,
+    chain: ChainId,
     store: store::Store,
 }
 
@@ -36,8 +37,8 @@ pub enum FakeError {
     /// Its file could not be read or written.
     #[error("its file could not be used: {0}")]
     File(#[from] std::io::Error),
-    /// Its file does not hold a chain of this asset.
-    #[error("its file is damaged or belongs to another asset: remove it to start again")]
+    /// Its file does not hold this chain.
+    #[error("its file is damaged or belongs to another chain: remove it to start again")]
     Damaged,
     /// The transaction does not exist.
     #[error("there is no such transaction")]
@@ -45,8 +46,8 @@ pub enum FakeError {
     /// The chain has not that many blocks.
     #[error("the chain is not that long")]
     TooDeep,
-    /// The pay-to or the amount is of another asset, or the pay-to is a real one.
-    #[error("only demo addresses of the same asset can be paid")]
+    /// The pay-to or the amount is of another asset or chain, or the pay-to is a real one.
+    #[error("only demo addresses of the same chain and asset can be paid")]
     NotHere,
 }
 
@@ -96,8 +97,8 @@ impl FakeChain {
 
     /// Makes a chain in memory, with its first block.
     #[must_use]
-    pub fn in_memory(asset: AssetId) -> Self {
-        Self { asset, store: store::Store::in_memory(asset) }
+    pub fn in_memory(chain: ChainId) -> Self {
+        Self { chain, store: store::Store::in_memory(chain) }
     }
 
     /// Opens the chain kept in the file at `path`, and makes it if it is missing.
@@ -105,8 +106,8 @@ impl FakeChain {
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
-    pub fn open(path: &Path, asset: AssetId) -> Result<Self, FakeError> {
-        Ok(Self { asset, store: store::Store::at(path, asset)? })
+    pub fn open(path: &Path, chain: ChainId) -> Result<Self, FakeError> {
+        Ok(Self { chain, store: store::Store::at(path, chain)? })
     }
 
     /// Returns the number of its newest block.
@@ -120,9 +121,9 @@ impl FakeChain {
     /// Sends `amount` to a demo pay-to; it waits to be mined. Returns the transaction id.
     ///
     /// # Errors
-    /// [`FakeError::NotHere`] for anything but a demo pay-to and an amount of this asset.
+    /// [`FakeError::NotHere`] for anything but a demo pay-to on this chain and an amount of its asset.
     pub fn pay(&self, to: &PayTo, amount: Amount) -> Result<String, FakeError> {
-        if !is_demo(to) || to.asset() != self.asset || amount.asset() != self.asset {
+        if !is_demo(to) || to.asset().chain() != self.chain || amount.asset() != to.asset() {
             return Err(FakeError::NotHere);
         }
         self.store.change(|chain| Ok(chain.pay(to, amount)))
@@ -192,8 +193,8 @@ impl FakeChain {
 }
 
 impl ChainWatcher for FakeChain {
-    fn asset(&self) -> AssetId {
-        self.asset
+    fn chain(&self) -> ChainId {
+        self.chain
     }
 
     fn next_update<'a>(

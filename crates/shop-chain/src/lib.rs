@@ -1,4 +1,6 @@
-//! Watchers of chains for money: the [`ChainWatcher`] trait, [`ethereum`], and a [`fake`] chain.
+//! Chains, for money: rules ([`Chain`]) and watchers ([`ChainWatcher`]).
+//!
+//! There are [`ethereum`], and a [`fake`] chain for demos and tests.
 //!
 //! *Architecture Invariant:* this is the only crate that knows a chain library, and no type of one
 //! is in its public face. It opens no socket: a node is reached through a [`transport::Dial`] that
@@ -11,7 +13,7 @@
 //! alone is taken from a majority without proof: the status of a payment in a block whose receipts
 //! no node gives, which [`shop_core::view::ChainUpdate::logs_unread`] names.
 //!
-//! A new chain is one file here that passes the [`suite`].
+//! A new chain is one folder here: its rules ([`Chain`]) and its watcher, which passes the [`suite`].
 
 #![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
 
@@ -20,10 +22,13 @@ pub mod fake;
 pub mod suite;
 pub mod transport;
 
-mod address;
+mod chain;
+mod registry;
+mod unwatched;
 mod watcher;
 
-pub use address::{PayToRefusal, TxidRefusal, pay_to, payment_uri, txid};
+pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
+pub use registry::{chains, pay_to, payment_uri, rules};
 pub use transport::BoxFuture;
 pub use watcher::{
     ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,

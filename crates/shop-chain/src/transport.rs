@@ -4,6 +4,7 @@ use std::{
     future::{Future, poll_fn},
     io,
     pin::Pin,
+    sync::Arc,
     task::Poll,
     time::Duration,
 };
@@ -22,6 +23,17 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 pub trait Dial: Send + Sync {
     /// Opens a new stream.
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>>;
+}
+
+/// A node that is asked over HTTP/1.1.
+#[derive(Clone)]
+pub struct Node {
+    /// Dialer of streams to it, TLS included where it is wanted.
+    pub dial: Arc<dyn Dial>,
+    /// Value of the `Host` header.
+    pub host: String,
+    /// Path to post to: `/`, or one with the seller's own key.
+    pub path: String,
 }
 
 /// Runs futures side by side, in this task.

@@ -2,8 +2,8 @@
 
 use crate::transport::BoxFuture;
 use shop_core::{
+    chain::ChainId,
     kind::{HasKind, Kind},
-    money::AssetId,
     pay_to::PayTo,
     time::CoarseTime,
     view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
@@ -15,8 +15,8 @@ use std::{collections::HashSet, time::Duration};
 /// An implementor keeps no place of its own: `known` says what has been read, so that the database
 /// alone decides what the shop has seen. `docs/adr/0004-watch.md` sketches the chains to come.
 pub trait ChainWatcher: Send + Sync {
-    /// Returns the asset this chain moves.
-    fn asset(&self) -> AssetId;
+    /// Returns the chain that it reads.
+    fn chain(&self) -> ChainId;
 
     /// Returns what the chain did since `known`.
     ///
@@ -30,7 +30,7 @@ pub trait ChainWatcher: Send + Sync {
     ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>>;
 
     /// Returns what the transaction a buyer named pays to the shop.
-    /// `txid` is in the form [`crate::txid`] gives it.
+    /// `txid` is in the form [`crate::Chain::txid`] gives it.
     fn look_up<'a>(
         &'a self,
         txid: &'a str,

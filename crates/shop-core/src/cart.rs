@@ -44,7 +44,7 @@ pub const MOST_UNITS: u32 = 99;
 /// cart.add(&catalog, &mug, None, 2)?;
 /// assert!(cart.add(&catalog, &mug, None, 99).is_err()); // too many: nothing has changed
 ///
-/// let priced = cart.price(&catalog, AssetId::Eth)?;
+/// let priced = cart.price(&catalog, AssetId::ETH)?;
 /// let rules = PriceRules::default(); // no tax, shipping is included
 /// let quote = cart.quote(&rules, &priced, CoarseTime::from_hours(498_000))?;
 /// let bill = quote.ready()?;

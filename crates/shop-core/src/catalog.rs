@@ -16,7 +16,7 @@ mod slug;
 use crate::{
     digital::{Digital, DownloadLimits},
     fnv::fnv,
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, Assets},
     stock::{Availability, StockKey},
 };
 pub use category::{Category, category_slug};
@@ -40,6 +40,7 @@ pub struct Catalog {
 /// Contents that stay the same until the seller changes the file.
 #[derive(Debug)]
 struct Contents {
+    assets: Assets,
     products: Vec<Product>,
     wallets: Vec<Wallet>,
     listed: HashMap<StockKey, u32>,
@@ -56,16 +57,16 @@ struct Contents {
 }
 
 impl Catalog {
-    /// Reads a catalogue without reading lists of codes.
+    /// Reads a catalogue with prices in the coins that are built in, and no lists of codes.
     /// Goods that are sold from such lists are sold out.
     ///
     /// # Errors
     /// [`CatalogError`] for what is wrong, by product and field.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
-        Self::read(text, &|_| Ok(0))
+        Self::read(text, &Assets::default(), &|_| Ok(0))
     }
 
-    /// Reads a catalogue.
+    /// Reads a catalogue with prices in these assets.
     /// Until [`Catalog::with_levels`] says otherwise there is as much of everything as the file
     /// says. `codes` says how many codes there are in a list of this name, or what is wrong with
     /// it: of such goods there are as many as codes.
@@ -74,9 +75,10 @@ impl Catalog {
     /// [`CatalogError`] for what is wrong, by product and field.
     pub fn read(
         text: &str,
+        assets: &Assets,
         codes: &dyn Fn(&str) -> Result<u32, String>,
     ) -> Result<Self, CatalogError> {
-        let read::File { products, wallets, listed, warnings } = read::file(text, codes)?;
+        let read::File { products, wallets, listed, warnings } = read::file(text, assets, codes)?;
         let by_id = products.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
         let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
         let hashed = products.iter().enumerate().map(|(i, p)| (fnv(p.id.as_str()), i));
@@ -84,11 +86,12 @@ impl Catalog {
         by_hash.sort_unstable();
         let categories = category::tree(&products);
         let index = search::Index::of(&products);
-        let ranks = listing::Ranks::of(&products);
+        let ranks = listing::Ranks::of(&products, assets);
         let levels =
             listed.iter().map(|(key, n)| (key.clone(), Availability::from_count(*n))).collect();
         let window = listing::featured_first(&products, 0..products.len());
         let level = Contents {
+            assets: assets.clone(),
             products,
             wallets,
             listed,
@@ -248,6 +251,12 @@ impl Catalog {
     #[must_use]
     pub fn category(&self, slug: &str) -> Option<&Category> {
         self.level.categories.iter().find(|category| category.slug == slug)
+    }
+
+    /// Returns the assets in which a price could be.
+    #[must_use]
+    pub fn known_assets(&self) -> &Assets {
+        &self.level.assets
     }
 
     /// Returns the assets in which anything has a price.

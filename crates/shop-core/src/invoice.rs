@@ -129,7 +129,7 @@ impl State {
     /// Returns the words of the states for which `holds`, whatever their amounts.
     #[must_use]
     pub fn words_where(holds: impl Fn(&Self) -> bool) -> Vec<&'static str> {
-        let paid = Amount::zero(AssetId::Eth);
+        let paid = Amount::zero(AssetId::ETH);
         let have = Confirmations(0);
         let states = [
             Self::Awaiting,
@@ -277,8 +277,8 @@ impl Invoice {
     /// use shop_core::view::{BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId, View};
     ///
     /// let hour = CoarseTime::from_hours(498_000);
-    /// let due = Amount::parse(AssetId::Eth, "0.05")?;
-    /// let pay_to = PayTo::new(AssetId::Eth, "demo-eth-1")?;
+    /// let due = Amount::parse(AssetId::ETH, "0.05")?;
+    /// let pay_to = PayTo::new(AssetId::ETH, "demo-eth-1")?;
     /// let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
     /// let invoice = Invoice::open(offer, Confirmations(12), hour.plus_hours(24))?;
     ///

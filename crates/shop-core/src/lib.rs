@@ -9,6 +9,7 @@
 pub mod bill;
 pub mod cart;
 pub mod catalog;
+pub mod chain;
 pub mod digital;
 pub mod entropy;
 pub mod invoice;
@@ -30,4 +31,5 @@ pub mod view;
 mod base32;
 mod closed;
 mod fnv;
+mod interned;
 mod priced_cart;

@@ -2,94 +2,29 @@
 //!
 //! Invariant: no operation mixes assets, rounds, wraps or goes through floating point.
 
+mod asset;
+mod assets;
+mod coins;
+
+pub use asset::{AssetId, LONGEST_CODE, MOST_DECIMALS, TokenError};
+pub use assets::{AssetTwice, Assets};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
-/// Asset that is paid with.
-///
-/// Tokens come later as further variants; every `match` on this is a place they must be thought of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum AssetId {
-    /// Ether, counted in wei.
-    #[serde(rename = "ETH")]
-    Eth,
-    /// Bitcoin, counted in satoshi.
-    #[serde(rename = "BTC")]
-    Btc,
-    /// Monero, counted in piconero.
-    #[serde(rename = "XMR")]
-    Xmr,
-}
-
-impl AssetId {
-    /// Every asset the shop has a name for.
-    pub const ALL: [Self; 3] = [Self::Eth, Self::Btc, Self::Xmr];
-
-    /// Returns the ticker, as price lists write it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Eth => "ETH",
-            Self::Btc => "BTC",
-            Self::Xmr => "XMR",
-        }
-    }
-
-    /// Returns the name buyers read.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Eth => "Ether",
-            Self::Btc => "Bitcoin",
-            Self::Xmr => "Monero",
-        }
-    }
-
-    /// Returns the number of decimal places from the smallest unit to the whole coin.
-    #[must_use]
-    pub const fn decimals(self) -> u32 {
-        match self {
-            Self::Eth => 18,
-            Self::Btc => 8,
-            Self::Xmr => 12,
-        }
-    }
-
-    /// Returns the number of smallest units in one step of the eighth decimal.
-    /// Amounts asked for keep no finer step; an asset with fewer decimals has its own last one.
-    #[must_use]
-    pub const fn step(self) -> u128 {
-        10u128.pow(self.decimals().saturating_sub(ASKED_PLACES))
-    }
-
-    /// Returns the asset with this ticker, in any case.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|asset| asset.code().eq_ignore_ascii_case(code.trim()))
-    }
-}
-
-impl std::fmt::Display for AssetId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Most decimal places in an amount that is asked for: wallets and exchanges keep no more.
-pub const ASKED_PLACES: u32 = 8;
+/// Decimal places of price lists, which count every coin in 1e-9 of it.
+const PRICE_LIST_PLACES: usize = 9;
 
 /// A number of smallest units of one asset: wei, satoshi, piconero.
 ///
 /// ```
 /// use shop_core::money::{Amount, AssetId, MoneyError};
 ///
-/// let price = Amount::parse(AssetId::Eth, "0.05199")?;
+/// let price = Amount::parse(AssetId::ETH, "0.05199")?;
 /// assert_eq!(price.units(), 51_990_000_000_000_000); // wei
 /// assert_eq!(price.times(2)?.to_string(), "0.10398 ETH");
 ///
-/// let other = Amount::new(AssetId::Btc, 1); // a satoshi
-/// assert_eq!(price.plus(other), Err(MoneyError::Mixed(AssetId::Eth, AssetId::Btc)));
+/// let other = Amount::new(AssetId::BTC, 1); // a satoshi
+/// assert_eq!(price.plus(other), Err(MoneyError::Mixed(AssetId::ETH, AssetId::BTC)));
 /// # Ok::<(), MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -163,18 +98,8 @@ impl Amount {
     /// # Errors
     /// [`MoneyError::NotANumber`], [`MoneyError::TooFine`] or [`MoneyError::Overflow`].
     pub fn parse(asset: AssetId, text: &str) -> Result<Self, MoneyError> {
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with('.') {
-            return Err(MoneyError::NotANumber);
-        }
-        let fraction = fraction.trim_end_matches('0');
-        let places = asset.decimals() as usize;
-        if fraction.len() > places {
-            return Err(MoneyError::TooFine(asset, asset.decimals()));
-        }
-        let text = format!("{whole}{fraction:0<places$}");
-        let units = text.parse().map_err(|_| MoneyError::Overflow)?;
+        let units = parse_decimal(text, asset.decimals() as usize)?;
+        let units = units.ok_or(MoneyError::TooFine(asset, asset.decimals()))?;
         Ok(Self { asset, units })
     }
 
@@ -234,14 +159,14 @@ impl Amount {
         Ok(self.units.cmp(&other.units))
     }
 
-    /// Returns the amount in steps of the eighth decimal ([`AssetId::step`]), half a step up.
+    /// Returns the amount in steps ([`AssetId::step`]), half a step up.
     #[must_use]
     pub const fn steps(self) -> u128 {
         let step = self.asset.step();
         self.units / step + if self.units % step >= step.div_ceil(2) { 1 } else { 0 }
     }
 
-    /// Creates an amount of so many steps of the eighth decimal.
+    /// Creates an amount from a number of steps ([`AssetId::step`]).
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -250,7 +175,7 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// Returns the least amount with at most eight decimals that is not less than this one.
+    /// Returns the least amount people can type that is not less than this one.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -258,7 +183,7 @@ impl Amount {
         Self::from_steps(self.asset, self.units.div_ceil(self.asset.step()))
     }
 
-    /// Returns the nearest amount with at most eight decimals, half a step up.
+    /// Returns the nearest amount people can type, half a step up.
     /// It is less than the type's last step.
     #[must_use]
     pub fn rounded(self) -> Self {
@@ -268,13 +193,7 @@ impl Amount {
     /// Returns exact decimal text in whole coins, without the ticker: `0.05199`.
     #[must_use]
     pub fn decimal(self) -> String {
-        let places = self.asset.decimals() as usize;
-        let digits = format!("{:0>width$}", self.units, width = places + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - places);
-        match fraction.trim_end_matches('0') {
-            "" => whole.to_owned(),
-            fraction => format!("{whole}.{fraction}"),
-        }
+        decimal(self.units, self.asset.decimals() as usize)
     }
 
     fn same_asset(self, other: Self) -> Result<(), MoneyError> {
@@ -290,6 +209,44 @@ impl Amount {
 impl std::fmt::Display for Amount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.decimal(), self.asset)
+    }
+}
+
+/// Returns a price-list number in whole coins, as decimal text: `0.05199`.
+#[must_use]
+pub fn price_list_text(nano: u64) -> String {
+    decimal(u128::from(nano), PRICE_LIST_PLACES)
+}
+
+/// Parses whole coins into a price-list number; None for one that no price list could have.
+#[must_use]
+pub fn parse_price_list(text: &str) -> Option<u64> {
+    let units = parse_decimal(text, PRICE_LIST_PLACES).ok()??;
+    u64::try_from(units).ok()
+}
+
+/// Parses decimal text. Returns None where it has more places.
+fn parse_decimal(text: &str, places: usize) -> Result<Option<u128>, MoneyError> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with('.') {
+        return Err(MoneyError::NotANumber);
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > places {
+        return Ok(None);
+    }
+    let text = format!("{whole}{fraction:0<places$}");
+    text.parse().map(Some).map_err(|_| MoneyError::Overflow)
+}
+
+/// Writes a number of units as exact decimal text.
+fn decimal(units: u128, places: usize) -> String {
+    let digits = format!("{units:0>width$}", width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    match fraction.trim_end_matches('0') {
+        "" => whole.to_owned(),
+        fraction => format!("{whole}.{fraction}"),
     }
 }
 

@@ -68,8 +68,8 @@ pub struct OrderStatus {
 /// use shop_core::view::Confirmations;
 ///
 /// let hour = CoarseTime::from_hours(498_000);
-/// let due = Amount::parse(AssetId::Eth, "0.05")?;
-/// let pay_to = PayTo::new(AssetId::Eth, "demo-eth-1")?;
+/// let due = Amount::parse(AssetId::ETH, "0.05")?;
+/// let pay_to = PayTo::new(AssetId::ETH, "demo-eth-1")?;
 /// let offer = Offer { pay_to, due, matching: Matching::PayTo };
 /// let invoice = Invoice::open(offer, Confirmations(12), hour.plus_hours(24))?;
 /// let order = OrderFacts::new(&invoice, hour);

@@ -104,20 +104,20 @@ mod tests {
 
     #[test]
     fn stored_pay_to_reads_back_as_its_text() {
-        let pay_to = PayTo::new(AssetId::Btc, "bc1q-demo").unwrap();
+        let pay_to = PayTo::new(AssetId::BTC, "bc1q-demo").unwrap();
         let json = serde_json::to_string(&pay_to).unwrap();
         assert_eq!(json, r#"{"asset":"BTC","text":"bc1q-demo"}"#);
         let read: PayTo = serde_json::from_str(&json).unwrap();
-        assert_eq!((read.asset(), read.as_str()), (AssetId::Btc, "bc1q-demo"));
+        assert_eq!((read.asset(), read.as_str()), (AssetId::BTC, "bc1q-demo"));
     }
 
     #[test]
     fn text_that_no_chain_has_is_refused() {
         let long = "a".repeat(129);
         for bad in ["", "a b", "é", "a_b", long.as_str()] {
-            assert_eq!(PayTo::new(AssetId::Eth, bad), Err(PayToError), "{bad:?}");
+            assert_eq!(PayTo::new(AssetId::ETH, bad), Err(PayToError), "{bad:?}");
         }
-        assert!(PayTo::new(AssetId::Eth, "a").is_ok());
-        assert!(PayTo::new(AssetId::Eth, &"a".repeat(128)).is_ok());
+        assert!(PayTo::new(AssetId::ETH, "a").is_ok());
+        assert!(PayTo::new(AssetId::ETH, &"a".repeat(128)).is_ok());
     }
 }

@@ -2,18 +2,43 @@
 //! The state of one chain is never used for another. No SQL is here.
 
 use crate::error::FollowError;
-use shop_core::{money::AssetId, view::ChainIdentity};
+use shop_core::{chain::ChainId, view::ChainIdentity};
+use std::collections::BTreeMap;
 
 /// The chain id of a chain that is simulated.
 pub const DEMO_CHAIN: u64 = 0;
+
+/// The network of each chain that the settings name; in a demo every chain is simulated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks(BTreeMap<ChainId, u64>);
+
+impl Networks {
+    /// Returns the networks of a demo.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self::default()
+    }
+
+    /// Returns the chain id to be followed; None for a chain that the settings do not name.
+    fn of(&self, chain: ChainId) -> Option<u64> {
+        if self.0.is_empty() { Some(DEMO_CHAIN) } else { self.0.get(&chain).copied() }
+    }
+}
+
+/// Collects the chains that are really paid on, with their chain ids.
+impl FromIterator<(ChainId, u64)> for Networks {
+    fn from_iter<I: IntoIterator<Item = (ChainId, u64)>>(chains: I) -> Self {
+        Self(chains.into_iter().collect())
+    }
+}
 
 /// One chain whose state is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownChain {
     /// The row that its orders, transfers and blocks name.
     pub(crate) number: i64,
-    /// The asset that is paid on it.
-    pub asset: AssetId,
+    /// Its name.
+    pub chain: ChainId,
     /// True if its payments are simulated; none where nothing tells.
     pub demo: Option<bool>,
     /// Its id and first block; none until a node was asked for them.
@@ -55,7 +80,8 @@ impl KnownChain {
     }
 }
 
-/// Refuses another real chain while orders of a real one are kept.
+/// Refuses another real network of a chain while orders of a real one are kept.
+/// `known` are all of that chain.
 /// Their payments would be looked for where they are not.
 fn refuse_stranding<'a>(
     mut known: impl Iterator<Item = &'a KnownChain>,
@@ -69,25 +95,30 @@ fn refuse_stranding<'a>(
         chain.is_real() && chain.orders > 0 && chain.identity.is_some_and(|kept| !is_same(kept))
     };
     match known.find(other) {
-        Some(KnownChain { orders, identity: Some(kept), .. }) => {
-            Err(FollowError::OtherChain { orders: *orders, kept: kept.chain_id, told })
+        Some(KnownChain { chain, orders, identity: Some(kept), .. }) => {
+            let chain = *chain;
+            Err(FollowError::OtherChain { chain, orders: *orders, kept: kept.chain_id, told })
         }
         _ => Ok(()),
     }
 }
 
-/// Returns the chains to follow at a start, at most one for each asset.
-/// No node was asked yet. `chain_id` is that of the settings, [`DEMO_CHAIN`] in a demo.
+/// Returns the chains to follow at a start, at most one of a name.
+/// No node was asked yet.
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
-pub(crate) fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, FollowError> {
-    refuse_stranding(known.iter(), chain_id, |kept| kept.chain_id == chain_id)?;
-    let fitting = || known.iter().filter(|chain| chain.fits(chain_id));
+pub(crate) fn at_start(known: &[KnownChain], networks: &Networks) -> Result<Vec<i64>, FollowError> {
+    for (chain, told) in networks.0.iter().map(|(chain, told)| (*chain, *told)) {
+        let known = known.iter().filter(|known| known.chain == chain);
+        refuse_stranding(known, told, |kept| kept.chain_id == told)?;
+    }
+    let fits = |known: &&KnownChain| networks.of(known.chain).is_some_and(|id| known.fits(id));
+    let fitting = || known.iter().filter(fits);
     let mut follow: Vec<&KnownChain> = fitting().filter(|chain| chain.followed).collect();
     // The newest of the others: two that fit are two chains with one id, and the newer one is meant.
     for chain in fitting().rev() {
-        if !follow.iter().any(|followed| followed.asset == chain.asset) {
+        if !follow.iter().any(|followed| followed.chain == chain.chain) {
             follow.push(chain);
         }
     }
@@ -95,7 +126,7 @@ pub(crate) fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, 
 }
 
 /// Returns the change to make when the nodes have told which chain they follow.
-/// `known` are the chains of their asset.
+/// `known` are the chains of their name.
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -114,15 +145,28 @@ mod tests {
     use super::*;
     use shop_core::view::BlockHash;
 
+    const fn ethereum() -> ChainId {
+        shop_core::money::AssetId::ETH.chain()
+    }
+
+    /// Returns the chains that are followed by settings with this chain id.
+    fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, FollowError> {
+        super::at_start(known, &networks(chain_id))
+    }
+
+    fn networks(chain_id: u64) -> Networks {
+        let real = (chain_id != DEMO_CHAIN).then_some((ethereum(), chain_id));
+        real.into_iter().collect()
+    }
+
     const fn identity(chain_id: u64, genesis: u8) -> ChainIdentity {
         ChainIdentity { chain_id, genesis: BlockHash([genesis; 32]) }
     }
 
     fn chain(number: i64, identity: Option<ChainIdentity>, orders: usize) -> KnownChain {
         let demo = identity.map(|identity| is_demo(identity.chain_id));
-        let asset = AssetId::Eth;
         let blocks = 1;
-        KnownChain { number, asset, demo, identity, followed: true, blocks, orders }
+        KnownChain { number, chain: ethereum(), demo, identity, followed: true, blocks, orders }
     }
 
     fn of_an_earlier_build(number: i64, demo: bool, orders: usize) -> KnownChain {
@@ -142,10 +186,10 @@ mod tests {
     #[test]
     fn other_real_chain_with_orders_is_refused() {
         let known = [chain(1, Some(identity(1, 7)), 2)];
-        let refused = FollowError::OtherChain { orders: 2, kept: 1, told: 5 };
+        let refused = FollowError::OtherChain { chain: ethereum(), orders: 2, kept: 1, told: 5 };
         assert_eq!(step(&known, identity(5, 7)), Err(refused));
         assert_eq!(at_start(&known, 5), Err(refused));
-        let same_id = FollowError::OtherChain { orders: 2, kept: 1, told: 1 };
+        let same_id = FollowError::OtherChain { chain: ethereum(), orders: 2, kept: 1, told: 1 };
         assert_eq!(step(&known, identity(1, 8)), Err(same_id));
         assert_eq!(at_start(&known, 1), Ok(vec![1]));
     }
@@ -186,5 +230,21 @@ mod tests {
         assert_eq!(at_start(&known, DEMO_CHAIN), Ok(vec![1]));
         let unknown = [KnownChain { demo: None, ..of_an_earlier_build(1, true, 1) }];
         assert_eq!(step(&unknown, identity(1, 7)), Ok(Step::Adopt(1)));
+    }
+
+    /// A second chain is neither refused nor followed because of the first.
+    #[test]
+    fn chains_of_two_names_are_followed_each_for_itself() {
+        let bitcoin = shop_core::money::AssetId::BTC.chain();
+        let first = chain(1, Some(identity(1, 7)), 2);
+        let second = KnownChain { chain: bitcoin, ..chain(2, Some(identity(3, 9)), 4) };
+        let known = [first, second];
+        let both = Networks::from_iter([(ethereum(), 1), (bitcoin, 3)]);
+        assert_eq!(super::at_start(&known, &both), Ok(vec![1, 2]));
+        let first_alone = Networks::from_iter([(ethereum(), 1)]);
+        assert_eq!(super::at_start(&known, &first_alone), Ok(vec![1]), "the other is put away");
+        let moved = Networks::from_iter([(ethereum(), 1), (bitcoin, 5)]);
+        let refused = FollowError::OtherChain { chain: bitcoin, orders: 4, kept: 3, told: 5 };
+        assert_eq!(super::at_start(&known, &moved), Err(refused));
     }
 }

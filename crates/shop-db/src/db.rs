@@ -17,6 +17,7 @@ use crate::{
 };
 use rusqlite::Connection;
 use shop_core::{
+    chain::ChainId,
     entropy::Entropy,
     money::{Amount, AssetId},
     naming::Name,
@@ -263,8 +264,8 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn pending_claims(&self, asset: AssetId) -> Result<Vec<PendingClaim>, DbError> {
-        self.engine.read(move |conn| sqlite::pending_claims(conn, asset)).await
+    pub async fn pending_claims(&self, chain: ChainId) -> Result<Vec<PendingClaim>, DbError> {
+        self.engine.read(move |conn| sqlite::pending_claims(conn, chain)).await
     }
 
     /// Stores what looking up a pending claim found, and judges its order. A claim that is not
@@ -287,8 +288,8 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn chain(&self, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
-        self.engine.read(move |conn| sqlite::chain(conn, asset)).await
+    pub async fn chain(&self, chain: ChainId) -> Result<Vec<BlockAt>, DbError> {
+        self.engine.read(move |conn| sqlite::chain(conn, chain)).await
     }
 
     /// Applies what a chain did, and judges every order it may concern. Applying the same advance
@@ -298,11 +299,11 @@ impl Db {
     /// [`DbError`]; nothing is applied then.
     pub async fn apply_update(
         &self,
-        asset: AssetId,
+        chain: ChainId,
         advance: ChainUpdate,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
-        self.change(move |conn, tx| sqlite::apply_update(conn, tx, asset, &advance, now)).await
+        self.change(move |conn, tx| sqlite::apply_update(conn, tx, chain, &advance, now)).await
     }
 
     /// Returns mails that are to be delivered, oldest first, at most `most`.
@@ -322,12 +323,12 @@ impl Db {
         self.engine.read(move |conn| sqlite::outbox(conn, id, most)).await
     }
 
-    /// Queues a notice to the seller about the chain of an asset.
+    /// Queues a notice to the seller about a chain.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn tell_of_chain(&self, asset: AssetId, notice: ChainNotice) -> Result<(), DbError> {
-        self.change(move |conn, tx| sqlite::tell_of_chain(conn, tx, asset, notice)).await
+    pub async fn tell_of_chain(&self, chain: ChainId, notice: ChainNotice) -> Result<(), DbError> {
+        self.change(move |conn, tx| sqlite::tell_of_chain(conn, tx, chain, notice)).await
     }
 
     /// Counts what has not reached the seller's mailbox yet.

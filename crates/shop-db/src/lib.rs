@@ -24,7 +24,7 @@ mod sqlite;
 #[cfg(test)]
 pub mod suite;
 
-pub use chain::{DEMO_CHAIN, KnownChain};
+pub use chain::{DEMO_CHAIN, KnownChain, Networks};
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
 pub use db::Db;
 pub use download::Download;
@@ -34,8 +34,9 @@ pub use error::{
 };
 pub use event::OrderEvent;
 pub use model::{
-    Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainNotice, ClockCheck,
-    Contents, MailContent, NewForm, NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail,
-    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, ShopIdentity, StockLine, Watched,
+    Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainClock, ChainNotice,
+    ClockCheck, Contents, MailContent, NewForm, NewMail, NewOrder, OrderRecord, OrderSummary,
+    OutboxMail, PaymentPolicies, PaymentPolicy, PoolStanding, Purged, ShopIdentity, StockLine,
+    Watched,
 };
 pub use sealer::{ListCodes, OpenItems, OrderSealer, RedeemCode, SealIssuedCodes, SealItems};

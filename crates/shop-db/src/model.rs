@@ -6,9 +6,10 @@ use crate::{
     event::OrderEvent,
 };
 use shop_core::{
+    chain::ChainId,
     digital::Fetched,
     invoice::Invoice,
-    money::{Amount, AssetId},
+    money::Amount,
     order::OrderId,
     order_status::{EventKind, OrderFacts, OrderStatus, derive},
     pay_to::PayTo,
@@ -221,10 +222,10 @@ pub enum MailContent {
     Sealed(Vec<u8>),
     /// A notice about an order, to be written and sealed now.
     OrderNotice(Box<OrderNotice>),
-    /// A notice about the chain of an asset, to be written and sealed if it is so now.
+    /// A notice about a chain, to be written and sealed if it is so now.
     ChainNotice {
-        /// Asset whose chain it is.
-        asset: AssetId,
+        /// The chain.
+        chain: ChainId,
         /// Kind of the notice.
         notice: ChainNotice,
     },
@@ -316,7 +317,7 @@ pub struct Accepted {
     pub payment: Option<String>,
 }
 
-/// Result of comparing the blocks that were read with the machine's clock.
+/// Result of comparing the newest block of a chain with the machine's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockCheck {
     /// The blocks fit the clock, or there are none.
@@ -329,19 +330,37 @@ pub enum ClockCheck {
     Behind(u64),
 }
 
+/// A chain, and what its blocks say of the machine's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainClock {
+    /// The chain.
+    pub chain: ChainId,
+    /// Result of the comparison.
+    pub check: ClockCheck,
+}
+
 /// Result of a purge.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     /// Orders that are gone.
     pub orders: usize,
     /// Blocks whose receipts no node gave, and in which no kept order could have been paid any more:
     /// they are not asked for again.
     pub given_up: usize,
-    /// True if the hour it was called with can be right.
-    pub clock: ClockCheck,
+    /// For each chain that is read, whether the hour it was called with can be right.
+    pub clocks: Vec<ChainClock>,
     /// True if the write-ahead log was emptied too.
     /// If a reader was in the way it was not, and the next purge does it.
     pub log_emptied: bool,
+}
+
+impl Purged {
+    /// Returns what the blocks of a chain say of the clock. Nothing is wrong if there are none.
+    #[must_use]
+    pub fn clock(&self, chain: ChainId) -> ClockCheck {
+        let found = self.clocks.iter().find(|clock| clock.chain == chain);
+        found.map_or(ClockCheck::Agrees, |clock| clock.check)
+    }
 }
 
 shop_core::closed_debug!(

@@ -16,6 +16,7 @@ pub mod reorganising;
 pub mod reviewing;
 pub mod sample;
 pub mod selling;
+pub mod side_by_side;
 pub mod unread_logs;
 
 /// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`.
@@ -111,6 +112,12 @@ macro_rules! suite {
                 block_that_may_have_paid_a_kept_order_is_not_given_up,
                 transfer_in_logs_read_late_counts_once,
                 transfer_that_read_logs_disprove_is_gone,
+            }
+            side_by_side {
+                coin_and_token_are_paid_in_the_blocks_of_one_chain,
+                reorg_of_one_chain_leaves_the_other,
+                each_chain_has_its_own_clock,
+                transfer_of_another_chain_is_refused,
             }
             following {
                 demo_orders_are_put_away_when_the_shop_turns_real,

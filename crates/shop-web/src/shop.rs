@@ -151,7 +151,7 @@ impl ShopWeb {
 
     /// Returns what to tell a buyer who pays in this asset, if its chain cannot be read.
     pub(crate) fn unseen(&self, asset: AssetId) -> Option<Unseen> {
-        self.unseen.load().iter().copied().find(|unseen| unseen.asset == asset)
+        self.unseen.load().iter().copied().find(|unseen| unseen.chain == asset.chain())
     }
 
     /// Refuses to go on towards an order in this asset while none is taken in it.

@@ -212,6 +212,11 @@ impl Storefront {
         &self.still.goods.offered
     }
 
+    /// Returns the asset that prices are compared in.
+    pub(crate) fn preferred(&self) -> AssetId {
+        self.still.goods.preferred()
+    }
+
     /// Returns every path that is the same for everyone, in all languages.
     /// Lists have their first page there. For benchmarks, and tests over all pages.
     pub fn paths(&self) -> impl Iterator<Item = String> {

@@ -9,7 +9,7 @@ mod report;
 
 use crate::{
     chains,
-    config::plan::{Money, Plan, Source},
+    config::plan::{AssetPlan, Plan, Source},
     content::{ContentFacts, ContentParts, Part, PictureWork},
     data_loss,
     digital::{CodeLists, HandedOut},
@@ -92,8 +92,8 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     for found in kept_orders(&plan)? {
         report.tell(found);
     }
-    let pool = pool::standing(&plan, today)?;
-    if let Some(pool) = &pool {
+    let pools = pool::standings(&plan, today)?;
+    for pool in &pools {
         report.tell(("pool", pool.said()));
     }
     if let Err(error) = data_loss::look(dir) {
@@ -126,7 +126,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
         ));
     }
     let mut left = to_do::to_do(&plan, parts.seller.ok(), today);
-    left.extend(pool.iter().flat_map(pool::Pool::to_do));
+    left.extend(pools.iter().flat_map(pool::Pool::to_do));
     if let Some(catalog) = parts.catalog.ok() {
         left.extend(to_do::short_lived(&plan, catalog));
         if let Some(shipping) = parts.shipping.ok() {
@@ -213,15 +213,17 @@ fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
 }
 
 fn money(plan: &Plan) -> String {
-    match &plan.money {
-        Money::Demo { .. } => "demo: payments are simulated".into(),
-        Money::Ether(ether) => match &ether.source {
-            Source::Wallet(pay_to) => format!("Ether to {}", pay_to.as_str()),
-            Source::Pool(pool) => {
-                format!("Ether to a pool of {}", many(pool.len(), "address", "addresses"))
-            }
-        },
+    if plan.is_demo() {
+        return "demo: payments are simulated".into();
     }
+    let said = |taken: &AssetPlan| match &taken.source {
+        Source::Wallet(pay_to) => format!("{} to {}", taken.asset.name(), pay_to.as_str()),
+        Source::Pool(pool) => {
+            let pool = many(pool.len(), "address", "addresses");
+            format!("{} to a pool of {pool}", taken.asset.name())
+        }
+    };
+    plan.taken().map(said).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

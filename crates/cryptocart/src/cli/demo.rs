@@ -12,8 +12,9 @@ use crate::{
 use clap::Subcommand;
 use shop_chain::fake::FakeChain;
 use shop_core::{
+    chain::ChainId,
     kind::Kind,
-    money::{Amount, AssetId},
+    money::{Amount, Assets},
     time::CoarseTime,
 };
 
@@ -34,9 +35,9 @@ pub(crate) enum Demo {
         /// Number of blocks.
         #[arg(default_value_t = 1)]
         blocks: u32,
-        /// The currency of the chain.
-        #[arg(long, default_value = "ETH")]
-        currency: String,
+        /// A currency of the chain [default: ETH].
+        #[arg(long)]
+        currency: Option<String>,
         #[command(flatten)]
         dir: NamedFolder,
     },
@@ -45,9 +46,9 @@ pub(crate) enum Demo {
         /// Number of blocks.
         #[arg(default_value_t = 1)]
         blocks: u32,
-        /// The currency of the chain.
-        #[arg(long, default_value = "ETH")]
-        currency: String,
+        /// A currency of the chain [default: ETH].
+        #[arg(long)]
+        currency: Option<String>,
         #[command(flatten)]
         dir: NamedFolder,
     },
@@ -58,7 +59,7 @@ impl Demo {
         match self {
             Self::Pay { order, amount, dir } => pay(&dir.shop(), &order, amount.as_deref(), now),
             Self::Mine { blocks, currency, dir } => {
-                let tip = chain(&dir.shop(), asset(&currency)?)?
+                let tip = chain_of(&dir.shop(), currency.as_deref())?
                     .mine(blocks, now)
                     .context(|| "mining".into())?;
                 let mined = terminal::many(blocks, "block", "blocks");
@@ -66,7 +67,7 @@ impl Demo {
                 Ok(())
             }
             Self::Reorg { blocks, currency, dir } => {
-                chain(&dir.shop(), asset(&currency)?)?
+                chain_of(&dir.shop(), currency.as_deref())?
                     .reorg(blocks, now)
                     .context(|| "undoing blocks".into())?;
                 terminal::line(match blocks {
@@ -80,6 +81,7 @@ impl Demo {
 }
 
 fn pay(dir: &ShopDir, number: &str, amount: Option<&str>, now: CoarseTime) -> Result<(), CliError> {
+    plan(dir)?;
     let id = orders::parse(dir, number)?;
     let unknown = || orders::unknown(dir, id);
     let db = database(dir)?.ok_or_else(unknown)?;
@@ -90,33 +92,46 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>, now: CoarseTime) -> Re
         Some(text) => Amount::parse(order.facts.due.asset(), text)
             .map_err(|error| CliError::input(format!("{text}: {error}")))?,
     };
-    let chain = chain(dir, order.facts.due.asset())?;
+    let chain = chain(dir, order.facts.due.asset().chain())?;
     let txid = chain.pay(&order.pay_to, amount).context(|| "paying".into())?;
     let tip = chain.mine(1, now).context(|| "mining".into())?;
     terminal::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
     terminal::line(format!("  transaction {txid}"));
     let mut mine = format!("demo mine {}", DEMO_NEEDS.0.saturating_sub(1));
-    if order.facts.due.asset() != AssetId::Eth {
-        // Each currency has a chain of its own.
+    if order.facts.due.asset().chain() != Assets::default().usual().chain() {
         mine = format!("{mine} --currency {}", order.facts.due.asset().code());
     }
     terminal::line(format!("To confirm it, mine more blocks:  {}", dir.command(&mine)));
     Ok(())
 }
 
-fn asset(code: &str) -> Result<AssetId, CliError> {
-    AssetId::from_code(code)
-        .ok_or_else(|| CliError::input(format!("{code:?} is not a currency of this shop")))
+/// Reads the settings; those of a demo alone.
+fn plan(dir: &ShopDir) -> Result<Plan, CliError> {
+    let plan = Plan::load(dir)?;
+    if plan.is_demo() {
+        return Ok(plan);
+    }
+    let what = "this shop takes real money, so payments cannot be simulated";
+    Err(CliError::new(Kind::Denied, what))
 }
 
-fn chain(dir: &ShopDir, asset: AssetId) -> Result<FakeChain, CliError> {
-    if !Plan::load(dir)?.is_demo() {
-        let what = "this shop takes real money, so payments cannot be simulated";
-        return Err(CliError::new(Kind::Denied, what));
-    }
-    let path = dir.demo_chain(asset.code());
+/// Opens the chain on which this currency is paid.
+fn chain_of(dir: &ShopDir, code: Option<&str>) -> Result<FakeChain, CliError> {
+    let plan = plan(dir)?;
+    let asset = match code {
+        None => plan.assets.usual(),
+        Some(code) => plan
+            .assets
+            .find(code)
+            .ok_or_else(|| CliError::input(format!("{code:?} is not a currency of this shop")))?,
+    };
+    chain(dir, asset.chain())
+}
+
+fn chain(dir: &ShopDir, chain: ChainId) -> Result<FakeChain, CliError> {
+    let path = dir.demo_chain(chain);
     if let Some(folder) = path.parent() {
         crate::files::private_folder(folder)?;
     }
-    FakeChain::open(&path, asset).context(|| "opening the demo chain".into())
+    FakeChain::open(&path, chain).context(|| "opening the demo chain".into())
 }

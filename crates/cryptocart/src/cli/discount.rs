@@ -16,7 +16,7 @@ use shop_core::{
     bill::{self, DiscountCode, DiscountEffect, DiscountNumber, Percent, Prices},
     entropy::Entropy,
     kind::Kind,
-    money::{Amount, AssetId},
+    money::{Amount, Assets},
     time::CoarseTime,
 };
 use std::io::BufRead;
@@ -69,8 +69,8 @@ pub(crate) struct Add {
     uses: Option<u32>,
     /// Minimum value of goods, before the discount (ETH=0.05); once per currency. Orders in other
     /// currencies then cannot use the code.
-    #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
-    minimum: Vec<Amount>,
+    #[arg(long, value_name = "CURRENCY=COINS", value_parser = Coins::parse)]
+    minimum: Vec<Coins>,
 }
 
 #[derive(Args, Debug)]
@@ -80,8 +80,8 @@ struct GivesArgs {
     #[arg(long, value_parser = percent)]
     percent: Option<Percent>,
     /// Amount off the goods, up to their full price (ETH=0.01); once per currency.
-    #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
-    amount: Vec<Amount>,
+    #[arg(long, value_name = "CURRENCY=COINS", value_parser = Coins::parse)]
+    amount: Vec<Coins>,
     /// Free shipping.
     #[arg(long)]
     free_shipping: bool,
@@ -104,14 +104,14 @@ impl Discount {
 impl Add {
     fn run(self, system: &System) -> Result<(), CliError> {
         let dir = self.dir.shop();
-        Config::load(&dir)?;
-        let terms = self.terms(system.hour())?;
+        let assets = Config::known_assets(&dir)?;
+        let terms = self.terms(system.hour(), &assets)?;
         let code = self.code(&*system.entropy)?;
         if terms.label.as_ref().is_some_and(|label| label.reveals(&code)) {
             return Err(CliError::input("the label contains the code, which must not be stored")
                 .hint("name what the discount is for: --label \"spring newsletter\""));
         }
-        let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&*system.entropy));
+        let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&*system.entropy, assets));
         let number = book.add(&code, &terms)?.ok_or_else(|| {
             CliError::input("another discount already has this code")
                 .hint(format!("see {}; remove that one first", dir.command("discount list")))
@@ -136,11 +136,11 @@ impl Add {
         Ok(())
     }
 
-    fn terms(&self, now: CoarseTime) -> Result<NewDiscount, CliError> {
+    fn terms(&self, now: CoarseTime, assets: &Assets) -> Result<NewDiscount, CliError> {
         let gives = match (self.gives.percent, self.gives.free_shipping) {
             (Some(percent), _) => DiscountEffect::Percent(percent),
             (None, true) => DiscountEffect::FreeShipping,
-            (None, false) => DiscountEffect::Amount(once("--amount", &self.gives.amount)?),
+            (None, false) => DiscountEffect::Amount(once("--amount", &self.gives.amount, assets)?),
         };
         let until = self.until.map(|day| day.plus_hours(24));
         if self.from.zip(until).is_some_and(|(from, until)| until <= from) {
@@ -149,7 +149,7 @@ impl Add {
         if until.is_some_and(|until| until <= now) {
             return Err(CliError::input("--until is in the past"));
         }
-        let minimum = once("--minimum", &self.minimum)?;
+        let minimum = once("--minimum", &self.minimum, assets)?;
         let label = self.label.clone();
         Ok(NewDiscount { gives, from: self.from, until, uses: self.uses, minimum, label })
     }
@@ -260,8 +260,33 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
     format!("{:>4}  {label}{}", discount.number.0, parts.join("; "))
 }
 
-fn once(option: &str, amounts: &[Amount]) -> Result<Prices, CliError> {
-    let prices = Prices::new(amounts.to_vec());
+/// An amount as it is typed: `ETH=0.01`.
+#[derive(Clone, Debug)]
+struct Coins {
+    code: String,
+    coins: String,
+}
+
+impl Coins {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (code, coins) = text.split_once('=').ok_or("write it as in ETH=0.01")?;
+        Ok(Self { code: code.to_owned(), coins: coins.to_owned() })
+    }
+
+    fn amount(&self, assets: &Assets) -> Result<Amount, String> {
+        let asset = assets.find(&self.code).ok_or("this is not a currency of this shop")?;
+        let amount = Amount::parse(asset, &self.coins).map_err(|error| error.to_string())?;
+        if amount.is_zero() { Err("it is 0".to_owned()) } else { Ok(amount) }
+    }
+}
+
+fn once(option: &str, amounts: &[Coins], assets: &Assets) -> Result<Prices, CliError> {
+    let amounts = amounts.iter().map(|typed| {
+        let wrong =
+            |why| CliError::input(format!("{option} {}={}: {why}", typed.code, typed.coins));
+        typed.amount(assets).map_err(wrong)
+    });
+    let prices = Prices::new(amounts.collect::<Result<_, _>>()?);
     prices.ok_or_else(|| CliError::input(format!("{option} names a currency twice")))
 }
 
@@ -274,11 +299,4 @@ fn percent(text: &str) -> Result<Percent, String> {
         Ok(percent) if percent.is_zero() => Err("a discount must be more than 0".to_owned()),
         other => other.map_err(|error| error.to_string()),
     }
-}
-
-fn amount(text: &str) -> Result<Amount, String> {
-    let (code, coins) = text.split_once('=').ok_or("write it as in ETH=0.01")?;
-    let asset = AssetId::from_code(code).ok_or("this is not a currency of this shop")?;
-    let amount = Amount::parse(asset, coins).map_err(|error| error.to_string())?;
-    if amount.is_zero() { Err("it is 0".to_owned()) } else { Ok(amount) }
 }

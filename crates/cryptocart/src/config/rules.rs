@@ -7,11 +7,13 @@ pub(super) mod prices;
 mod shipping;
 mod tax;
 
+use super::Config;
 use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use prices::PriceTable;
 use serde::de::DeserializeOwned;
 use shop_core::{
     bill::{Area, Discounts, Shipping, Tax},
+    money::Assets,
     place::Country,
 };
 use shop_seal::CodeSalt;
@@ -28,7 +30,8 @@ const MOST: u64 = 1024 * 1024;
 /// Reads `shipping.toml`; without it the prices include shipping.
 pub(crate) fn shipping(dir: &ShopDir) -> Result<Shipping, CliError> {
     let text = text(&dir.shipping())?;
-    text.map_or(Ok(Shipping::Included), |text| shipping::parse(&text))
+    let Some(text) = text else { return Ok(Shipping::Included) };
+    shipping::parse(&text, &Config::known_assets(dir)?)
 }
 
 /// Reads `tax.toml`; without it there is no tax.
@@ -59,19 +62,29 @@ fn tables<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CliError> {
 
 /// A place in a file, for refusals.
 #[derive(Clone, Debug)]
-struct Spot(String);
+struct Spot {
+    place: String,
+    /// Assets that prices can be in.
+    assets: Assets,
+}
 
 impl Spot {
+    /// A file with prices in the coins that are built in, or with none.
     fn file(name: &str) -> Self {
-        Self(name.to_owned())
+        Self { place: name.to_owned(), assets: Assets::default() }
+    }
+
+    /// A file with prices in these assets.
+    fn with_assets(self, assets: &Assets) -> Self {
+        Self { assets: assets.clone(), ..self }
     }
 
     fn at(&self, part: impl std::fmt::Display) -> Self {
-        Self(format!("{}, {part}", self.0))
+        Self { place: format!("{}, {part}", self.place), assets: self.assets.clone() }
     }
 
     fn refuse(&self, what: impl std::fmt::Display, hint: &str) -> CliError {
-        CliError::misconfigured(format!("{}: {what}", self.0)).hint(hint)
+        CliError::misconfigured(format!("{}: {what}", self.place)).hint(hint)
     }
 
     /// Checks a name that buyers read: one line.

@@ -76,11 +76,11 @@ pub(crate) struct ShopStatus {
     pub(crate) needs_restart: Vec<String>,
 }
 
-/// One chain.
+/// A currency, and the chain it is paid on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChainStatus {
-    /// The currency that moves on it.
+    /// The currency. Several may be paid on one chain.
     pub(crate) currency: String,
     /// State of its reading.
     pub(crate) state: ChainState,

@@ -142,7 +142,7 @@ mod tests {
         let text = text.replace("nodes = []", "nodes = [\"http://127.0.0.1:1\"]");
         files::write(&dir.config(), text.as_bytes(), true).unwrap();
         let plan = Plan::load(&dir).unwrap();
-        assert!(plan.source().is_some());
+        assert!(!plan.is_demo());
         (folder, plan)
     }
 
@@ -155,9 +155,7 @@ mod tests {
     }
 
     fn never_given(plan: &Plan) -> usize {
-        let Some(crate::config::plan::Source::Pool(pool)) = plan.source() else {
-            panic!("no pool")
-        };
+        let pool = plan.pools().next().expect("a pool");
         let db = Db::open(&plan.dir.database()).unwrap();
         let standing = db.pool(pool.clone(), CoarseTime::from_hours(500_000));
         block_on(async { Ok(standing.await.unwrap().never_given) }).unwrap()

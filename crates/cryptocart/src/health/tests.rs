@@ -1,7 +1,10 @@
 use super::*;
-use shop_core::entropy::{self, Seeded};
+use shop_core::{
+    entropy::{self, Seeded},
+    money::AssetId,
+};
 
-const ETH: Part = Part::Chain(AssetId::Eth);
+const ETH: Part = Part::Chain(AssetId::ETH.chain());
 const HOUR: u64 = 3_600;
 /// Hours after which an asset is not offered any more, in these tests.
 const STOP: u64 = 6;
@@ -69,7 +72,7 @@ fn long_outage_is_mailed_stops_the_asset_and_its_end_is_told() {
 #[test]
 fn shop_opened_after_days_waits_for_its_node_before_it_acts() {
     let mut health = Health::new(STOP);
-    health.was_read(AssetId::Eth, Height(7), hour(0));
+    health.was_read(AssetId::ETH.chain(), Height(7), hour(0));
     let opened = at(200, 0);
     for seconds in [0, 12, 30, 300] {
         fail(&mut health, UnixTime(opened.0 + seconds));
@@ -98,7 +101,7 @@ fn nodes_that_stand_still_are_an_outage_of_a_steady_chain() {
         let mut health = Health::new(STOP);
         let progress = Progress { newest: Some((Height(9), hour(0))), behind };
         for seconds in 0..3 {
-            health.chain_read(AssetId::Eth, progress, steady, at(5, seconds));
+            health.chain_read(AssetId::ETH.chain(), progress, steady, at(5, seconds));
         }
         health.changes(at(5, 3)).pop()
     };

@@ -118,9 +118,9 @@ pub(super) mod tests {
 
     #[tokio::test]
     async fn two_buyers_at_once_are_offered_two_addresses() {
-        let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let asset_payments = AssetPayments::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
-        let total = Amount::new(AssetId::Eth, 50_000_000_000);
+        let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::ETH, n)).collect();
+        let asset_payments = AssetPayments::new(AssetId::ETH, Source::Pool(pool), Confirmations(1));
+        let total = Amount::new(AssetId::ETH, 50_000_000_000);
         let db = Db::in_memory().unwrap();
         let pick = |now| asset_payments.pick(&db, total, UnixTime(now), &CHANCE);
         let one = pick(0).await.unwrap();
@@ -132,11 +132,11 @@ pub(super) mod tests {
 
     #[tokio::test]
     async fn what_was_given_is_not_looked_at_again() {
-        let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
+        let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::ETH, n)).collect();
         let asset_payments =
-            AssetPayments::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
+            AssetPayments::new(AssetId::ETH, Source::Pool(pool.clone()), Confirmations(1));
         let db = Db::in_memory().unwrap();
-        let total = Amount::new(AssetId::Eth, 50_000_000_000);
+        let total = Amount::new(AssetId::ETH, 50_000_000_000);
         // Given in a row, but for one that somebody let go.
         for (n, pay_to) in pool.iter().take(300).enumerate().filter(|(n, _)| *n != 290) {
             place(&db, n, pay_to, total).await;
@@ -152,24 +152,24 @@ pub(super) mod tests {
     /// An address is watched before it is offered; one far from its turn takes no memory.
     #[tokio::test]
     async fn demo_pool_grows_as_it_is_given() {
-        let asset_payments = AssetPayments::demo(AssetId::Eth);
+        let asset_payments = AssetPayments::demo(AssetId::ETH);
         let db = Db::in_memory().unwrap();
-        let total = Amount::new(AssetId::Eth, 50_000_000_000);
+        let total = Amount::new(AssetId::ETH, 50_000_000_000);
         let watched = || asset_payments.watched.all().len();
         assert!(watched() < 2 * DEMO_AHEAD);
         for n in 0..2 * DEMO_AHEAD {
             let before = asset_payments.watched.all();
             let offer = asset_payments.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap();
-            assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::Eth, n as u64 + 1));
+            assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::ETH, n as u64 + 1));
             assert!(before.contains(&offer.pay_to), "watched before its turn");
             place_offer(&db, n, offer).await;
         }
         assert!(watched() < 5 * DEMO_AHEAD, "{}", watched());
         // Opened again, it has all that were given.
-        let again = AssetPayments::demo(AssetId::Eth);
+        let again = AssetPayments::demo(AssetId::ETH);
         let offer = again.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap();
-        assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::Eth, 2 * DEMO_AHEAD as u64 + 1));
-        assert!((1..=512).all(|n| again.watched.contains(&fake::demo_pay_to(AssetId::Eth, n))));
+        assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::ETH, 2 * DEMO_AHEAD as u64 + 1));
+        assert!((1..=512).all(|n| again.watched.contains(&fake::demo_pay_to(AssetId::ETH, n))));
         assert!(again.page(DEMO_POOL - 1, 9).len() == 1 && again.page(DEMO_POOL, 9).is_empty());
     }
 
@@ -205,7 +205,7 @@ pub(super) mod tests {
         let block = BlockAt { height: Height(hours), hash, time: CoarseTime::from_hours(hours) };
         let advance = ChainUpdate { blocks: vec![block], ..ChainUpdate::default() };
         let now = CoarseTime::from_hours(hours);
-        db.apply_update(AssetId::Eth, advance, now).await.unwrap();
+        db.apply_update(AssetId::ETH.chain(), advance, now).await.unwrap();
         let mails = db.outbox(usize::MAX).await.unwrap();
         db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
         db.purge(now, shop_core::order_status::RetentionPolicy { unpaid_hours: 0, paid_hours: 0 })
@@ -216,12 +216,12 @@ pub(super) mod tests {
     /// The last digits of the amount name the order, as the address was given before.
     #[tokio::test]
     async fn used_up_pool_gives_an_address_again_with_naming_digits() {
-        let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let gone = fake::demo_pay_to(AssetId::Eth, 9);
+        let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::ETH, n)).collect();
+        let gone = fake::demo_pay_to(AssetId::ETH, 9);
         let kept = pool[1..].to_vec();
-        let asset_payments = AssetPayments::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
+        let asset_payments = AssetPayments::new(AssetId::ETH, Source::Pool(kept), Confirmations(1));
         let db = Db::in_memory().unwrap();
-        let total = Amount::new(AssetId::Eth, 50_000_000_000);
+        let total = Amount::new(AssetId::ETH, 50_000_000_000);
         for (n, pay_to) in [&gone, &pool[0], &pool[1]].into_iter().enumerate() {
             place(&db, n, pay_to, total).await;
         }

@@ -13,7 +13,7 @@ use super::supervisor::{Note, ShopPlan};
 use crate::{
     config::{
         Config,
-        plan::{Money, Plan},
+        plan::{Plan, STOP_AFTER_HOURS},
     },
     content::PictureWork,
     data_loss,
@@ -142,7 +142,7 @@ impl OpenShop {
         data_loss::prove(&plan.dir, &db, &secret).await?;
         let db = db.with_sealer(sealer::sealer(&secret, &lists, &system));
         let db = db.with_notices(Arc::clone(&system.entropy));
-        let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
+        let begun = db.begin_chains(crate::chains::networks(&plan)).await;
         begun.map_err(crate::chains::refused)?;
         for flaw in storefront::ignored(&content) {
             note(&reporter, "theme", &flaw).await;
@@ -220,15 +220,13 @@ impl OpenShop {
         let stop = self.stop.clone();
         self.tasks.spawn(tasks::retention::run(self.db.clone(), terms, demo, clock, stop));
         self.tasks.spawn(tasks::db_changes::run(self.db.clone(), self.stop.clone()));
-        if let Money::Ether(ether) = &self.plan.money {
-            let db = self.db.clone();
-            let source = ether.source.clone();
-            let monitor = Arc::clone(&self.monitor);
-            let stop = self.stop.clone();
-            let clock = Arc::clone(&self.system.clock);
-            let most_open = self.plan.most_open;
-            self.tasks.spawn(tasks::pool::run(db, source, most_open, monitor, clock, stop));
-        }
+        let db = self.db.clone();
+        let pools = self.plan.pools().cloned().collect();
+        let monitor = Arc::clone(&self.monitor);
+        let stop = self.stop.clone();
+        let clock = Arc::clone(&self.system.clock);
+        let most_open = self.plan.most_open;
+        self.tasks.spawn(tasks::pool::run(db, pools, most_open, monitor, clock, stop));
         let web = Arc::clone(&self.web);
         let folder = self.plan.dir.path().to_owned();
         let look = move || tasks::disk_space::free(&folder);
@@ -246,10 +244,12 @@ impl OpenShop {
 
     fn notice_writer(&self) -> NoticeWriter {
         let letters = SellerMail { shop: self.plan.name.clone(), demo: self.plan.is_demo() };
-        let stop_after_hours = self.plan.stop_after_hours;
+        let codes = self.payments.chains().iter().map(|chain| (chain.chain, chain.codes()));
+        let codes = codes.collect();
+        let terms = self.plan.all_terms().to_vec();
         NoticeWriter {
             orders: letters.clone(),
-            chains: ChainMail { letters, stop_after_hours },
+            chains: ChainMail { letters, terms, codes },
             sealer: LetterSealer::new(&self.plan, &self.key, self.system.clone()),
         }
     }
@@ -372,11 +372,14 @@ async fn serve_visit(visit: ClientConnection, router: shop_web::Routes, reporter
 
 /// Returns what is known of the chains from before the shop was opened.
 async fn health(plan: &Plan, payments: &ShopPayments, db: &Db) -> Result<Health, CliError> {
-    let mut health = Health::new(plan.stop_after_hours);
-    for asset_payments in payments.drawers() {
-        let known = db.chain(asset_payments.asset).await.context(|| "reading the blocks".into())?;
+    let mut health = Health::new(STOP_AFTER_HOURS);
+    for terms in plan.all_terms() {
+        health.stop_after(terms.chain, terms.stop_after_hours);
+    }
+    for chain in payments.chains() {
+        let known = db.chain(chain.chain).await.context(|| "reading the blocks".into())?;
         if let Some(block) = known.last() {
-            health.was_read(asset_payments.asset, block.height, block.time);
+            health.was_read(chain.chain, block.height, block.time);
         }
     }
     Ok(health)

@@ -56,7 +56,7 @@ impl Claims {
         schedule: &mut Schedule,
         running: &mut JoinSet<Done>,
     ) -> Result<(), DbError> {
-        let waiting = self.db.pending_claims(self.chain.asset()).await?;
+        let waiting = self.db.pending_claims(self.chain.chain()).await?;
         for Started { claim, limit } in schedule.start(&waiting, Instant::now()) {
             let chain = Arc::clone(&self.chain);
             running.spawn(async move {

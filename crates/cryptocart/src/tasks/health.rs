@@ -1,14 +1,18 @@
 //! The health task: tells seller and buyers what works and what does not.
 
-use crate::health::{Change, Health, Part, Progress};
+use crate::{
+    config::plan::ChainTerms,
+    health::{Change, Health, Part, Progress},
+};
 use shop_core::{
-    money::AssetId,
+    chain::ChainId,
     seller_mail::{ChainOutage, SellerLetter, SellerMail},
     time::Clock,
 };
 use shop_db::{ChainNotice, Db};
 use shop_web::Unseen;
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -43,8 +47,8 @@ impl Monitor {
     }
 
     /// Reports that a chain was read on; `steady` as in [`Health::chain_read`].
-    pub(crate) fn chain_read(&self, asset: AssetId, progress: Progress, steady: bool) {
-        self.change(|health| health.chain_read(asset, progress, steady, self.clock.now()));
+    pub(crate) fn chain_read(&self, chain: ChainId, progress: Progress, steady: bool) {
+        self.change(|health| health.chain_read(chain, progress, steady, self.clock.now()));
     }
 
     /// Returns what `look` makes of the health.
@@ -62,8 +66,8 @@ impl Monitor {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = health.changes(self.clock.now());
         let unseen = health.outages().filter_map(|(part, outage)| match part {
-            Part::Chain(asset) => {
-                Some(Unseen { asset, since: outage.since, stopped: outage.stopped })
+            Part::Chain(chain) => {
+                Some(Unseen { chain, since: outage.since, stopped: outage.stopped })
             }
             _ => None,
         });
@@ -80,7 +84,7 @@ impl Monitor {
 pub(super) struct ChainNotices {
     db: Db,
     /// Those the database could not take yet.
-    waiting: Vec<(AssetId, ChainNotice)>,
+    waiting: Vec<(ChainId, ChainNotice)>,
 }
 
 impl ChainNotices {
@@ -91,8 +95,8 @@ impl ChainNotices {
     /// Queues what these changes tell the seller by mail, and what could not be queued before.
     pub(super) async fn queue(&mut self, changes: &[Change]) {
         self.waiting.extend(changes.iter().filter_map(mailed));
-        while let Some((asset, notice)) = self.waiting.first().copied() {
-            if let Err(error) = self.db.tell_of_chain(asset, notice).await {
+        while let Some((chain, notice)) = self.waiting.first().copied() {
+            if let Err(error) = self.db.tell_of_chain(chain, notice).await {
                 tracing::warn!("queueing a notice about payments: {error}; trying again");
                 return;
             }
@@ -102,12 +106,12 @@ impl ChainNotices {
 }
 
 /// Returns the notice that a change gives rise to, if the seller gets a mail of it.
-const fn mailed(change: &Change) -> Option<(AssetId, ChainNotice)> {
+const fn mailed(change: &Change) -> Option<(ChainId, ChainNotice)> {
     match change {
-        Change::Mail { asset, stopped: true, .. } => Some((*asset, ChainNotice::Stopped)),
-        Change::Mail { asset, stopped: false, .. } => Some((*asset, ChainNotice::Undetected)),
-        Change::Works { part: Part::Chain(asset), mailed: true, .. } => {
-            Some((*asset, ChainNotice::Detected))
+        Change::Mail { chain, stopped: true, .. } => Some((*chain, ChainNotice::Stopped)),
+        Change::Mail { chain, stopped: false, .. } => Some((*chain, ChainNotice::Undetected)),
+        Change::Works { part: Part::Chain(chain), mailed: true, .. } => {
+            Some((*chain, ChainNotice::Detected))
         }
         _ => None,
     }
@@ -156,14 +160,14 @@ async fn tell<F: Future<Output = ()>>(
 fn said(change: &Change) -> Option<(&'static str, String)> {
     match change {
         Change::Fails { part, since, why } => Some(match part {
-            Part::Chain(asset) => (
-                asset.code(),
+            Part::Chain(chain) => (
+                coin(*chain),
                 format!(
                     "PAYMENTS NOT DETECTED since {since}: {why}. Buyers are told; no payment is lost"
                 ),
             ),
-            Part::Receipts(asset) => (
-                asset.code(),
+            Part::Receipts(chain) => (
+                coin(*chain),
                 format!("{why}. Trying again; no offer that could be paid there ends"),
             ),
             Part::Mailbox => (
@@ -180,20 +184,20 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
             Part::Disk => ("disk", format!("{why}: TAKING NO ORDERS")),
             Part::Pool => ("pool", format!("{why}: TAKING NO ORDERS")),
         }),
-        Change::Mail { asset, since, stopped: true, .. } => Some((
-            asset.code(),
+        Change::Mail { chain, since, stopped: true, .. } => Some((
+            coin(*chain),
             format!(
                 "TAKING NO ORDERS in this currency: payments have not been detected since {since}"
             ),
         )),
         Change::Mail { .. } => None,
         Change::Works { part, since, .. } => Some(match part {
-            Part::Chain(asset) => (
-                asset.code(),
+            Part::Chain(chain) => (
+                coin(*chain),
                 format!("payments are detected again, for the first time since {since}"),
             ),
-            Part::Receipts(asset) => {
-                (asset.code(), "all relevant blocks have been read again".into())
+            Part::Receipts(chain) => {
+                (coin(*chain), "all relevant blocks have been read again".into())
             }
             Part::Mailbox => {
                 ("mailbox", format!("is writable again, for the first time since {since}"))
@@ -205,30 +209,48 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
     }
 }
 
+/// Returns the ticker by which lines about a chain begin: that of its coin.
+fn coin(chain: ChainId) -> &'static str {
+    shop_chain::rules(chain).map_or(chain.as_str(), |rules| rules.coin().code())
+}
+
 /// Writes the mails about chains.
 #[derive(Clone)]
 pub(crate) struct ChainMail {
     /// The shop's letters.
     pub(crate) letters: SellerMail,
-    /// After so many hours without a chain its asset is not offered any more.
-    pub(crate) stop_after_hours: u64,
+    /// Terms of the chains that have settings.
+    pub(crate) terms: Vec<ChainTerms>,
+    /// Tickers of the assets on each chain, as a sentence lists them.
+    pub(crate) codes: BTreeMap<ChainId, String>,
 }
 
 impl ChainMail {
+    fn codes(&self, chain: ChainId) -> &str {
+        self.codes.get(&chain).map_or(coin(chain), String::as_str)
+    }
+
+    fn terms(&self, chain: ChainId) -> ChainTerms {
+        let terms = self.terms.iter().find(|terms| terms.chain == chain);
+        terms.copied().unwrap_or_else(|| ChainTerms::usual(chain))
+    }
+
     /// Returns the mail about a change, if there is one.
     pub(super) fn about(&self, change: &Change) -> Option<SellerLetter> {
         match change {
-            Change::Mail { asset, since, why, stopped } => {
+            Change::Mail { chain, since, why, stopped } => {
+                let terms = self.terms(*chain);
                 Some(self.letters.chain_unread(&ChainOutage {
-                    asset: *asset,
+                    assets: self.codes(*chain),
                     since: *since,
                     why,
                     stopped: *stopped,
-                    stop_after_hours: self.stop_after_hours,
+                    stop_after_hours: terms.stop_after_hours,
+                    section: terms.section,
                 }))
             }
-            Change::Works { part: Part::Chain(asset), since, mailed: true } => {
-                Some(self.letters.chain_read_again(*asset, *since))
+            Change::Works { part: Part::Chain(chain), since, mailed: true } => {
+                Some(self.letters.chain_read_again(self.codes(*chain), *since))
             }
             _ => None,
         }

@@ -1,7 +1,7 @@
 //! The pool task: the seller is told before no address is left to give to a new order.
 
 use super::health::Monitor;
-use crate::{config::plan::Source, health::Part};
+use crate::health::Part;
 use shop_core::{
     pay_to::PayTo,
     time::{Clock, CoarseTime},
@@ -39,19 +39,21 @@ impl Left {
     }
 }
 
-/// Looks until told to stop. A source that is no pool never runs out.
+/// Looks until told to stop. A shop without a pool never runs out.
 pub(crate) async fn run(
     db: Db,
-    source: Source,
+    pools: Vec<Vec<PayTo>>,
     most_open: u32,
     monitor: Arc<Monitor>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    let Source::Pool(pool) = source else { return };
+    if pools.is_empty() {
+        return;
+    }
     let mut told = Left::default();
     loop {
-        match look(&db, &pool, most_open, clock.now().coarse()).await {
+        match look(&db, &pools, most_open, clock.now().coarse()).await {
             Ok(left) => {
                 match left {
                     Left::None => {
@@ -73,14 +75,19 @@ pub(crate) async fn run(
     }
 }
 
+/// Returns the supply of the pool that has least.
 async fn look(
     db: &Db,
-    pool: &[PayTo],
+    pools: &[Vec<PayTo>],
     most_open: u32,
     now: CoarseTime,
 ) -> Result<Left, shop_db::DbError> {
-    let standing = db.pool(pool.to_vec(), now).await?;
-    Ok(Left::of(&standing, pool.len(), most_open))
+    let mut least = Left::Enough;
+    for pool in pools {
+        let standing = db.pool(pool.clone(), now).await?;
+        least = least.max(Left::of(&standing, pool.len(), most_open));
+    }
+    Ok(least)
 }
 
 /// Returns what the seller is to be told, once for each time few are left.

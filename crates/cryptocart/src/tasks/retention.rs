@@ -3,9 +3,9 @@
 //! Goods that were set aside for long enough are free again.
 
 use crate::terminal;
-use shop_core::{order_status::RetentionPolicy, time::Clock};
-use shop_db::{ClockCheck, Db};
-use std::{sync::Arc, time::Duration};
+use shop_core::{chain::ChainId, order_status::RetentionPolicy, time::Clock};
+use shop_db::{ChainClock, ClockCheck, Db};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Pause between two looks.
@@ -23,7 +23,7 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) {
     let mut done = None;
-    let mut doubts = Doubts::default();
+    let mut doubts: BTreeMap<ChainId, Doubts> = BTreeMap::new();
     loop {
         let now = clock.now().coarse();
         if done != Some(now) {
@@ -34,8 +34,11 @@ pub(crate) async fn run(
                     if purged.given_up > 0 {
                         tracing::warn!("{}", given_up(purged.given_up));
                     }
-                    if let Some(warning) = doubts.about(purged.clock).filter(|_| !demo) {
-                        tracing::warn!("{warning}");
+                    for ChainClock { chain, check } in purged.clocks {
+                        let warning = doubts.entry(chain).or_default().about(chain, check);
+                        if let Some(warning) = warning.filter(|_| !demo) {
+                            tracing::warn!("{warning}");
+                        }
                     }
                 }
                 Err(error) => {
@@ -60,7 +63,7 @@ fn given_up(blocks: usize) -> String {
     )
 }
 
-/// True once the seller was told that the clock is wrong, until it was right again.
+/// Doubts about the clock because of one chain: told once, until it was right again.
 #[derive(Default)]
 struct Doubts {
     before: ClockCheck,
@@ -70,7 +73,7 @@ struct Doubts {
 impl Doubts {
     /// Returns what the seller is to be told.
     /// A shop that was closed for days is not told at once: its blocks are still being read.
-    fn about(&mut self, check: ClockCheck) -> Option<String> {
+    fn about(&mut self, chain: ChainId, check: ClockCheck) -> Option<String> {
         use ClockCheck::{Agrees, Ahead, Behind};
         let before = std::mem::replace(&mut self.before, check);
         let warning = match (before, check) {
@@ -79,8 +82,8 @@ impl Doubts {
                 None
             }
             (Ahead(_), Ahead(hours)) => Some(format!(
-                "this machine's clock is {hours} hours ahead of the newest block: it is wrong, or \
-                 no node has new blocks. Until they agree, no offer ends and no record is deleted"
+                "this machine's clock is {hours} hours ahead of the newest block of {chain}: it is \
+                 wrong, or no node has new blocks. Until they agree, no offer ends and no record is deleted"
             )),
             (_, Ahead(_)) => None,
             (_, Behind(hours)) => Some(format!(
@@ -111,8 +114,8 @@ mod tests {
     /// Places an order whose offer ends at this hour, and delivers its mail.
     async fn place(db: &Db, expires: CoarseTime) {
         let source = entropy::Seeded::new(expires.hours());
-        let pay_to = PayTo::new(AssetId::Eth, &format!("demo-{}", expires.hours())).unwrap();
-        let due = Amount::new(AssetId::Eth, 5);
+        let pay_to = PayTo::new(AssetId::ETH, &format!("demo-{}", expires.hours())).unwrap();
+        let due = Amount::new(AssetId::ETH, 5);
         let offer = Offer { pay_to, due, matching: Matching::PayTo };
         let order = NewOrder {
             id: OrderId::random(&source),
@@ -166,7 +169,8 @@ mod tests {
     #[test]
     fn a_wrong_clock_is_told_once() {
         let mut doubts = Doubts::default();
-        let mut told = |check| doubts.about(check).unwrap_or_default();
+        let chain = shop_core::money::AssetId::ETH.chain();
+        let mut told = |check| doubts.about(chain, check).unwrap_or_default();
         assert_eq!(told(ClockCheck::Agrees), "");
         assert_eq!(told(ClockCheck::Ahead(200)), "", "blocks are still being read");
         assert_eq!(told(ClockCheck::Agrees), "");

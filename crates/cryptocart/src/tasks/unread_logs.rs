@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// The task of one chain.
 pub(crate) struct UnreadLogs {
     pub(crate) chain: Arc<dyn ChainWatcher>,
-    pub(crate) offered: Offered,
+    pub(crate) offered: Vec<Offered>,
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -65,7 +65,7 @@ impl UnreadLogs {
     }
 
     async fn look(&self, tried: &mut HashMap<Height, Tried>) {
-        let unread = match self.db.logs_unread(self.chain.asset()).await {
+        let unread = match self.db.logs_unread(self.chain.chain()).await {
             Ok(unread) => unread,
             Err(error) => {
                 tracing::warn!("checking for blocks with unread receipts: {error}");
@@ -96,11 +96,11 @@ impl UnreadLogs {
     }
 
     async fn read(&self, block: BlockAt) -> Result<(), TryError> {
-        let asset = self.chain.asset();
+        let chain = self.chain.chain();
         let now = self.clock.now().coarse();
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered, now).await?;
+        let watch_list = watch_list::watch_list(&self.db, chain, &self.offered, now).await?;
         let found = self.chain.read_logs(block, &watch_list).await?;
-        self.db.logs_read(asset, block, found, self.clock.now().coarse()).await?;
+        self.db.logs_read(chain, block, found, self.clock.now().coarse()).await?;
         Ok(())
     }
 }
@@ -124,26 +124,27 @@ mod tests {
     /// The block is read as soon as a node has it, and not asked for after that.
     #[tokio::test(start_paused = true)]
     async fn unread_block_is_asked_for_until_it_is_read() {
-        let chain = FakeChain::in_memory(AssetId::Eth);
-        let pay_to = fake::demo_pay_to(AssetId::Eth, 1);
+        let chain = FakeChain::in_memory(AssetId::ETH.chain());
+        let pay_to = fake::demo_pay_to(AssetId::ETH, 1);
         let clock = System::fake().clock;
         let now = clock.now().coarse();
-        chain.pay(&pay_to, Amount::new(AssetId::Eth, 5)).unwrap();
+        chain.pay(&pay_to, Amount::new(AssetId::ETH, 5)).unwrap();
         chain.mine(1, now).unwrap();
-        let offered = Offered::from_iter([pay_to]);
+        let offered = vec![Offered::from_iter([pay_to])];
         let db = Db::in_memory().unwrap();
-        let watch_list = watch_list::watch_list(&db, AssetId::Eth, &offered, now).await.unwrap();
+        let chain_id = AssetId::ETH.chain();
+        let watch_list = watch_list::watch_list(&db, chain_id, &offered, now).await.unwrap();
         let read = chain.next_update(&[], &watch_list).await.unwrap();
         let height = read.blocks[0].height;
         let gone = BlockAt { height: Height(height.0 + 7), ..read.blocks[0] };
         let blocks = vec![read.blocks[0], gone];
         let logs_unread = vec![height, gone.height];
         let advance = ChainUpdate { blocks, logs_unread, ..ChainUpdate::default() };
-        db.apply_update(AssetId::Eth, advance, now).await.unwrap();
+        db.apply_update(AssetId::ETH.chain(), advance, now).await.unwrap();
         let task = UnreadLogs { chain: Arc::new(chain), offered, db: db.clone(), clock };
         let mut tried = HashMap::new();
         task.look(&mut tried).await;
-        assert_eq!(db.logs_unread(AssetId::Eth).await.unwrap(), [gone]);
+        assert_eq!(db.logs_unread(AssetId::ETH.chain()).await.unwrap(), [gone]);
         assert_eq!(tried[&gone.height].failures, 1);
         task.look(&mut tried).await;
         assert_eq!(tried[&gone.height].failures, 1, "not before its time");

@@ -6,6 +6,7 @@ use super::{
     watch_list::{self, Offered},
 };
 use crate::{
+    config::chains::section_of,
     health::{Part, Progress},
     system::System,
     terminal,
@@ -23,7 +24,8 @@ use tokio_util::sync::CancellationToken;
 /// The watch task of one chain.
 pub(crate) struct WatchTask {
     pub(crate) chain: Arc<dyn ChainWatcher>,
-    pub(crate) offered: Offered,
+    /// Addresses that could be offered, of each asset.
+    pub(crate) offered: Vec<Offered>,
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
     pub(crate) monitor: Arc<Monitor>,
@@ -45,10 +47,10 @@ enum StepError {
     #[error("this chain is not read: {}", crate::chains::refused(*.0).to_string().replace('\n', ";"))]
     Follow(#[from] FollowError),
     #[error(
-        "this chain is not read: it has none of the blocks that were read before; set ether.nodes \
+        "this chain is not read: it has none of the blocks that were read before; set {0}.nodes \
          and chain_id in shop.toml to the chain that stored orders are paid on"
     )]
-    Stranger,
+    Stranger(&'static str),
     #[error("the database: {0}")]
     Db(#[from] DbError),
 }
@@ -58,7 +60,7 @@ impl HasKind for StepError {
         match self {
             Self::Chain(error) => error.kind(),
             Self::Follow(error) => error.kind(),
-            Self::Stranger => Kind::Misconfigured,
+            Self::Stranger(_) => Kind::Misconfigured,
             Self::Db(error) => error.kind(),
         }
     }
@@ -114,12 +116,12 @@ impl WatchTask {
     /// `followed` is set once the nodes have told which chain they follow, and it is the one that the
     /// shop's orders are paid on.
     async fn step(&self, followed: &mut bool) -> Result<bool, StepError> {
-        let asset = self.chain.asset();
+        let chain = self.chain.chain();
         if !*followed {
             self.follow().await?;
             *followed = true;
         }
-        let known = self.db.chain(asset).await?;
+        let known = self.db.chain(chain).await?;
         let watch_list = self.watch_list().await?;
         let advance = self.chain.next_update(&known, &watch_list).await?;
         if leaves_all_behind(&known, &advance) {
@@ -127,7 +129,7 @@ impl WatchTask {
             *followed = false;
             self.follow().await?;
             *followed = true;
-            if self.db.chain(asset).await? != known {
+            if self.db.chain(chain).await? != known {
                 // It is another one, and is read from where its own orders need it.
                 return Ok(true);
             }
@@ -136,7 +138,7 @@ impl WatchTask {
         let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
         let progress = Progress { newest, behind: advance.blocks_behind };
         let now = self.system.hour();
-        let judged = self.db.apply_update(asset, advance, now).await?;
+        let judged = self.db.apply_update(chain, advance, now).await?;
         if judged.refused {
             tracing::warn!(
                 "the nodes report a branch of the chain that is shorter than what was read: it is \
@@ -151,8 +153,8 @@ impl WatchTask {
                  late, or its last digits were wrong. cryptocart check shows the address"
             );
         }
-        self.monitor.chain_read(asset, progress, self.steady);
-        self.report_unread(self.db.logs_unread(asset).await?.len());
+        self.monitor.chain_read(chain, progress, self.steady);
+        self.report_unread(self.db.logs_unread(chain).await?.len());
         Ok(behind)
     }
 
@@ -160,12 +162,12 @@ impl WatchTask {
     fn report(&self, error: &StepError) {
         let too_old = matches!(error, StepError::Chain(error) if error.is_too_old());
         let certain = too_old || error.kind() == Kind::Misconfigured;
-        self.monitor.fails(Part::Chain(self.chain.asset()), error.to_string(), certain);
+        self.monitor.fails(Part::Chain(self.chain.chain()), error.to_string(), certain);
     }
 
     /// Says that so many blocks were read without their receipts.
     fn report_unread(&self, blocks: usize) {
-        let part = Part::Receipts(self.chain.asset());
+        let part = Part::Receipts(self.chain.chain());
         match blocks {
             0 => self.monitor.works(part),
             count => self.monitor.fails(part, unread(count), true),
@@ -174,14 +176,14 @@ impl WatchTask {
 
     async fn watch_list(&self) -> Result<WatchList, DbError> {
         let now = self.system.hour();
-        watch_list::watch_list(&self.db, self.chain.asset(), &self.offered, now).await
+        watch_list::watch_list(&self.db, self.chain.chain(), &self.offered, now).await
     }
 
     async fn follow(&self) -> Result<(), StepError> {
         let told = self.chain.identity().await?;
         let followed = match self.is_stranger().await? {
-            true => Err(StepError::Stranger),
-            false => self.db.follow(self.chain.asset(), told).await.map_err(StepError::from),
+            true => Err(StepError::Stranger(self.section())),
+            false => self.db.follow(self.chain.chain(), told).await.map_err(StepError::from),
         };
         let refused = |error: &StepError| error.kind() == Kind::Misconfigured;
         if followed.as_ref().is_err_and(refused) {
@@ -190,15 +192,21 @@ impl WatchTask {
         followed
     }
 
+    /// Returns the section of `shop.toml` about this chain.
+    fn section(&self) -> &'static str {
+        let chain = self.chain.chain();
+        section_of(chain).unwrap_or(chain.as_str())
+    }
+
     /// Returns true if an earlier build's blocks are not on the chain that the nodes follow.
     /// That build did not ask for the chain's identity.
     async fn is_stranger(&self) -> Result<bool, StepError> {
-        let asset = self.chain.asset();
-        let mut chains = self.db.chains().await?.into_iter();
-        let unnamed = chains.find(|chain| {
-            chain.asset == asset && chain.followed && chain.identity.is_none() && chain.orders > 0
+        let chain = self.chain.chain();
+        let mut known = self.db.chains().await?.into_iter();
+        let unnamed = known.find(|known| {
+            known.chain == chain && known.followed && known.identity.is_none() && known.orders > 0
         });
-        let known = self.db.chain(asset).await?;
+        let known = self.db.chain(chain).await?;
         if unnamed.is_none() || known.is_empty() {
             return Ok(false);
         }

@@ -5,7 +5,7 @@
 
 use arc_swap::ArcSwap;
 use shop_chain::WatchList;
-use shop_core::{money::AssetId, pay_to::PayTo, time::CoarseTime};
+use shop_core::{chain::ChainId, pay_to::PayTo, time::CoarseTime};
 use shop_db::{Db, DbError};
 use std::{collections::HashSet, sync::Arc};
 
@@ -40,18 +40,20 @@ impl FromIterator<PayTo> for Offered {
     }
 }
 
-/// Returns the watch list of an asset's chain now. `offered` are the addresses of the settings.
+/// Returns the watch list of a chain now. `offered` are the addresses of the settings.
 ///
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn watch_list(
     db: &Db,
-    asset: AssetId,
-    offered: &Offered,
+    chain: ChainId,
+    offered: &[Offered],
     now: CoarseTime,
 ) -> Result<WatchList, DbError> {
-    let kept = db.watched(asset).await?;
-    let mut watched = HashSet::clone(&offered.all());
-    watched.extend(kept.pay_tos);
+    let kept = db.watched(chain).await?;
+    let mut watched: HashSet<PayTo> = kept.pay_tos.into_iter().collect();
+    for offered in offered {
+        watched.extend(offered.all().iter().cloned());
+    }
     Ok(WatchList { watched, since: kept.since, now: Some(now) })
 }

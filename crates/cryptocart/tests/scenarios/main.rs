@@ -7,6 +7,7 @@
 
 mod support;
 
+mod assets;
 mod browser;
 mod buying;
 mod command_line;

@@ -2,7 +2,7 @@
 
 use crate::support::{SHIP_TO, Shop, until};
 use serde_json::Value;
-use shop_core::{entropy::Seeded, money::AssetId, seller_mail::SellerMail, time::CoarseTime};
+use shop_core::{entropy::Seeded, seller_mail::SellerMail, time::CoarseTime};
 use shop_seal::{
     SealCert, keygen,
     mail::{self, Letter},
@@ -172,7 +172,7 @@ fn other_mail_other_keys_and_half_a_mail_are_told_apart() {
     deliver(&mailbox, &cert, "New order K7Q2-9FXD", "Two mugs \u{1b}[2J for Zoë", 3);
     deliver(&mailbox, &stranger, "New order AAAA-BBBB", "not for you", 4);
     let letters = SellerMail { shop: "Nordlys".into(), demo: false };
-    let back = letters.chain_read_again(AssetId::Eth, TODAY);
+    let back = letters.chain_read_again("ETH", TODAY);
     seal(&mailbox, &cert, &Letter::from(back), 5);
     let other = "From a@b Sun Nov 22 00:00:00 2026\nFrom: a@b\nSubject: hello\n\n>From me\n\n";
     let mut text = fs::read_to_string(&mailbox).unwrap() + other;

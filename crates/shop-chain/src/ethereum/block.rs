@@ -284,7 +284,7 @@ impl Block {
             None => format!("{:?}", entry.id),
             Some(place) => format!("{:?}:{place}", entry.id),
         };
-        let amount = Amount::new(AssetId::Eth, units);
+        let amount = Amount::new(AssetId::ETH, units);
         Some(Transfer { id: TransferId(id), pay_to, amount, block: Some(self.at) })
     }
 }
@@ -296,7 +296,7 @@ fn units(value: U256) -> Option<u128> {
 }
 
 fn pay_to(address: Address) -> Option<PayTo> {
-    PayTo::new(AssetId::Eth, &address.to_checksum(None)).ok()
+    PayTo::new(AssetId::ETH, &address.to_checksum(None)).ok()
 }
 
 fn is_ours(to: Address, value: U256, ours: &HashSet<PayTo>) -> bool {

@@ -8,7 +8,8 @@ use crate::{
 use alloy_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use shop_core::{
-    money::{Amount, AssetId},
+    chain::ChainId,
+    money::Amount,
     pay_to::PayTo,
     time::CoarseTime,
     view::{BlockAt, BlockHash, ChainIdentity, ChainUpdate, Height, Transfer, TransferId},
@@ -17,7 +18,7 @@ use std::collections::HashSet;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Chain {
-    pub(super) asset: AssetId,
+    pub(super) chain: ChainId,
     /// Number that makes each block and transaction unlike others, also after a reorganisation.
     salt: u64,
     /// Blocks from number 0 up.
@@ -41,16 +42,16 @@ struct Transaction {
 }
 
 impl Chain {
-    pub(super) fn new(asset: AssetId) -> Self {
+    pub(super) fn new(chain: ChainId) -> Self {
         let time = CoarseTime::from_hours(0);
-        let hash = keccak256(format!("cryptocart demo chain {asset}"));
+        let hash = keccak256(format!("cryptocart demo chain {chain}"));
         let first = Block { hash, time, transactions: Vec::new() };
-        Self { asset, salt: 0, blocks: vec![first], waiting: Vec::new(), forgotten: Vec::new() }
+        Self { chain, salt: 0, blocks: vec![first], waiting: Vec::new(), forgotten: Vec::new() }
     }
 
     /// Returns true if a chain read from a file can be this one.
-    pub(super) fn is_sound(&self, asset: AssetId) -> bool {
-        self.asset == asset && !self.blocks.is_empty()
+    pub(super) fn is_sound(&self, chain: ChainId) -> bool {
+        self.chain == chain && !self.blocks.is_empty()
     }
 
     pub(super) fn tip(&self) -> Height {
@@ -59,7 +60,7 @@ impl Chain {
 
     pub(super) fn pay(&mut self, to: &PayTo, amount: Amount) -> String {
         let salt = self.salt();
-        let txid = keccak256(format!("transaction {} {salt}", self.asset)).to_string();
+        let txid = keccak256(format!("transaction {} {salt}", self.chain)).to_string();
         self.waiting.push(Transaction { txid: txid.clone(), to: to.clone(), amount });
         txid
     }

@@ -1,7 +1,7 @@
 //! Store of a fake chain: in memory, or in a file that processes share.
 
 use super::{FakeError, chain::Chain};
-use shop_core::money::AssetId;
+use shop_core::chain::ChainId;
 use std::{
     ffi::OsString,
     fs::File,
@@ -13,16 +13,16 @@ use std::{
 #[derive(Clone, Debug)]
 pub(super) enum Store {
     Memory(Arc<Mutex<Chain>>),
-    File { path: Arc<Path>, asset: AssetId },
+    File { path: Arc<Path>, chain: ChainId },
 }
 
 impl Store {
-    pub(super) fn in_memory(asset: AssetId) -> Self {
-        Self::Memory(Arc::new(Mutex::new(Chain::new(asset))))
+    pub(super) fn in_memory(chain: ChainId) -> Self {
+        Self::Memory(Arc::new(Mutex::new(Chain::new(chain))))
     }
 
-    pub(super) fn at(path: &Path, asset: AssetId) -> Result<Self, FakeError> {
-        let store = Self::File { path: Arc::from(path), asset };
+    pub(super) fn at(path: &Path, chain: ChainId) -> Result<Self, FakeError> {
+        let store = Self::File { path: Arc::from(path), chain };
         // Makes the file, or finds out now that it cannot be used.
         store.change(|_| Ok(()))?;
         Ok(store)
@@ -32,7 +32,7 @@ impl Store {
     pub(super) fn read(&self) -> Result<Chain, FakeError> {
         match self {
             Self::Memory(chain) => Ok(chain.lock().unwrap_or_else(PoisonError::into_inner).clone()),
-            Self::File { path, asset } => read(path, *asset),
+            Self::File { path, chain } => read(path, *chain),
         }
     }
 
@@ -49,11 +49,11 @@ impl Store {
                 *shared = chain;
                 Ok(result)
             }
-            Self::File { path, asset } => {
+            Self::File { path, chain } => {
                 // Held until the file is replaced; the system releases it when a process dies.
                 let lock = File::create(beside(path, ".lock"))?;
                 lock.lock()?;
-                let mut chain = read(path, *asset)?;
+                let mut chain = read(path, *chain)?;
                 let result = change(&mut chain)?;
                 replace(path, &chain)?;
                 Ok(result)
@@ -62,14 +62,14 @@ impl Store {
     }
 }
 
-fn read(path: &Path, asset: AssetId) -> Result<Chain, FakeError> {
+fn read(path: &Path, name: ChainId) -> Result<Chain, FakeError> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Chain::new(asset)),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Chain::new(name)),
         Err(error) => return Err(error.into()),
     };
     let chain: Chain = serde_json::from_slice(&bytes).map_err(|_| FakeError::Damaged)?;
-    if chain.is_sound(asset) { Ok(chain) } else { Err(FakeError::Damaged) }
+    if chain.is_sound(name) { Ok(chain) } else { Err(FakeError::Damaged) }
 }
 
 fn replace(path: &Path, chain: &Chain) -> Result<(), FakeError> {

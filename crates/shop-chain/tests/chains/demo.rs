@@ -24,12 +24,13 @@ struct Demo {
 
 impl Demo {
     fn in_memory(asset: AssetId) -> Self {
-        Self { asset, chain: FakeChain::in_memory(asset), folder: None, next: 0 }
+        Self { asset, chain: FakeChain::in_memory(asset.chain()), folder: None, next: 0 }
     }
 
     fn in_a_file(asset: AssetId) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let chain = FakeChain::open(&folder.path().join("chain.json"), asset).expect("a new chain");
+        let chain =
+            FakeChain::open(&folder.path().join("chain.json"), asset.chain()).expect("a new chain");
         Self { asset, chain, folder: Some(folder), next: 0 }
     }
 }
@@ -43,7 +44,7 @@ impl TestChain for Demo {
             None => Box::new(self.chain.clone()),
             Some(folder) => {
                 let path = folder.path().join("chain.json");
-                Box::new(FakeChain::open(&path, self.asset).expect("the same chain"))
+                Box::new(FakeChain::open(&path, self.asset.chain()).expect("the same chain"))
             }
         }
     }
@@ -82,18 +83,51 @@ impl TestChain for Demo {
 
 mod in_memory {
     use super::*;
-    chain_suite!(async { Demo::in_memory(AssetId::Eth) });
+    chain_suite!(async { Demo::in_memory(AssetId::ETH) });
 }
 
 mod in_a_file {
     use super::*;
-    chain_suite!(async { Demo::in_a_file(AssetId::Xmr) });
+    chain_suite!(async { Demo::in_a_file(AssetId::XMR) });
+}
+
+mod with_eight_decimals {
+    use super::*;
+    chain_suite!(async { Demo::in_memory(AssetId::BTC) });
+}
+
+mod of_a_token {
+    use super::*;
+    chain_suite!(async { Demo::in_memory(token()) });
+}
+
+/// A token with 6 decimals, on the chain of Ether.
+fn token() -> AssetId {
+    AssetId::token(AssetId::ETH.chain(), "0xA0b8", "USDC", 6, 6).expect("a token")
+}
+
+/// One chain, two assets: blocks are shared, amounts are not.
+#[tokio::test]
+async fn coin_and_token_are_seen_on_one_chain() {
+    let chain = FakeChain::in_memory(AssetId::ETH.chain());
+    let to = [demo_pay_to(AssetId::ETH, 1), demo_pay_to(token(), 1)];
+    let coin = chain.pay(&to[0], Amount::new(AssetId::ETH, 7)).expect("paid");
+    let tokens = chain.pay(&to[1], Amount::new(token(), 7)).expect("paid");
+    let mixed = chain.pay(&to[1], Amount::new(AssetId::ETH, 7));
+    assert!(matches!(mixed, Err(FakeError::NotHere)));
+    chain.mine(1, NOW).expect("mined");
+    let watch_list = WatchList { watched: to.clone().into(), ..WatchList::default() };
+    let read = chain.next_update(&[], &watch_list).await.expect("readable");
+    let seen: Vec<_> = read.mined.iter().map(|t| (&t.id.0, &t.pay_to, t.amount)).collect();
+    let wanted =
+        [(&coin, &to[0], Amount::new(AssetId::ETH, 7)), (&tokens, &to[1], Amount::new(token(), 7))];
+    assert_eq!(seen, wanted);
 }
 
 #[test]
 fn demo_pay_tos_differ_and_are_never_taken_for_real_ones() {
     let mut seen = std::collections::HashSet::new();
-    for asset in AssetId::ALL {
+    for asset in AssetId::COINS {
         for number in 0..100 {
             let pay_to = demo_pay_to(asset, number);
             assert!(is_demo(&pay_to) && pay_to.as_str().len() > 20, "{pay_to:?}");
@@ -107,20 +141,20 @@ fn demo_pay_tos_differ_and_are_never_taken_for_real_ones() {
 
 #[test]
 fn a_real_address_cannot_be_paid_with_demo_money() {
-    let chain = FakeChain::in_memory(AssetId::Eth);
-    let real = shop_chain::pay_to(AssetId::Eth, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
-    let one = Amount::new(AssetId::Eth, 1);
+    let chain = FakeChain::in_memory(AssetId::ETH.chain());
+    let real = shop_chain::pay_to(AssetId::ETH, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+    let one = Amount::new(AssetId::ETH, 1);
     assert!(matches!(chain.pay(&real.expect("real"), one), Err(FakeError::NotHere)));
-    let other = demo_pay_to(AssetId::Btc, 1);
+    let other = demo_pay_to(AssetId::BTC, 1);
     assert!(matches!(chain.pay(&other, one), Err(FakeError::NotHere)));
 }
 
 #[tokio::test]
 async fn a_dropped_payment_waits_no_more_until_it_is_sent_again() {
-    let mut bench = Demo::in_memory(AssetId::Eth);
+    let mut bench = Demo::in_memory(AssetId::ETH);
     let to = bench.pay_to();
     let mut reader = Reader::new(&bench, &[&to]);
-    let txid = bench.pay(&to, Amount::new(AssetId::Eth, 7)).await;
+    let txid = bench.pay(&to, Amount::new(AssetId::ETH, 7)).await;
     reader.catch_up().await;
     assert_eq!(reader.waiting(&to), 1);
     bench.chain.drop_unmined(&txid).expect("it waits");
@@ -133,8 +167,8 @@ async fn a_dropped_payment_waits_no_more_until_it_is_sent_again() {
 
 #[test]
 fn what_cannot_be_done_changes_nothing() {
-    let chain = FakeChain::in_memory(AssetId::Eth);
-    let txid = chain.pay(&demo_pay_to(AssetId::Eth, 1), Amount::new(AssetId::Eth, 7));
+    let chain = FakeChain::in_memory(AssetId::ETH.chain());
+    let txid = chain.pay(&demo_pay_to(AssetId::ETH, 1), Amount::new(AssetId::ETH, 7));
     let txid = txid.expect("paid");
     chain.mine(2, NOW).expect("mined");
     assert!(matches!(chain.shrink(3), Err(FakeError::TooDeep)));
@@ -144,31 +178,31 @@ fn what_cannot_be_done_changes_nothing() {
 }
 
 #[test]
-fn a_damaged_file_or_one_of_another_asset_is_refused() {
+fn a_damaged_file_or_one_of_another_chain_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("chain.json");
-    drop(FakeChain::open(&path, AssetId::Eth).expect("a new chain"));
-    assert!(matches!(FakeChain::open(&path, AssetId::Btc), Err(FakeError::Damaged)));
+    drop(FakeChain::open(&path, AssetId::ETH.chain()).expect("a new chain"));
+    assert!(matches!(FakeChain::open(&path, AssetId::BTC.chain()), Err(FakeError::Damaged)));
     let half = std::fs::read(&path).expect("the file").split_off(9);
     std::fs::File::create(&path)
         .and_then(|mut file| std::io::Write::write_all(&mut file, &half))
         .expect("written");
-    assert!(matches!(FakeChain::open(&path, AssetId::Eth), Err(FakeError::Damaged)));
+    assert!(matches!(FakeChain::open(&path, AssetId::ETH.chain()), Err(FakeError::Damaged)));
 }
 
 #[tokio::test]
 async fn payments_of_many_hands_at_once_are_all_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("chain.json");
-    let to = demo_pay_to(AssetId::Eth, 1);
+    let to = demo_pay_to(AssetId::ETH, 1);
     let hands: Vec<_> = (0..4)
         .map(|_| {
             let path = path.clone();
             let to = to.clone();
             std::thread::spawn(move || {
-                let chain = FakeChain::open(&path, AssetId::Eth).expect("the chain");
+                let chain = FakeChain::open(&path, AssetId::ETH.chain()).expect("the chain");
                 for _ in 0..5 {
-                    chain.pay(&to, Amount::new(AssetId::Eth, 1)).expect("paid");
+                    chain.pay(&to, Amount::new(AssetId::ETH, 1)).expect("paid");
                     chain.mine(1, NOW).expect("mined");
                 }
             })
@@ -177,7 +211,7 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
     for hand in hands {
         hand.join().expect("no panic");
     }
-    let chain = FakeChain::open(&path, AssetId::Eth).expect("the chain");
+    let chain = FakeChain::open(&path, AssetId::ETH.chain()).expect("the chain");
     assert_eq!(chain.tip().expect("readable").0, 20);
     let watch_list = WatchList { watched: [to].into(), ..WatchList::default() };
     let start = shop_core::view::BlockAt {

@@ -35,7 +35,7 @@ impl Ether {
 
 impl TestChain for Ether {
     fn asset(&self) -> AssetId {
-        AssetId::Eth
+        AssetId::ETH
     }
     fn watch(&self) -> Box<dyn ChainWatcher> {
         Box::new(self.watch_with(settings()))
@@ -49,7 +49,7 @@ impl TestChain for Ether {
     fn pay_to(&mut self) -> PayTo {
         self.next += 1;
         let text = format!("0x5403{:036x}", self.next);
-        shop_chain::pay_to(AssetId::Eth, &text).expect("an address")
+        shop_chain::pay_to(AssetId::ETH, &text).expect("an address")
     }
     fn unknown_txid(&self) -> String {
         format!("0x{}", "ab".repeat(32))

@@ -21,7 +21,7 @@ pub(crate) const US: &str = "0x5403000000000000000000000000000000000001";
 const LOG_GAS: usize = 375;
 
 fn us() -> PayTo {
-    shop_chain::pay_to(AssetId::Eth, US).expect("an address")
+    shop_chain::pay_to(AssetId::ETH, US).expect("an address")
 }
 
 pub(crate) fn watch_list() -> WatchList {

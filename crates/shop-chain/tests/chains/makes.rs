@@ -24,7 +24,7 @@ impl Recording {
     }
 
     fn us(&self) -> PayTo {
-        shop_chain::pay_to(AssetId::Eth, self.0["us"].as_str().expect("text")).expect("an address")
+        shop_chain::pay_to(AssetId::ETH, self.0["us"].as_str().expect("text")).expect("an address")
     }
 
     /// The recorded answer; `null` to what was not asked then.

@@ -30,7 +30,7 @@ pub(crate) fn us() -> PayTo {
 
 /// Returns a pay-to of the recording.
 pub(crate) fn recorded_pay_to(name: &str) -> PayTo {
-    shop_chain::pay_to(AssetId::Eth, RECORDED[name].as_str().expect("text")).expect("an address")
+    shop_chain::pay_to(AssetId::ETH, RECORDED[name].as_str().expect("text")).expect("an address")
 }
 
 /// Returns the id of a transaction of the recording.

@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn wei(units: u128) -> Amount {
-        Amount::new(AssetId::Eth, units)
+        Amount::new(AssetId::ETH, units)
     }
 
     #[test]

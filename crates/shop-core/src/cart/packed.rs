@@ -10,7 +10,7 @@ use crate::{
     bill::{DiscountNumber, LONGEST_RATE_ID},
     catalog::Catalog,
     fnv::fnv,
-    money::AssetId,
+    money::{AssetId, LONGEST_CODE},
     place::Place,
 };
 
@@ -20,7 +20,7 @@ pub const LONGEST_PACKED: usize = 1 + MOST_LINES * LINE + 2 * (1 + CODE) + 1 + L
 /// Two hashes and a quantity.
 const LINE: usize = 8 + 8 + 1;
 /// Longest code of a currency or a place.
-const CODE: usize = 8;
+const CODE: usize = LONGEST_CODE;
 
 impl Cart {
     /// Returns the cart in at most [`LONGEST_PACKED`] bytes.
@@ -45,7 +45,7 @@ impl Cart {
     #[must_use]
     pub fn unpack(mut bytes: &[u8], catalog: &Catalog) -> Option<Self> {
         let bytes = &mut bytes;
-        let currency = AssetId::from_code(take_text(bytes)?);
+        let currency = catalog.known_assets().find(take_text(bytes)?);
         let to = Place::parse(take_text(bytes)?);
         let rate = Some(take_text(bytes)?).filter(|rate| !rate.is_empty()).map(str::to_owned);
         let number = u32::from_be_bytes(take(bytes)?);
@@ -135,7 +135,7 @@ mod tests {
         for product in catalog.products() {
             cart.add(catalog, &product.id, Some(option), 99).unwrap();
         }
-        cart.choose(AssetId::Eth);
+        cart.choose(AssetId::ETH);
         cart.send_to(Place::parse("CA-QC").unwrap());
         cart.send_by(&"x".repeat(LONGEST_RATE_ID));
         cart.discount_by(Some(DiscountNumber(u32::MAX)));

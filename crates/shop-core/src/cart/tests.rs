@@ -22,7 +22,7 @@ fn units_of_one_choice_share_a_line() {
     cart.add(&catalog, &id("tee"), Some("S"), 1).unwrap();
     cart.add(&catalog, &id("tee"), Some("L"), 1).unwrap();
     cart.add(&catalog, &id("tee"), Some("S"), 1).unwrap();
-    let priced = cart.price(&catalog, AssetId::Eth).unwrap();
+    let priced = cart.price(&catalog, AssetId::ETH).unwrap();
     assert_eq!(priced.lines.len(), 2);
     assert_eq!(priced.total.to_string(), "0.15597 ETH");
     cart.set(&catalog, &id("tee"), Some("S"), 0).unwrap();
@@ -37,7 +37,7 @@ fn a_line_has_the_sellers_own_number() {
     let mut cart = Cart::default();
     cart.add(&numbered, &id("tee"), Some("S"), 1).unwrap();
     cart.add(&numbered, &id("tee"), Some("L"), 1).unwrap();
-    let lines = cart.price(&numbered, AssetId::Eth).unwrap().lines;
+    let lines = cart.price(&numbered, AssetId::ETH).unwrap().lines;
     let skus: Vec<_> = lines.iter().map(|line| line.sku.as_deref()).collect();
     assert_eq!(skus, [Some("TEE-S"), None]);
 }
@@ -56,7 +56,7 @@ fn what_is_not_offered_is_refused() {
     assert_eq!(add("tee", Some("S"), 4), Err(many.clone()));
     add("tee", Some("S"), 2).unwrap();
     assert_eq!(add("tee", Some("L"), 2), Err(many), "options share the stock");
-    assert!(cart.price(&catalog, AssetId::Btc).is_err());
+    assert!(cart.price(&catalog, AssetId::BTC).is_err());
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_cart_follows_the_catalogue() {
     let lowered = CartError::TooMany { name: "Tee".into(), most: 3 };
     assert_eq!(cart.settle_with(&later), [lowered, CartError::Unknown]);
     assert_eq!(cart.units(), 3);
-    assert!(cart.price(&later, AssetId::Eth).is_ok());
+    assert!(cart.price(&later, AssetId::ETH).is_ok());
     let sold = later.with_levels([(StockKey::product("tee"), Availability::SoldOut)]);
     assert_eq!(cart.settle_with(&sold), [CartError::Sold("Tee".into())]);
     assert!(cart.is_empty());
@@ -95,7 +95,7 @@ fn each_variant_has_its_price_and_its_shelf() {
     add(Some("S / Sand"), 2).unwrap();
     add(Some("L / Ink"), 3).unwrap();
     cart.add(&catalog, &id("book"), None, 40).unwrap();
-    let priced = cart.price(&catalog, AssetId::Eth).unwrap();
+    let priced = cart.price(&catalog, AssetId::ETH).unwrap();
     assert_eq!(priced.total.to_string(), "0.00000051 ETH");
     assert_eq!((priced.grams.as_slice(), priced.ships()), (&[200, 200, 0][..], true));
     let goods = priced.goods();

@@ -2,7 +2,7 @@
 
 use super::{Catalog, PriceBand, Product};
 use crate::{
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, Assets},
     stock::Availability,
 };
 use std::{cmp::Reverse, collections::HashMap};
@@ -93,9 +93,9 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    pub(super) fn of(products: &[Product]) -> Self {
+    pub(super) fn of(products: &[Product], assets: &Assets) -> Self {
         let names = ranked(products, |product| super::search::fold(&product.name));
-        let prices = AssetId::ALL.into_iter().map(|asset| {
+        let prices = assets.iter().map(|asset| {
             let up = ranked(products, |p| p.lowest(asset).map_or(u128::MAX, Amount::units));
             let down = ranked(products, |p| Reverse(p.lowest(asset).map_or(0, Amount::units)));
             (asset, up.into_iter().zip(down).collect())

@@ -1,7 +1,7 @@
 //! Bands of prices a list can be narrowed to.
 
 use super::{Catalog, Product};
-use crate::money::{Amount, AssetId};
+use crate::money::{Amount, AssetId, parse_price_list, price_list_text};
 
 /// Fewer products than these are looked through sooner than a band is chosen.
 const FEWEST_PRODUCTS: usize = 8;
@@ -24,8 +24,8 @@ impl PriceBand {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once('-')?;
-        let from = if from.is_empty() { 0 } else { listed(from)? };
-        let to = if to.is_empty() { None } else { Some(listed(to)?) };
+        let from = if from.is_empty() { 0 } else { parse_price_list(from)? };
+        let to = if to.is_empty() { None } else { Some(parse_price_list(to)?) };
         (from > 0 || to.is_some()).then_some(())?;
         to.is_none_or(|to| from < to).then_some(Self { from, to })
     }
@@ -73,22 +73,9 @@ impl PriceBand {
 /// Text that [`PriceBand::parse`] reads.
 impl std::fmt::Display for PriceBand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-", decimal(self.from))?;
-        self.to.map_or(Ok(()), |to| f.write_str(&decimal(to)))
+        write!(f, "{}-", price_list_text(self.from))?;
+        self.to.map_or(Ok(()), |to| f.write_str(&price_list_text(to)))
     }
-}
-
-/// Writes whole coins as decimal text.
-/// A price list counts every coin in the same way, so any will do.
-fn decimal(nano: u64) -> String {
-    Amount::from_price_list(AssetId::Eth, nano).map(Amount::decimal).unwrap_or_default()
-}
-
-/// Parses whole coins; None for a price that no price list could have.
-fn listed(text: &str) -> Option<u64> {
-    let amount = Amount::parse(AssetId::Eth, text).ok()?;
-    let nano = u64::try_from(amount.in_price_list()).ok()?;
-    (Amount::from_price_list(AssetId::Eth, nano) == Ok(amount)).then_some(nano)
 }
 
 /// Returns the prices where one band ends and the next begins.
@@ -169,7 +156,7 @@ mod tests {
         ) {
             let bands = PriceBand::of(prices.clone());
             prop_assert!(bands.len() <= MOST_BANDS && bands.len() != 1);
-            let amount = |nano: &u64| Amount::from_price_list(AssetId::Xmr, *nano).unwrap();
+            let amount = |nano: &u64| Amount::from_price_list(AssetId::XMR, *nano).unwrap();
             for price in prices.iter().filter(|_| !bands.is_empty()) {
                 prop_assert_eq!(bands.iter().filter(|band| band.holds(amount(price))).count(), 1);
             }

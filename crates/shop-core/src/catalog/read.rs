@@ -9,7 +9,7 @@ mod syntax;
 
 use super::{CatalogError, CatalogWarning, Product, ProductId, Translation, fault::Warning, slug};
 use crate::{
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, Assets},
     stock::StockKey,
     text,
 };
@@ -48,14 +48,18 @@ pub(super) struct File {
 /// Function that counts the codes in a list of this name, or says what is wrong with it.
 type CountCodes<'a> = &'a dyn Fn(&str) -> Result<u32, String>;
 
-pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogError> {
+pub(super) fn file(
+    json: &str,
+    assets: &Assets,
+    codes: CountCodes<'_>,
+) -> Result<File, CatalogError> {
     let top = syntax::parse(json)?;
     let Value::Object(mut top) = top else {
         return Err(top_error("catalogue", "it must be an object with a \"products\" section"));
     };
     let outline = LazyCell::new(|| Outline::of(json));
     let mut unknown = fields::of_top(&top);
-    let wallets = wallets(top.remove("wallets"), &mut unknown)?;
+    let wallets = wallets(top.remove("wallets"), assets, &mut unknown)?;
     let section = top.remove("products").ok_or_else(|| top_error("products", "it is missing"))?;
     let mut file = File { wallets, ..File::default() };
     let mut wishes = Vec::new();
@@ -63,7 +67,7 @@ pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogErr
     let mut lists = HashMap::new();
     let mut errors = Vec::new();
     for Entry { name, path, value } in entries("products", section)? {
-        let reader = Reader::new(&name, &file.wallets, codes);
+        let reader = Reader::new(&name, &file.wallets, assets, codes);
         let product = reader.product(&value, &mut file.listed);
         if let Some(product) = reader.note(product) {
             reader.note(reader.lists_are_its_own(&product, &mut lists));
@@ -147,6 +151,7 @@ fn name_of(value: &Value) -> Option<String> {
 
 fn wallets(
     section: Option<Value>,
+    assets: &Assets,
     unknown: &mut Vec<Warning>,
 ) -> Result<Vec<Wallet>, CatalogError> {
     let Some(section) = section else { return Ok(Vec::new()) };
@@ -161,8 +166,8 @@ fn wallets(
                     "it is missing; write, for example, \"ETH\"",
                 )
             })?;
-            let asset = AssetId::from_code(&code).ok_or_else(|| {
-                top_error(&format!("wallets.{id}.currency"), &unknown_asset(&code))
+            let asset = assets.find(&code).ok_or_else(|| {
+                top_error(&format!("wallets.{id}.currency"), &unknown_asset(&code, assets))
             })?;
             let name = text("name").unwrap_or_else(|| asset.name().to_owned());
             Ok(Wallet { id, asset, name, address: text("address").filter(|a| !a.is_empty()) })
@@ -173,14 +178,20 @@ fn wallets(
 struct Reader<'a> {
     product: &'a str,
     wallets: &'a [Wallet],
+    assets: &'a Assets,
     codes: CountCodes<'a>,
     /// Errors so far: reading goes on, so that the seller hears of all of them.
     errors: RefCell<Vec<CatalogError>>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(product: &'a str, wallets: &'a [Wallet], codes: CountCodes<'a>) -> Self {
-        Self { product, wallets, codes, errors: RefCell::default() }
+    fn new(
+        product: &'a str,
+        wallets: &'a [Wallet],
+        assets: &'a Assets,
+        codes: CountCodes<'a>,
+    ) -> Self {
+        Self { product, wallets, assets, codes, errors: RefCell::default() }
     }
 
     /// Returns what was found, or records the error and returns the default.
@@ -309,7 +320,7 @@ impl<'a> Reader<'a> {
             prices.push(price);
         }
         if let (Some(single), true) = (map.get("price"), listed.is_empty()) {
-            let asset = self.wallets.first().map_or(AssetId::Eth, |wallet| wallet.asset);
+            let asset = self.wallets.first().map_or(self.assets.usual(), |wallet| wallet.asset);
             prices.push(self.price("price", asset, Some(single))?);
         }
         Ok(prices)
@@ -326,7 +337,8 @@ impl<'a> Reader<'a> {
         let code = entry.get("currency").and_then(Value::as_str).ok_or_else(|| {
             self.error(field, "it needs a \"wallet\" (\"->wallets.eth\") or a \"currency\"")
         })?;
-        AssetId::from_code(code).ok_or_else(|| self.error(field, &unknown_asset(code)))
+        let found = self.assets.find(code);
+        found.ok_or_else(|| self.error(field, &unknown_asset(code, self.assets)))
     }
 
     fn price(
@@ -387,8 +399,8 @@ fn top_error(field: &str, why: &str) -> CatalogError {
     CatalogError::Top { field: field.to_owned(), why: why.to_owned() }
 }
 
-fn unknown_asset(code: &str) -> String {
-    format!("{code:?} is not a supported currency (ETH, BTC, XMR)")
+fn unknown_asset(code: &str, assets: &Assets) -> String {
+    format!("{code:?} is not a supported currency ({})", assets.codes())
 }
 
 /// Returns the reason for which this is no price, and what to write in its place.

@@ -33,7 +33,7 @@ fn the_old_layout_is_read() {
     assert_eq!(kid.slug, "mens-mining-t-2");
     assert_eq!(catalog.listed()[&StockKey::product("kid-shirt")], 1);
     assert_eq!(kid.images, ["kid.jpg"]);
-    assert_eq!(catalog.assets(), [AssetId::Eth, AssetId::Btc]);
+    assert_eq!(catalog.assets(), [AssetId::ETH, AssetId::BTC]);
     assert_eq!(catalog.next(&shirt.id), Some(kid));
     assert_eq!(catalog.next(&kid.id), None);
     let categories: Vec<_> = catalog.categories().iter().map(|c| c.slug.as_str()).collect();
@@ -177,7 +177,7 @@ fn lists_are_sorted_and_narrowed() {
     let catalog = rich();
     let every: Vec<usize> = (0..catalog.products().len()).collect();
     let list =
-        |wish: &ProductListQuery| ids(&catalog, &catalog.arranged(&every, wish, AssetId::Eth));
+        |wish: &ProductListQuery| ids(&catalog, &catalog.arranged(&every, wish, AssetId::ETH));
     let by = |sort| list(&ProductListQuery { sort, ..ProductListQuery::default() });
     assert_eq!(by(Sort::PriceUp), ["creme", "tea", "cake", "shirt", "kettle"]);
     assert_eq!(by(Sort::PriceDown), ["kettle", "shirt", "cake", "tea", "creme"]);
@@ -235,14 +235,14 @@ fn one_variant_must_cost_so_much_and_be_as_it_is_wanted() {
             values,
             ..ProductListQuery::default()
         };
-        ids(&catalog, &catalog.arranged(&every, &wish, AssetId::Eth))
+        ids(&catalog, &catalog.arranged(&every, &wish, AssetId::ETH))
     };
     let shirt = catalog.by_slug("shirt").unwrap();
-    let prices: Vec<_> = shirt.variants.iter().filter_map(|v| v.price(AssetId::Eth)).collect();
+    let prices: Vec<_> = shirt.variants.iter().filter_map(|v| v.price(AssetId::ETH)).collect();
     let dearest = prices.iter().max_by_key(|price| price.units()).unwrap();
     let from_dearest = format!("{}-", dearest.decimal());
     assert!(within(&from_dearest, &[]).contains(&"shirt".to_owned()));
-    let cheap = shirt.variants.iter().find(|v| v.price(AssetId::Eth) != Some(*dearest)).unwrap();
+    let cheap = shirt.variants.iter().find(|v| v.price(AssetId::ETH) != Some(*dearest)).unwrap();
     let axes = shirt.axes.iter().map(|axis| axis.name.as_str());
     let chosen: Vec<_> = axes.zip(cheap.choice.iter().map(String::as_str)).collect();
     assert!(!within(&from_dearest, &chosen).contains(&"shirt".to_owned()), "that one costs less");
@@ -267,13 +267,13 @@ fn levels_follow_the_counts() {
     assert_eq!(later.level_of(shirt), Availability::LowStock);
     assert_eq!(catalog.level_of(shirt), Availability::InStock, "the old one is as it was");
     assert_eq!(later.level(&StockKey::product("nobody-counts-this")), Availability::InStock);
-    assert_eq!(shirt.lowest(AssetId::Eth).unwrap().to_string(), "0.00000045 ETH");
-    let lowest = |catalog: &Catalog| catalog.lowest(shirt, AssetId::Eth).unwrap().to_string();
+    assert_eq!(shirt.lowest(AssetId::ETH).unwrap().to_string(), "0.00000045 ETH");
+    let lowest = |catalog: &Catalog| catalog.lowest(shirt, AssetId::ETH).unwrap().to_string();
     assert_eq!(lowest(&catalog), "0.00000045 ETH");
-    let cheapest = shirt.variants.iter().min_by_key(|v| v.price(AssetId::Eth).unwrap().units());
+    let cheapest = shirt.variants.iter().min_by_key(|v| v.price(AssetId::ETH).unwrap().units());
     let gone = catalog.with_levels([(cheapest.unwrap().stock.clone(), Availability::SoldOut)]);
     assert_ne!(lowest(&gone), "0.00000045 ETH", "nothing can be bought for that");
-    assert!(shirt.prices_differ(AssetId::Eth));
+    assert!(shirt.prices_differ(AssetId::ETH));
 }
 
 #[test]
@@ -324,7 +324,7 @@ const HANDED_OUT: &str = r#"{"products":{
 #[test]
 fn some_choices_are_sent_and_others_are_handed_out() {
     let count = |list: &str| Ok(if list == "gifts.txt" { 2 } else { 30 });
-    let catalog = Catalog::read(HANDED_OUT, &count).unwrap();
+    let catalog = Catalog::read(HANDED_OUT, &Assets::default(), &count).unwrap();
     let [book, gift] = catalog.products() else { panic!("two products") };
     assert!(book.ships() && book.is_handed_out() && !gift.ships());
     let key = |name: &str| book.variant(Some(name)).unwrap().stock.clone();
@@ -342,10 +342,10 @@ fn some_choices_are_sent_and_others_are_handed_out() {
 #[test]
 fn a_list_of_codes_is_sound_and_serves_one_thing() {
     let broken = |_: &str| Err("line 3 is odd".to_owned());
-    let error = Catalog::read(HANDED_OUT, &broken).unwrap_err().to_string();
+    let error = Catalog::read(HANDED_OUT, &Assets::default(), &broken).unwrap_err().to_string();
     assert!(error.contains("\"book\"") && error.contains("line 3 is odd"), "{error}");
     let shared = HANDED_OUT.replace("gifts.txt", "keys.txt");
-    let error = Catalog::read(&shared, &|_| Ok(1)).unwrap_err().to_string();
+    let error = Catalog::read(&shared, &Assets::default(), &|_| Ok(1)).unwrap_err().to_string();
     assert!(error.contains("\"gift\"") && error.contains("already"), "{error}");
 }
 

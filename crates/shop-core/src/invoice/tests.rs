@@ -9,11 +9,11 @@ const DUE: u128 = 1_000;
 const EXPIRES: CoarseTime = CoarseTime::from_hours(100);
 
 fn amount(units: u128) -> Amount {
-    Amount::new(AssetId::Eth, units)
+    Amount::new(AssetId::ETH, units)
 }
 
 fn pay_to() -> PayTo {
-    PayTo::new(AssetId::Eth, "demo-1").unwrap()
+    PayTo::new(AssetId::ETH, "demo-1").unwrap()
 }
 
 fn invoice() -> Invoice {

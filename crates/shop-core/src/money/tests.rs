@@ -2,51 +2,100 @@ use super::*;
 use proptest::prelude::*;
 
 fn asset() -> impl Strategy<Value = AssetId> {
-    prop::sample::select(AssetId::ALL.to_vec())
+    prop::sample::select(AssetId::COINS.to_vec())
 }
 
 #[test]
 fn price_lists_are_in_billionths_of_the_coin() {
-    let ether = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+    let ether = Amount::from_price_list(AssetId::ETH, 51_990_000).unwrap();
     assert_eq!(ether.units(), 51_990_000_000_000_000);
     assert_eq!(ether.to_string(), "0.05199 ETH");
-    let bitcoin = Amount::from_price_list(AssetId::Btc, 1_230).unwrap();
+    let bitcoin = Amount::from_price_list(AssetId::BTC, 1_230).unwrap();
     assert_eq!(bitcoin.units(), 123);
-    let monero = Amount::from_price_list(AssetId::Xmr, 1).unwrap();
+    let monero = Amount::from_price_list(AssetId::XMR, 1).unwrap();
     assert_eq!(monero.units(), 1_000);
 }
 
 #[test]
 fn assets_are_known_by_ticker_and_have_a_name() {
-    assert_eq!(AssetId::ALL.map(AssetId::code), ["ETH", "BTC", "XMR"]);
-    assert_eq!(AssetId::ALL.map(AssetId::name), ["Ether", "Bitcoin", "Monero"]);
-    assert_eq!(AssetId::from_code(" xmr "), Some(AssetId::Xmr));
-    assert_eq!(AssetId::from_code("doge"), None);
+    assert_eq!(AssetId::COINS.map(AssetId::code), ["ETH", "BTC", "XMR"]);
+    assert_eq!(AssetId::COINS.map(AssetId::name), ["Ether", "Bitcoin", "Monero"]);
+    let assets = Assets::default();
+    assert_eq!(assets.find(" xmr "), Some(AssetId::XMR));
+    assert_eq!(assets.find("doge"), None);
+}
+
+fn token(decimals: u32) -> AssetId {
+    let chain = AssetId::ETH.chain();
+    AssetId::token(chain, "0xA0b8", "USDC", decimals, decimals.min(8)).unwrap()
+}
+
+#[test]
+fn stored_token_says_its_chain_and_decimals() {
+    let token = token(6);
+    let json = serde_json::to_string(&Amount::new(token, 12_345_678)).unwrap();
+    assert_eq!(json, r#"{"asset":"USDC.6.6@ethereum:0xA0b8","units":"12345678"}"#);
+    let read: Amount = serde_json::from_str(&json).unwrap();
+    assert_eq!((read.asset(), read.to_string()), (token, "12.345678 USDC".to_owned()));
+    assert_eq!((token.chain(), token.token_on_chain()), (AssetId::ETH.chain(), Some("0xA0b8")));
+    for bad in ["USDC", "USDC.6@ethereum:0xA0b8", "USDC.06.6@ethereum:0xA0b8", "ETH.18.8@a:b", ""] {
+        assert_eq!(AssetId::from_stored(bad), None, "{bad}");
+    }
+}
+
+/// A seller who corrects a token's decimals changes no order that was placed before.
+#[test]
+fn tokens_with_other_decimals_are_two_assets() {
+    assert_ne!(token(6), token(18));
+    let one = Amount::new(token(6), 1);
+    let other = Amount::new(token(18), 1);
+    assert_eq!(one.plus(other), Err(MoneyError::Mixed(token(6), token(18))));
+}
+
+#[test]
+fn token_that_cannot_be_one_is_refused() {
+    let chain = AssetId::ETH.chain();
+    let made = |token, code, decimals, typed| AssetId::token(chain, token, code, decimals, typed);
+    for code in ["", "usdc", "US DC", "LONGERTHAN"] {
+        assert_eq!(made("0xA0", code, 6, 6), Err(TokenError::Code), "{code}");
+    }
+    assert_eq!(made("0x A0", "USDC", 6, 6), Err(TokenError::Token));
+    assert_eq!(made("0xA0", "USDC", MOST_DECIMALS + 1, 6), Err(TokenError::Decimals));
+    assert_eq!(made("0xA0", "USDC", 6, 7), Err(TokenError::Decimals));
+    assert_eq!(made("0xA0", "BTC", 6, 6), Err(TokenError::IsCoin));
+}
+
+#[test]
+fn registry_finds_tokens_and_refuses_one_code_twice() {
+    let assets = Assets::default().with(&[token(6)]).unwrap();
+    assert_eq!(assets.find("usdc"), Some(token(6)));
+    assert_eq!(assets.codes(), "ETH, BTC, XMR, USDC");
+    assert_eq!(assets.with(&[token(18)]), Err(AssetTwice(token(18))));
 }
 
 #[test]
 fn a_tenth_of_a_satoshi_is_refused() {
-    let refused = Amount::from_price_list(AssetId::Btc, 1_231);
-    assert_eq!(refused, Err(MoneyError::TooFine(AssetId::Btc, 8)));
+    let refused = Amount::from_price_list(AssetId::BTC, 1_231);
+    assert_eq!(refused, Err(MoneyError::TooFine(AssetId::BTC, 8)));
 }
 
 #[test]
 fn text_that_is_not_a_plain_number_is_refused() {
     for bad in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,0", " 1", "0x1", "١", "1.2.3"] {
-        assert_eq!(Amount::parse(AssetId::Eth, bad), Err(MoneyError::NotANumber), "{bad:?}");
+        assert_eq!(Amount::parse(AssetId::ETH, bad), Err(MoneyError::NotANumber), "{bad:?}");
     }
     assert_eq!(
-        Amount::parse(AssetId::Btc, "0.000000001"),
-        Err(MoneyError::TooFine(AssetId::Btc, 8))
+        Amount::parse(AssetId::BTC, "0.000000001"),
+        Err(MoneyError::TooFine(AssetId::BTC, 8))
     );
-    assert_eq!(Amount::parse(AssetId::Eth, &"9".repeat(60)), Err(MoneyError::Overflow));
+    assert_eq!(Amount::parse(AssetId::ETH, &"9".repeat(60)), Err(MoneyError::Overflow));
 }
 
 #[test]
 fn assets_never_mix() {
-    let ether = Amount::new(AssetId::Eth, 1);
-    let bitcoin = Amount::new(AssetId::Btc, 1);
-    let mixed = MoneyError::Mixed(AssetId::Eth, AssetId::Btc);
+    let ether = Amount::new(AssetId::ETH, 1);
+    let bitcoin = Amount::new(AssetId::BTC, 1);
+    let mixed = MoneyError::Mixed(AssetId::ETH, AssetId::BTC);
     assert_eq!(ether.plus(bitcoin), Err(mixed));
     assert_eq!(ether.minus(bitcoin), Err(mixed));
     assert_eq!(ether.compare(bitcoin), Err(mixed));
@@ -89,8 +138,8 @@ proptest! {
 
     #[test]
     fn times_is_repeated_plus(units in any::<u64>(), count in 0u32..50) {
-        let amount = Amount::new(AssetId::Eth, u128::from(units));
-        let mut sum = Amount::zero(AssetId::Eth);
+        let amount = Amount::new(AssetId::ETH, u128::from(units));
+        let mut sum = Amount::zero(AssetId::ETH);
         for _ in 0..count {
             sum = sum.plus(amount).unwrap();
         }
@@ -100,14 +149,14 @@ proptest! {
 
 #[test]
 fn steps_of_the_eighth_decimal_are_rounded_half_up() {
-    let wei = |units| Amount::new(AssetId::Eth, units);
-    assert_eq!(AssetId::ALL.map(AssetId::step), [10_000_000_000, 1, 10_000]);
+    let wei = |units| Amount::new(AssetId::ETH, units);
+    assert_eq!(AssetId::COINS.map(AssetId::step), [10_000_000_000, 1, 10_000]);
     assert_eq!([wei(4_999_999_999).steps(), wei(5_000_000_000).steps()], [0, 1]);
     assert_eq!([wei(14_999_999_999).steps(), wei(15_000_000_000).steps()], [1, 2]);
-    assert_eq!(Amount::new(AssetId::Btc, 7).steps(), 7);
+    assert_eq!(Amount::new(AssetId::BTC, 7).steps(), 7);
     assert_eq!(wei(15_000_000_000).rounded(), wei(20_000_000_000));
     assert_eq!(wei(1).rounded_up(), Ok(wei(10_000_000_000)));
     assert_eq!(wei(10_000_000_000).rounded_up(), Ok(wei(10_000_000_000)));
     assert_eq!(wei(u128::MAX).rounded_up(), Err(MoneyError::Overflow));
-    assert_eq!(Amount::from_steps(AssetId::Xmr, 3), Ok(Amount::new(AssetId::Xmr, 30_000)));
+    assert_eq!(Amount::from_steps(AssetId::XMR, 3), Ok(Amount::new(AssetId::XMR, 30_000)));
 }

@@ -8,14 +8,14 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const STEP: u128 = AssetId::Eth.step();
+const STEP: u128 = AssetId::ETH.step();
 
 fn eth(text: &str) -> Amount {
-    Amount::parse(AssetId::Eth, text).unwrap()
+    Amount::parse(AssetId::ETH, text).unwrap()
 }
 
 fn order(name: Name) -> Invoice {
-    let pay_to = PayTo::new(AssetId::Eth, "demo-wallet").unwrap();
+    let pay_to = PayTo::new(AssetId::ETH, "demo-wallet").unwrap();
     let offer = Offer { pay_to, due: name.due, matching: name.matching() };
     Invoice::open(offer, Confirmations(3), CoarseTime::from_hours(100)).unwrap()
 }
@@ -43,7 +43,7 @@ fn rounded(amount: Amount, places: u32) -> [Amount; 2] {
     let unit = 10u128.pow(18 - places);
     let cut = amount.units() / unit * unit;
     let up = amount.units().div_ceil(unit) * unit;
-    [cut, up].map(|units| Amount::new(AssetId::Eth, units))
+    [cut, up].map(|units| Amount::new(AssetId::ETH, units))
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn fit_of_an_amount_ignores_digits_below_the_eighth_decimal() {
     ] {
         assert_eq!(invoice.fit(eth(units)), wanted, "{units}");
     }
-    let bitcoin = Amount::new(AssetId::Btc, invoice.due().steps());
+    let bitcoin = Amount::new(AssetId::BTC, invoice.due().steps());
     assert_eq!(invoice.fit(bitcoin), Fit::Unnamed);
 }
 
@@ -144,7 +144,7 @@ fn rest_of_an_order_names_it_and_is_recognised() {
 
 /// A price of some steps of the eighth decimal, and where to look for a name from.
 fn price_and_start() -> impl Strategy<Value = (Amount, u64)> {
-    let price = (1u128..40_000_000_000).prop_map(|steps| Amount::new(AssetId::Eth, steps * STEP));
+    let price = (1u128..40_000_000_000).prop_map(|steps| Amount::new(AssetId::ETH, steps * STEP));
     (price, any::<u64>())
 }
 
@@ -211,7 +211,7 @@ proptest! {
         let due = i128::try_from(invoice.due().units()).unwrap();
         let units = due + off * 1_000_000_000;
         prop_assume!(units > 0);
-        let came = Amount::new(AssetId::Eth, units.unsigned_abs());
+        let came = Amount::new(AssetId::ETH, units.unsigned_abs());
         if invoice.claim_fit(came) == ClaimFit::Rounded {
             prop_assert!(came.units().abs_diff(invoice.due().units()) < 1_000_000_000_000);
         }

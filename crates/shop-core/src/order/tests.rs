@@ -31,7 +31,7 @@ pub(crate) fn filled() -> CheckoutForm {
 }
 
 pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
-    let each = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+    let each = Amount::from_price_list(AssetId::ETH, 51_990_000).unwrap();
     let total = each.times(2).unwrap();
     let line = PricedLine {
         product: "tee".into(),
@@ -44,8 +44,8 @@ pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
         digital: None,
     };
     let offer = Offer {
-        pay_to: PayTo::new(AssetId::Eth, "demo-1").unwrap(),
-        due: total.plus(Amount::new(AssetId::Eth, 77)).unwrap(),
+        pay_to: PayTo::new(AssetId::ETH, "demo-1").unwrap(),
+        due: total.plus(Amount::new(AssetId::ETH, 77)).unwrap(),
         matching: Matching::PayTo,
     };
     let placed = CoarseTime::from_hours(498_708);
@@ -295,7 +295,7 @@ fn too_little_is_named_with_what_is_missing_and_what_to_do() {
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
-    let amount = Amount::new(AssetId::Eth, 103_980_000_000_000_000);
+    let amount = Amount::new(AssetId::ETH, 103_980_000_000_000_000);
     let transfer = Transfer {
         id: TransferId("0xaa".into()),
         pay_to: receipt.pay_to.clone(),
@@ -376,7 +376,7 @@ fn the_seller_is_told_what_the_buyer_did_with_the_order() {
         text.contains("Do NOT send anything") && text.contains("At:          demo-1\n"),
         "{text}"
     );
-    let home = PayTo::new(AssetId::Eth, "0xhome").unwrap();
+    let home = PayTo::new(AssetId::ETH, "0xhome").unwrap();
     let SellerLetter { subject, body: checked, .. } =
         letters.refund_to(id, &home, true, &invoice, receipt.placed);
     assert!(subject.ends_with("refund address"), "{subject}");
@@ -395,7 +395,7 @@ fn where_a_refund_goes_is_in_a_receipt_that_had_none_before() {
     let before = receipt.to_bytes();
     assert!(!std::str::from_utf8(&before).unwrap().contains("refund"));
     assert!(OrderDetails::from_bytes(&before).unwrap().refund_to.is_none());
-    receipt.refund_to = Some(PayTo::new(AssetId::Eth, "0xhome").unwrap());
+    receipt.refund_to = Some(PayTo::new(AssetId::ETH, "0xhome").unwrap());
     receipt.refund_said = 2;
     let back = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     assert_eq!((back.refund_to, back.refund_said), (receipt.refund_to.clone(), 2));

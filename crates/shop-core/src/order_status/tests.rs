@@ -17,11 +17,11 @@ const ENDED: CoarseTime = CoarseTime::from_hours(525);
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 10, paid_hours: 100 };
 
 fn amount(units: u128) -> Amount {
-    Amount::new(AssetId::Eth, units)
+    Amount::new(AssetId::ETH, units)
 }
 
 fn invoice() -> Invoice {
-    let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
+    let pay_to = PayTo::new(AssetId::ETH, "demo-1").unwrap();
     let offer = Offer { pay_to, due: amount(DUE), matching: Matching::PayTo };
     Invoice::open(offer, Confirmations(3), EXPIRES).unwrap()
 }

@@ -2,44 +2,44 @@
 
 use super::Db;
 use crate::{
-    chain::{self, KnownChain},
+    chain::{self, KnownChain, Networks},
     error::{DbError, FollowError},
     model::{Assessed, Watched},
     sqlite,
 };
 use shop_core::{
-    money::AssetId,
+    chain::ChainId,
     time::CoarseTime,
     view::{BlockAt, ChainIdentity, Transfer},
 };
 
 impl Db {
-    /// Goes on with the chains that fit the chain id of the settings.
-    /// That is [`crate::DEMO_CHAIN`] in a demo. Puts the orders of the others away: nothing changes
-    /// them any more. To be called when a shop opens, before anything is read or offered.
+    /// Goes on with the chains that fit the networks of the settings.
+    /// Puts the orders of the others away: nothing changes them any more. To be called when a shop
+    /// opens, before anything is read or offered.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
-    pub async fn begin_chains(&self, chain_id: u64) -> Result<(), FollowError> {
-        self.change(move |conn, tx| sqlite::begin_chains(conn, tx, chain_id)).await
+    pub async fn begin_chains(&self, networks: Networks) -> Result<(), FollowError> {
+        self.change(move |conn, tx| sqlite::begin_chains(conn, tx, &networks)).await
     }
 
     /// Looks whether [`Db::begin_chains`] would refuse. Nothing is changed.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
-    pub async fn check_chains(&self, chain_id: u64) -> Result<(), FollowError> {
-        chain::at_start(&self.chains().await?, chain_id).map(|_| ())
+    pub async fn check_chains(&self, networks: &Networks) -> Result<(), FollowError> {
+        chain::at_start(&self.chains().await?, networks).map(|_| ())
     }
 
-    /// Follows the chain that the nodes of an asset have told.
+    /// Follows the chain that the nodes have told.
     /// To be called before its blocks are read, and when none of those that were read is on the
     /// chain any more.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
-    pub async fn follow(&self, asset: AssetId, told: ChainIdentity) -> Result<(), FollowError> {
-        self.change(move |conn, tx| sqlite::follow(conn, tx, asset, told)).await
+    pub async fn follow(&self, chain: ChainId, told: ChainIdentity) -> Result<(), FollowError> {
+        self.change(move |conn, tx| sqlite::follow(conn, tx, chain, told)).await
     }
 
     /// Returns every chain of which something is kept.
@@ -50,21 +50,21 @@ impl Db {
         self.engine.read(sqlite::known_chains).await
     }
 
-    /// Returns the pay-tos watched on an asset's followed chain: those of the orders kept.
+    /// Returns the pay-tos watched on a followed chain: those of the orders kept, in any asset.
     /// Returns also the hour from which on its blocks are needed.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn watched(&self, asset: AssetId) -> Result<Watched, DbError> {
-        self.engine.read(move |conn| sqlite::watched(conn, asset)).await
+    pub async fn watched(&self, chain: ChainId) -> Result<Watched, DbError> {
+        self.engine.read(move |conn| sqlite::watched(conn, chain)).await
     }
 
-    /// Returns the blocks of an asset's followed chain whose logs no node had, oldest first.
+    /// Returns the blocks of a followed chain whose logs no node had, oldest first.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn logs_unread(&self, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
-        self.engine.read(move |conn| sqlite::logs_unread(conn, asset)).await
+    pub async fn logs_unread(&self, chain: ChainId) -> Result<Vec<BlockAt>, DbError> {
+        self.engine.read(move |conn| sqlite::logs_unread(conn, chain)).await
     }
 
     /// Records the transfers of a block of [`Db::logs_unread`] that was read at last.
@@ -74,11 +74,11 @@ impl Db {
     /// [`DbError`].
     pub async fn logs_read(
         &self,
-        asset: AssetId,
+        chain: ChainId,
         block: BlockAt,
         found: Vec<Transfer>,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
-        self.change(move |conn, tx| sqlite::logs_read(conn, tx, asset, block, &found, now)).await
+        self.change(move |conn, tx| sqlite::logs_read(conn, tx, chain, block, &found, now)).await
     }
 }

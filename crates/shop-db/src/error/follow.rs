@@ -1,7 +1,10 @@
 //! Errors of following a chain.
 
 use super::DbError;
-use shop_core::kind::{HasKind, Kind};
+use shop_core::{
+    chain::ChainId,
+    kind::{HasKind, Kind},
+};
 
 /// A chain that is not followed. Nothing is changed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,6 +12,8 @@ pub enum FollowError {
     /// Orders are kept that are paid on another chain.
     #[error("{}", other_chain(*orders, *kept, *told))]
     OtherChain {
+        /// Name of both chains.
+        chain: ChainId,
         /// Number of those orders.
         orders: usize,
         /// The chain id of theirs.
@@ -50,7 +55,9 @@ mod tests {
 
     #[test]
     fn other_chain_is_told_from_another_with_the_same_id() {
-        let said = |kept, told| FollowError::OtherChain { orders: 1, kept, told }.to_string();
+        let chain = shop_core::money::AssetId::ETH.chain();
+        let refused = |kept, told| FollowError::OtherChain { chain, orders: 1, kept, told };
+        let said = |kept, told| refused(kept, told).to_string();
         assert!(said(1, 5).contains("chain 1, but this is chain 5"));
         assert!(said(5, 5).contains("starts with a different block"));
     }

@@ -1,21 +1,21 @@
-//! Chains of an asset: the one that is followed, and what is put away with the others.
+//! Chains: the one of each name that is followed, and what is put away with the others.
 //!
-//! Invariant: an order, a transfer and a block belong to one chain; one chain of an asset is followed
+//! Invariant: an order, a transfer and a block belong to one chain; one chain of a name is followed
 //! at most, and nothing that is read of it touches what belongs to another.
 
 use super::{
-    codec::{int, read_asset, read_height},
+    codec::{int, read_chain, read_height},
     read::all,
     reservations, statuses,
     tx_context::TxContext,
 };
 use crate::{
-    chain::{self, KnownChain, Step},
+    chain::{self, KnownChain, Networks, Step},
     error::{DbError, FollowError},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use shop_core::{
-    money::AssetId,
+    chain::ChainId,
     view::{BlockHash, ChainIdentity, Height},
 };
 
@@ -27,26 +27,26 @@ pub(super) struct ChainNumber(pub(super) i64);
 pub(super) const IS_FOLLOWED: &str =
     "exists (select 1 from chains where chains.number = chain and followed = 1)";
 
-/// Returns the chain of an asset that is followed.
-pub(super) fn followed(conn: &Connection, asset: AssetId) -> Result<Option<ChainNumber>, DbError> {
+/// Returns the chain of this name that is followed.
+pub(super) fn followed(conn: &Connection, chain: ChainId) -> Result<Option<ChainNumber>, DbError> {
     let number = conn
-        .prepare_cached("select number from chains where asset = ?1 and followed = 1")?
-        .query_row([asset.code()], |row| row.get(0))
+        .prepare_cached("select number from chains where name = ?1 and followed = 1")?
+        .query_row([chain.as_str()], |row| row.get(0))
         .optional()?;
     Ok(number.map(ChainNumber))
 }
 
-/// Returns the followed chain of an asset, or one of which nothing is known.
+/// Returns the followed chain of this name, or one of which nothing is known.
 /// In a shop that is open there is one: nothing is offered before a chain was read.
 pub(super) fn followed_or_unknown(
     conn: &Connection,
-    asset: AssetId,
+    chain: ChainId,
 ) -> Result<ChainNumber, DbError> {
-    if let Some(chain) = followed(conn, asset)? {
+    if let Some(chain) = followed(conn, chain)? {
         return Ok(chain);
     }
-    conn.prepare_cached("insert into chains (asset, followed) values (?1, 1)")?
-        .execute([asset.code()])?;
+    conn.prepare_cached("insert into chains (name, followed) values (?1, 1)")?
+        .execute([chain.as_str()])?;
     Ok(ChainNumber(conn.last_insert_rowid()))
 }
 
@@ -58,12 +58,12 @@ pub(super) fn of_order(conn: &Connection, order: &str) -> Result<ChainNumber, Db
 
 /// Returns every chain with kept state.
 pub(crate) fn known(conn: &Connection) -> Result<Vec<KnownChain>, DbError> {
-    let sql = "select number, asset, demo, chain_id, genesis, followed,
+    let sql = "select number, name, demo, chain_id, genesis, followed,
             (select count(*) from blocks where blocks.chain = number),
             (select count(*) from orders where orders.chain = number)
         from chains order by number";
     all(conn, sql, [], |row| {
-        let asset: String = row.get(1)?;
+        let name: String = row.get(1)?;
         let chain_id: Option<i64> = row.get(3)?;
         let genesis: Option<[u8; 32]> = row.get(4)?;
         let identity = |chain_id: i64, genesis| ChainIdentity {
@@ -72,7 +72,7 @@ pub(crate) fn known(conn: &Connection) -> Result<Vec<KnownChain>, DbError> {
         };
         Ok(KnownChain {
             number: row.get(0)?,
-            asset: read_asset(&asset)?,
+            chain: read_chain(&name)?,
             demo: row.get(2)?,
             identity: chain_id.zip(genesis).map(|(id, genesis)| identity(id, genesis)),
             followed: row.get(5)?,
@@ -87,29 +87,33 @@ fn count(row: &Row<'_>, column: usize) -> Result<usize, DbError> {
     usize::try_from(count).map_err(|_| DbError::Unreadable)
 }
 
-/// Goes on with the chains that fit a chain id, and puts the others away.
-pub(crate) fn begin(conn: &Connection, tx: &TxContext, chain_id: u64) -> Result<(), FollowError> {
+/// Goes on with the chains that fit the settings, and puts the others away.
+pub(crate) fn begin(
+    conn: &Connection,
+    tx: &TxContext,
+    networks: &Networks,
+) -> Result<(), FollowError> {
     let known = known(conn)?;
-    let follow = chain::at_start(&known, chain_id)?;
+    let follow = chain::at_start(&known, networks)?;
     for chain in known.iter().filter(|chain| !follow.contains(&chain.number)) {
         put_away(conn, tx, chain)?;
     }
     follow.into_iter().try_for_each(|number| take_up(conn, number)).map_err(FollowError::from)
 }
 
-/// Follows the chain that the nodes of an asset have told.
+/// Follows the chain that the nodes have told.
 pub(crate) fn follow(
     conn: &Connection,
     tx: &TxContext,
-    asset: AssetId,
+    chain: ChainId,
     told: ChainIdentity,
 ) -> Result<(), FollowError> {
     let mut known = known(conn)?;
-    known.retain(|chain| chain.asset == asset);
+    known.retain(|known| known.chain == chain);
     let number = match chain::step(&known, told)? {
         Step::Stay => return Ok(()),
         Step::Adopt(number) | Step::Return(number) => number,
-        Step::Begin => insert(conn, asset)?,
+        Step::Begin => insert(conn, chain)?,
     };
     for chain in known.iter().filter(|chain| chain.number != number) {
         put_away(conn, tx, chain)?;
@@ -118,9 +122,9 @@ pub(crate) fn follow(
     Ok(take_up(conn, number)?)
 }
 
-fn insert(conn: &Connection, asset: AssetId) -> Result<i64, DbError> {
-    conn.prepare_cached("insert into chains (asset, followed) values (?1, 0)")?
-        .execute([asset.code()])?;
+fn insert(conn: &Connection, chain: ChainId) -> Result<i64, DbError> {
+    conn.prepare_cached("insert into chains (name, followed) values (?1, 0)")?
+        .execute([chain.as_str()])?;
     Ok(conn.last_insert_rowid())
 }
 

@@ -8,7 +8,7 @@ use super::{
     release,
     transfers::{self, Counts, Touched},
     tx_context::TxContext,
-    update::{judge_touched, one_asset},
+    update::{judge_touched, one_chain},
 };
 use crate::{
     claim::{Claim, ClaimRefusal, ClaimState},
@@ -128,10 +128,10 @@ pub(crate) fn judge_claim(
 ) -> Result<(), DbError> {
     let id = order.to_string();
     let Some(case) = open_case(conn, order, txid)? else { return Ok(()) };
-    let asset = case.invoice.pay_to().asset();
+    let chain = case.invoice.pay_to().asset().chain();
     let taken = match found {
         Ok(transfers) => {
-            one_asset(asset, transfers.iter())?;
+            one_chain(chain, transfers.iter())?;
             take(conn, &case, transfers)?
         }
         Err(refusal) => Taken { state: ClaimState::Refused(refusal), ..Taken::default() },
@@ -152,7 +152,7 @@ pub(crate) fn judge_claim(
     if taken.touched.is_empty() {
         return Ok(());
     }
-    judge_touched(conn, tx, asset, taken.touched, now).map(|_| ())
+    judge_touched(conn, tx, chain, taken.touched, now).map(|_| ())
 }
 
 /// An open claim's order, as far as it matters here.
@@ -359,7 +359,7 @@ fn named_payments(
 /// where the transfer stands.
 fn on_our_branch(conn: &Connection, transfer: Transfer) -> Result<Transfer, DbError> {
     let Some(block) = transfer.block else { return Ok(transfer) };
-    let chain = chains::followed_or_unknown(conn, transfer.pay_to.asset())?;
+    let chain = chains::followed_or_unknown(conn, transfer.pay_to.asset().chain())?;
     let rival = conn
         .prepare_cached("select 1 from blocks where chain = ?1 and height = ?2 and hash <> ?3")?
         .exists(params![chain.0, int(block.height.0), block.hash.0])?;

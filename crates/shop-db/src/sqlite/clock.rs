@@ -3,8 +3,15 @@
 //! It is the machine's, as far as a chain confirms it. Nothing brings back what a clock that jumped
 //! ahead would delete.
 
-use super::{chains::ChainNumber, codec::read_hours};
-use crate::{error::DbError, model::ClockCheck};
+use super::{
+    chains::ChainNumber,
+    codec::{read_chain, read_hours},
+    read::all,
+};
+use crate::{
+    error::DbError,
+    model::{ChainClock, ClockCheck},
+};
 use rusqlite::Connection;
 use shop_core::time::CoarseTime;
 
@@ -44,28 +51,26 @@ fn has(conn: &Connection, chain: ChainNumber, what: &str) -> Result<bool, DbErro
     Ok(conn.prepare_cached(&sql)?.exists([chain.0])?)
 }
 
-/// Compares the clock with the newest block of the chains that are read.
-pub(super) fn check(conn: &Connection, now: CoarseTime) -> Result<ClockCheck, DbError> {
-    let Some(newest) = newest(conn)? else { return Ok(ClockCheck::Agrees) };
+/// Compares the clock with each chain that is read and has blocks.
+/// Simulated chains are left out: they have blocks when somebody mines them.
+pub(super) fn check(conn: &Connection, now: CoarseTime) -> Result<Vec<ChainClock>, DbError> {
+    let sql = "select name, max(time) from blocks join chains on number = chain
+        where time > 0 and followed = 1 and demo is not 1 group by number";
+    all(conn, sql, [], |row| {
+        let name: String = row.get(0)?;
+        let newest = read_hours(row.get(1)?)?;
+        Ok(ChainClock { chain: read_chain(&name)?, check: compare(newest, now) })
+    })
+}
+
+fn compare(newest: CoarseTime, now: CoarseTime) -> ClockCheck {
     let ahead = now.hours().saturating_sub(newest.hours());
     let behind = newest.hours().saturating_sub(now.hours());
-    Ok(if ahead > SLACK_HOURS {
+    if ahead > SLACK_HOURS {
         ClockCheck::Ahead(ahead)
     } else if behind > BEHIND_HOURS {
         ClockCheck::Behind(behind)
     } else {
         ClockCheck::Agrees
-    })
-}
-
-/// Returns the hour of the newest block of the followed chains.
-/// Simulated chains are left out: they have blocks when somebody mines them.
-fn newest(conn: &Connection) -> Result<Option<CoarseTime>, DbError> {
-    let time: Option<i64> = conn
-        .prepare_cached(
-            "select max(time) from blocks join chains on number = chain
-             where time > 0 and followed = 1 and demo is not 1",
-        )?
-        .query_row([], |row| row.get(0))?;
-    time.map(read_hours).transpose()
+    }
 }

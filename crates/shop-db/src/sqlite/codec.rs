@@ -8,6 +8,7 @@ use crate::{
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 use shop_core::{
+    chain::ChainId,
     invoice::{Invoice, NotCounted, SellerNotice, State},
     money::{Amount, AssetId},
     order::OrderId,
@@ -67,8 +68,12 @@ pub(super) fn read_id(text: &str) -> Result<OrderId, DbError> {
     OrderId::parse(text).ok_or(DbError::Unreadable)
 }
 
-pub(super) fn read_asset(code: &str) -> Result<AssetId, DbError> {
-    AssetId::from_code(code).ok_or(DbError::Unreadable)
+pub(super) fn read_asset(text: &str) -> Result<AssetId, DbError> {
+    AssetId::from_stored(text).ok_or(DbError::Unreadable)
+}
+
+pub(super) fn read_chain(name: &str) -> Result<ChainId, DbError> {
+    ChainId::parse(name).ok_or(DbError::Unreadable)
 }
 
 pub(super) fn read_pay_to(asset: AssetId, text: &str) -> Result<PayTo, DbError> {

@@ -46,12 +46,13 @@ pub(crate) fn identify(conn: &Connection, identity: &ShopIdentity) -> Result<(),
 /// whoever had it may pay there yet. One that money came to is not given at all, as before.
 pub(crate) fn give_up_unused(conn: &Connection, pool: &[PayTo]) -> Result<(), DbError> {
     let mut give = conn.prepare(
-        "insert or ignore into pay_to_used (asset, pay_to, money, closed)
-         select ?1, ?2, 0, 0 where not exists (
+        "insert or ignore into pay_to_used (asset, pay_to, chain, money, closed)
+         select ?1, ?2, ?3, 0, 0 where not exists (
              select 1 from unmatched_addresses where asset = ?1 and pay_to = ?2 and retired = 1)",
     )?;
     for pay_to in pool {
-        give.execute([pay_to.asset().code(), pay_to.as_str()])?;
+        let asset = pay_to.asset();
+        give.execute([asset.stored(), pay_to.as_str(), asset.chain().as_str()])?;
     }
     Ok(())
 }

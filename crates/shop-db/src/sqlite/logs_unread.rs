@@ -14,7 +14,7 @@ use super::{
 use crate::{error::DbError, model::Assessed};
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
-    money::AssetId,
+    chain::ChainId,
     time::CoarseTime,
     view::{BlockAt, ChainUpdate, Height, Transfer},
 };
@@ -25,10 +25,10 @@ pub(super) const MAY_BE_PAID_THERE: &str = "exists (select 1 from logs_unread
     where logs_unread.chain = orders.chain and orders.placed <= logs_unread.time + 1)";
 
 /// Returns the blocks of the followed chain whose logs are not read, oldest first.
-pub(crate) fn logs_unread(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
+pub(crate) fn logs_unread(conn: &Connection, chain: ChainId) -> Result<Vec<BlockAt>, DbError> {
     let sql = "select height, hash, logs_unread.time from logs_unread
-        join chains on number = chain where asset = ?1 and followed = 1 order by height";
-    all(conn, sql, [asset.code()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
+        join chains on number = chain where name = ?1 and followed = 1 order by height";
+    all(conn, sql, [chain.as_str()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 /// Notes the blocks that an advance says are not read.
@@ -115,13 +115,13 @@ pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, D
 pub(crate) fn logs_read(
     conn: &Connection,
     tx: &TxContext,
-    asset: AssetId,
+    chain_id: ChainId,
     block: BlockAt,
     found: &[Transfer],
     now: CoarseTime,
 ) -> Result<Assessed, DbError> {
-    update::one_asset(asset, found.iter())?;
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Assessed::default()) };
+    update::one_chain(chain_id, found.iter())?;
+    let Some(chain) = chains::followed(conn, chain_id)? else { return Ok(Assessed::default()) };
     let noted = conn
         .prepare_cached("select 1 from logs_unread where chain = ?1 and height = ?2 and hash = ?3")?
         .query_row(params![chain.0, int(block.height.0), block.hash.0], |_| Ok(()))
@@ -136,6 +136,6 @@ pub(crate) fn logs_read(
     for transfer in found {
         stray += usize::from(transfers::record(conn, tx, transfer, &mut touched)?);
     }
-    let judged = update::judge_touched(conn, tx, asset, touched, now)?;
+    let judged = update::judge_touched(conn, tx, chain_id, touched, now)?;
     Ok(Assessed { unmatched: stray, ..judged })
 }

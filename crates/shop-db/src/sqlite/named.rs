@@ -38,7 +38,7 @@ pub(crate) fn free_name(
     price: Amount,
     start: u64,
 ) -> Result<Option<Name>, DbError> {
-    let asset = pay_to.asset().code();
+    let asset = pay_to.asset().stored();
     let text = pay_to.as_str();
     let mut same_digits = conn.prepare_cached(
         "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount % 10000 = ?3
@@ -80,7 +80,7 @@ pub(super) fn find_order(
              and {IS_FOLLOWED}",
     ))?;
     let digits = naming::digits(amount);
-    let asset = pay_to.asset().code();
+    let asset = pay_to.asset().stored();
     let text = pay_to.as_str();
     let mut rows = query.query(params![asset, text, steps(amount), digits])?;
     let mut by_digits = Vec::new();
@@ -111,7 +111,7 @@ pub(super) fn has_rival(
          select id, invoice from orders where pay_to = ?2 and state = 'short'
              and chain = (select number from chains where asset = ?1 and followed = 1)",
     ))?;
-    let asset = pay_to.asset().code();
+    let asset = pay_to.asset().stored();
     let text = pay_to.as_str();
     let near = steps(amount);
     let from = near.saturating_sub(100);

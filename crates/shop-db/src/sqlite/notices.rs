@@ -2,7 +2,7 @@
 
 use super::{
     claims,
-    codec::{read_chain_notice, write_chain_notice, write_notice},
+    codec::{read_chain, read_chain_notice, write_chain_notice, write_notice},
     facts, outbox, transfers,
     tx_context::TxContext,
 };
@@ -12,8 +12,8 @@ use crate::{
 };
 use rusqlite::Connection;
 use shop_core::{
+    chain::ChainId,
     invoice::SellerNotice,
-    money::AssetId,
     order::OrderId,
     order_status::{NoticeFacts, NoticeNow, notice_now},
     seller_mail::OrderNotice,
@@ -31,16 +31,16 @@ pub(super) fn tell(
     outbox::put_order_notice(conn, &order.to_string(), &message_id, write_notice(notice))
 }
 
-/// Queues a notice about the chain of an asset.
+/// Queues a notice about a chain.
 pub(crate) fn tell_of_chain(
     conn: &Connection,
     tx: &TxContext,
-    asset: AssetId,
+    chain: ChainId,
     notice: ChainNotice,
 ) -> Result<(), DbError> {
     let Some(message_id) = tx.message_id() else { return Ok(()) };
     tx.note_mail();
-    outbox::put_chain_notice(conn, asset.code(), &message_id, write_chain_notice(notice))
+    outbox::put_chain_notice(conn, chain.as_str(), &message_id, write_chain_notice(notice))
 }
 
 /// Reads a queued notice about an order, as it is now.
@@ -74,7 +74,7 @@ pub(super) fn of_order(
 }
 
 /// Reads a queued notice about a chain. What is so now, its reader knows.
-pub(super) fn of_chain(asset: &str, notice: &str) -> Result<MailContent, DbError> {
-    let asset = AssetId::from_code(asset).ok_or(DbError::Unreadable)?;
-    Ok(MailContent::ChainNotice { asset, notice: read_chain_notice(notice)? })
+pub(super) fn of_chain(chain: &str, notice: &str) -> Result<MailContent, DbError> {
+    let chain = read_chain(chain)?;
+    Ok(MailContent::ChainNotice { chain, notice: read_chain_notice(notice)? })
 }

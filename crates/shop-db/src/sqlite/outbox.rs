@@ -25,15 +25,15 @@ pub(super) fn put_order_notice(
     Ok(())
 }
 
-/// Puts a notice about the chain of an asset in.
+/// Puts a notice about a chain in.
 pub(super) fn put_chain_notice(
     conn: &Connection,
-    asset: &str,
+    chain: &str,
     message_id: &str,
     notice: &str,
 ) -> Result<(), DbError> {
-    conn.prepare_cached("insert into outbox (asset, message_id, notice) values (?1, ?2, ?3)")?
-        .execute([asset, message_id, notice])?;
+    conn.prepare_cached("insert into outbox (chain, message_id, notice) values (?1, ?2, ?3)")?
+        .execute([chain, message_id, notice])?;
     Ok(())
 }
 

@@ -71,7 +71,7 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     if !pool::may_have(conn, order)? {
         return Ok(true);
     }
-    let asset = pay_to.asset().code();
+    let asset = pay_to.asset().stored();
     let pay_to = pay_to.as_str();
     match order.invoice.matching() {
         Matching::PayTo => exists(conn, NAMED_HERE, params![asset, pay_to]),
@@ -83,7 +83,7 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
 
 fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let invoice = &order.invoice;
-    let asset = invoice.pay_to().asset().code();
+    let asset = invoice.pay_to().asset().stored();
     let pay_to = invoice.pay_to().as_str();
     pool::give(conn, order)?;
     conn.prepare_cached(
@@ -105,7 +105,7 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         order.inbox_key,
         named::named_amount(invoice),
         order.digital,
-        chains::followed_or_unknown(conn, invoice.pay_to().asset())?.0,
+        chains::followed_or_unknown(conn, invoice.pay_to().asset().chain())?.0,
     ])?;
     Ok(())
 }

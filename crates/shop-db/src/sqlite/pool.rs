@@ -15,6 +15,7 @@ use crate::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
+    chain::ChainId,
     money::AssetId,
     pay_to::{Matching, PayTo},
     time::CoarseTime,
@@ -41,7 +42,7 @@ pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, D
 
 fn is_given(conn: &Connection, pay_to: &PayTo) -> Result<bool, DbError> {
     let sql = "select 1 from pay_to_used where asset = ?1 and pay_to = ?2";
-    Ok(conn.prepare_cached(sql)?.exists([pay_to.asset().code(), pay_to.as_str()])?)
+    Ok(conn.prepare_cached(sql)?.exists([pay_to.asset().stored(), pay_to.as_str()])?)
 }
 
 /// Returns true if the order may have its address, as far as the pool goes.
@@ -61,16 +62,23 @@ pub(super) fn may_have(conn: &Connection, order: &NewOrder) -> Result<bool, DbEr
 /// Notes that the order has its address now.
 pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let pay_to = order.invoice.pay_to();
-    let sql = match order.invoice.matching() {
-        Matching::PayTo => "insert into pay_to_used (asset, pay_to, money) values (?1, ?2, 0)",
-        Matching::Amount { .. } => {
-            "update pay_to_used set closed = null, first_unread = null
-             where asset = ?1 and pay_to = ?2"
-        }
+    let asset = pay_to.asset();
+    let at = [asset.stored(), pay_to.as_str()];
+    match order.invoice.matching() {
+        Matching::PayTo => conn
+            .prepare_cached(
+                "insert into pay_to_used (asset, pay_to, chain, money) values (?1, ?2, ?3, 0)",
+            )?
+            .execute([asset.stored(), pay_to.as_str(), asset.chain().as_str()])?,
+        Matching::Amount { .. } => conn
+            .prepare_cached(
+                "update pay_to_used set closed = null, first_unread = null
+                 where asset = ?1 and pay_to = ?2",
+            )?
+            .execute(at)?,
     };
-    for sql in [sql, "delete from unmatched_addresses where asset = ?1 and pay_to = ?2"] {
-        conn.prepare_cached(sql)?.execute([pay_to.asset().code(), pay_to.as_str()])?;
-    }
+    conn.prepare_cached("delete from unmatched_addresses where asset = ?1 and pay_to = ?2")?
+        .execute(at)?;
     Ok(())
 }
 
@@ -88,18 +96,18 @@ pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
 
 /// Retires the addresses that rest, because reading begins again and blocks were left out.
 /// The addresses may have been paid in one of them, and are not given again.
-pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), DbError> {
+pub(super) fn retire_unwatched(conn: &Connection, chain: ChainId) -> Result<(), DbError> {
     conn.prepare_cached(
-        "update pay_to_used set closed = null where asset = ?1 and closed is not null",
+        "update pay_to_used set closed = null where chain = ?1 and closed is not null",
     )?
-    .execute([asset.code()])?;
+    .execute([chain.as_str()])?;
     Ok(())
 }
 
 /// Condition on an address: a block of the followed chain whose receipts are not read may hold money for it. It
 /// was noted when the address had been given, and is not so late that the address had rested by then.
 const MAY_BE_PAID_UNREAD: &str = "exists (select 1 from logs_unread
-    join chains on number = chain and chains.asset = pay_to_used.asset and followed = 1
+    join chains on number = logs_unread.chain and name = pay_to_used.chain and followed = 1
     where noted >= first_unread and logs_unread.time <= closed + 168)";
 const _: () = assert!(QUARANTINE_HOURS == 168, "as in MAY_BE_PAID_UNREAD");
 
@@ -111,7 +119,7 @@ pub(super) fn may_be_paid_unread(
 ) -> Result<(), DbError> {
     conn.prepare_cached(
         "update pay_to_used set first_unread = ?2 where first_unread is null
-             and asset = (select asset from chains where number = ?1)",
+             and chain = (select name from chains where number = ?1)",
     )?
     .execute([chain.0, noted])?;
     Ok(())
@@ -127,7 +135,7 @@ pub(super) fn retire_paid_unread(
     conn.prepare_cached(
         "update pay_to_used set closed = null
          where closed is not null and first_unread <= ?3 and closed + ?4 >= ?2
-             and asset = (select asset from chains where number = ?1)",
+             and chain = (select name from chains where number = ?1)",
     )?
     .execute([chain.0, time, noted, int(QUARANTINE_HOURS)])?;
     Ok(())
@@ -141,7 +149,7 @@ pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Res
             "update pay_to_used set money = ?3, closed = null
              where asset = ?1 and pay_to = ?2 and money < ?3",
         )?
-        .execute(params![pay_to.asset().code(), pay_to.as_str(), money as i64])?;
+        .execute(params![pay_to.asset().stored(), pay_to.as_str(), money as i64])?;
     Ok(changed > 0 && money == Money::Stray)
 }
 
@@ -168,7 +176,7 @@ pub(super) fn stray_seen(
             "insert into unmatched_addresses (asset, pay_to, retired) values (?1, ?2, ?3)
              on conflict do update set retired = 1 where retired < ?3",
         )?
-        .execute(params![pay_to.asset().code(), pay_to.as_str(), retires])?;
+        .execute(params![pay_to.asset().stored(), pay_to.as_str(), retires])?;
     Ok(changed > 0 && retires)
 }
 
@@ -178,7 +186,7 @@ fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> 
     let sql = "select retired from unmatched_addresses where asset = ?1 and pay_to = ?2";
     let found = conn
         .prepare_cached(sql)?
-        .query_row([pay_to.asset().code(), pay_to.as_str()], |row| row.get(0));
+        .query_row([pay_to.asset().stored(), pay_to.as_str()], |row| row.get(0));
     Ok(found.optional()?)
 }
 
@@ -197,7 +205,7 @@ pub(crate) fn reusable(
          where asset = ?1 and closed < ?2 and not {MAY_BE_PAID_UNREAD}
          order by closed, pay_to limit ?4 offset ?3",
     ))?;
-    let page = params![asset.code(), hours(before), int(skip as u64), int(most as u64)];
+    let page = params![asset.stored(), hours(before), int(skip as u64), int(most as u64)];
     let mut rows = query.query(page)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -220,7 +228,7 @@ pub(crate) fn standing(
         "select 1 from pay_to_used where asset = ?1 and pay_to = ?2 and money = ?3",
     )?;
     for pay_to in pool {
-        let at = params![pay_to.asset().code(), pay_to.as_str(), Money::Stray as i64];
+        let at = params![pay_to.asset().stored(), pay_to.as_str(), Money::Stray as i64];
         if !is_given(conn, pay_to)? {
             match stray_at(conn, pay_to)? {
                 Some(true) => standing.unmatched.push(pay_to.clone()),
@@ -246,7 +254,7 @@ fn rested_before(
     asset: AssetId,
     now: CoarseTime,
 ) -> Result<Option<CoarseTime>, DbError> {
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(None) };
+    let Some(chain) = chains::followed(conn, asset.chain())? else { return Ok(None) };
     let newest: Option<i64> = conn
         .prepare_cached("select max(time) from blocks where chain = ?1")?
         .query_row([chain.0], |row| row.get(0))?;
@@ -272,7 +280,9 @@ fn has_rested(
     );
     let rested = conn
         .prepare_cached(&sql)?
-        .query_row(params![pay_to.asset().code(), pay_to.as_str(), hours(before)], |row| row.get(0))
+        .query_row(params![pay_to.asset().stored(), pay_to.as_str(), hours(before)], |row| {
+            row.get(0)
+        })
         .optional()?;
     Ok(rested.unwrap_or(false))
 }

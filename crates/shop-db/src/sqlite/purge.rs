@@ -35,7 +35,7 @@ pub(crate) fn purge(
 ) -> Result<Purged, DbError> {
     // Goods that are let go can be taken again: this goes by the clock alone.
     reservations::reservation_ended(conn, tx, now)?;
-    let mut purged = Purged { clock: clock::check(conn, now)?, ..Purged::default() };
+    let mut purged = Purged { clocks: clock::check(conn, now)?, ..Purged::default() };
     let mut least = now;
     for chain in all(conn, "select number from chains", [], |row| Ok(ChainNumber(row.get(0)?)))? {
         // Each by the blocks of its own chain: another's say nothing of what was paid there.

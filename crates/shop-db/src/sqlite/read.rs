@@ -2,7 +2,7 @@
 
 use super::{
     chains,
-    codec::{read_amount, read_block, read_claim, read_event, read_id, read_pay_to},
+    codec::{read_amount, read_asset, read_block, read_claim, read_event, read_id, read_pay_to},
     codes, downloads,
     facts::{self, OrderRow},
     reservations, transfers,
@@ -17,6 +17,7 @@ use crate::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use shop_core::{
+    chain::ChainId,
     money::AssetId,
     order_status::{EventKind, OrderFacts},
     view::BlockAt,
@@ -86,7 +87,7 @@ fn reviews(conn: &Connection) -> Result<HashMap<String, Vec<Claim>>, DbError> {
         where state in ('to review', 'accepted') order by rowid";
     let rows = all(conn, sql, [], |row| {
         let asset: String = row.get(1)?;
-        let asset = AssetId::from_code(&asset).ok_or(DbError::Unreadable)?;
+        let asset = read_asset(&asset)?;
         Ok((row.get(0)?, read_claim_row(row, asset, 2)?))
     })?;
     for (order, claim) in rows {
@@ -128,27 +129,27 @@ fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> 
 
 pub(crate) fn pending_claims(
     conn: &Connection,
-    asset: AssetId,
+    chain: ChainId,
 ) -> Result<Vec<PendingClaim>, DbError> {
-    let sql = "select order_id, pay_to, txid, claims.state = 'accepted'
+    let Some(chain) = chains::followed(conn, chain)? else { return Ok(Vec::new()) };
+    let sql = "select order_id, pay_to, txid, claims.state = 'accepted', orders.asset
         from claims join orders on orders.id = order_id
-        where claims.asset = ?1 and claims.state in ('pending', 'accepted')
-            and exists (select 1 from chains where number = chain and followed = 1)
-        order by claims.rowid";
-    all(conn, sql, [asset.code()], |row| {
+        where chain = ?1 and claims.state in ('pending', 'accepted') order by claims.rowid";
+    all(conn, sql, [chain.0], |row| {
         let order: String = row.get(0)?;
         let pay_to: String = row.get(1)?;
+        let asset: String = row.get(4)?;
         Ok(PendingClaim {
             order: read_id(&order)?,
-            pay_to: read_pay_to(asset, &pay_to)?,
+            pay_to: read_pay_to(read_asset(&asset)?, &pay_to)?,
             txid: row.get(2)?,
             accepted: row.get(3)?,
         })
     })
 }
 
-pub(crate) fn chain(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Vec::new()) };
+pub(crate) fn chain(conn: &Connection, chain: ChainId) -> Result<Vec<BlockAt>, DbError> {
+    let Some(chain) = chains::followed(conn, chain)? else { return Ok(Vec::new()) };
     let sql = "select height, hash, time from blocks where chain = ?1 order by height";
     all(conn, sql, [chain.0], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
 }

@@ -1,6 +1,12 @@
 //! Digital goods that wait for the seller's word, and orders whose goods need none any more.
 
-use super::{chains::IS_FOLLOWED, codec::state_list, facts, tx_context::TxContext};
+use super::{
+    chains::IS_FOLLOWED,
+    codec::{read_asset, state_list},
+    facts,
+    read::all,
+    tx_context::TxContext,
+};
 use crate::error::DbError;
 use rusqlite::Connection;
 use shop_core::{invoice::State, money::AssetId, order::OrderId};
@@ -9,13 +15,18 @@ use shop_core::{invoice::State, money::AssetId, order::OrderId};
 /// They say nothing of orders that are paid on another chain: a demo's do not release real goods.
 pub(crate) fn release_by_policy(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let paid = state_list(State::is_paid_in_time);
+    let sql = format!("select distinct asset from orders where released = 0 and state in {paid}");
+    let assets = all(conn, &sql, [], |row| {
+        let asset: String = row.get(0)?;
+        read_asset(&asset)
+    })?;
     let mut release = conn.prepare_cached(&format!(
         "update orders set released = 1
          where asset = ?1 and released = 0 and state in {paid} and {IS_FOLLOWED}",
     ))?;
-    for asset in AssetId::ALL {
+    for asset in assets {
         if needs_no_word(tx, asset) {
-            release.execute([asset.code()])?;
+            release.execute([asset.stored()])?;
         }
     }
     Ok(())

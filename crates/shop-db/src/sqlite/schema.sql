@@ -4,7 +4,7 @@
 
 create table chains (
     number    integer not null primary key,
-    asset     text    not null,
+    name      text    not null,                -- as in the settings: ethereum
     demo      integer check (demo in (0, 1)),  -- null: no node has answered yet, as in chain_id
     chain_id  integer,
     genesis   blob    check (genesis is null or length(genesis) = 32),
@@ -13,7 +13,7 @@ create table chains (
     check ((chain_id is null) = (genesis is null))
 ) strict;
 
-create unique index chains_followed on chains (asset) where followed = 1;
+create unique index chains_followed on chains (name) where followed = 1;
 
 create table blocks (
     chain  integer not null references chains (number) on delete cascade,
@@ -74,7 +74,7 @@ create index orders_status_until on orders (chain, status_until) where status_un
 create index orders_cancelled  on orders (placed) where cancelled = 1;
 -- Which pay-tos are watched, without a look at the buyers' copies: each block asks. The hour stands
 -- before the pay-to, so that new orders are written side by side and not all over the index.
-create index orders_watched on orders (chain, state, placed, pay_to);
+create index orders_watched on orders (chain, state, placed, asset, pay_to);
 
 -- Counts that every new order asks for. Counting again takes as long as there are orders.
 create table order_count (
@@ -153,11 +153,11 @@ create table underpaid_notified (
 create table outbox (
     id         integer primary key autoincrement,
     order_id   text references orders (id),
-    asset      text,
+    chain      text,
     message_id text not null unique,
     mail       blob,
     notice     text,
-    check ((order_id is null) <> (asset is null)),
+    check ((order_id is null) <> (chain is null)),
     check ((mail is null) <> (notice is null))
 ) strict;
 
@@ -202,12 +202,13 @@ create table claims (
 ) strict;
 
 create index claims_by_txid on claims (asset, txid);
-create index claims_open    on claims (asset) where state in ('pending', 'accepted');
+create index claims_open    on claims (order_id) where state in ('pending', 'accepted');
 
 -- Outlives the orders: an address from the pool that was paid is given once for ever.
 create table pay_to_used (
     asset        text    not null,
     pay_to       text    not null,
+    chain        text    not null,             -- its chain's name
     -- 0: no money was ever seen there. 1: an order's money was. 2: money came that was no order's.
     money        integer not null check (money between 0 and 2),
     -- The hour in which the offer of its last order ended; null while there is that order, and once

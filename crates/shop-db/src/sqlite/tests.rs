@@ -191,7 +191,7 @@ async fn a_shop_keeps_20_000_orders_and_no_more() {
     let db = Db::in_memory().unwrap();
     let fill = |conn: &Connection| {
         conn.execute_batch(
-            "insert into chains (number, asset, followed) values (1, 'ETH', 1);
+            "insert into chains (number, name, followed) values (1, 'ethereum', 1);
              with recursive n (i) as (values (1) union all select i + 1 from n where i < 19999)
              insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
                  state, recheck_each_block, invoice, inbox_key, chain, digital)
@@ -232,7 +232,7 @@ async fn what_was_purged_is_in_no_file() {
     db.claim(&order.lookup, &claim).await.unwrap();
     let txid = "transfer-canary";
     let paid = blocks(1..=3, vec![payment(txid, &order, Some(block(1)))]);
-    db.apply_update(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
+    db.apply_update(shop_core::money::AssetId::ETH.chain(), paid, at(HOUR)).await.unwrap();
     // Something that stays, so that pages are shared.
     db.place(NewOrder { placed: at(9 * HOUR), ..pooled(2) }).await.unwrap();
     let id = order.id.to_string();
@@ -244,7 +244,7 @@ async fn what_was_purged_is_in_no_file() {
     db.delivered(vec![first.id]).await.unwrap();
     let late = crate::suite::sample::block_at(0, 4, 3 * HOUR);
     let later = shop_core::view::ChainUpdate { blocks: vec![late], ..blocks(4..=4, vec![]) };
-    db.apply_update(shop_core::money::AssetId::Eth, later, at(HOUR)).await.unwrap();
+    db.apply_update(shop_core::money::AssetId::ETH.chain(), later, at(HOUR)).await.unwrap();
     // The names of transfers are kept until no order could claim them: not before the second purge.
     let purged = db.purge(at(3 * HOUR), AT_ONCE).await.unwrap();
     assert!(purged.orders == 1 && purged.log_emptied);
@@ -415,7 +415,7 @@ async fn many_old_orders_do_not_make_a_block_slow() {
     let db = Db::in_memory().unwrap();
     let invoice = codec::write_invoice(&pooled(0).invoice).unwrap();
     let fill = move |conn: &Connection| {
-        conn.execute("insert into chains (number, asset, followed) values (1, 'ETH', 1)", [])?;
+        conn.execute("insert into chains (number, name, followed) values (1, 'ethereum', 1)", [])?;
         conn.prepare(
             "with recursive n (i) as (values (1) union all select i + 1 from n where i < 19000)
              insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
@@ -439,7 +439,8 @@ async fn many_old_orders_do_not_make_a_block_slow() {
         let plan = db.engine().write(plan).await.unwrap();
         assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{sql}: {plan:?}");
     }
-    let judged =
-        db.apply_update(shop_core::money::AssetId::Eth, blocks(1..=3, vec![]), at(HOUR)).await;
+    let judged = db
+        .apply_update(shop_core::money::AssetId::ETH.chain(), blocks(1..=3, vec![]), at(HOUR))
+        .await;
     assert_eq!(judged.unwrap().judged, 0);
 }

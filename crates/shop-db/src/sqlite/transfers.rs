@@ -61,7 +61,7 @@ pub(super) enum Counts {
 
 pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Counts, DbError> {
     let text = |sql: &str| {
-        let found = conn.prepare_cached(sql)?.query_row([asset.code(), id], |row| row.get(0));
+        let found = conn.prepare_cached(sql)?.query_row([asset.stored(), id], |row| row.get(0));
         Ok::<Option<String>, DbError>(found.optional()?)
     };
     if let Some(order) = text("select order_id from transfers where asset = ?1 and id = ?2")? {
@@ -117,7 +117,7 @@ pub(super) fn assign(
                  or block_hash is not excluded.block_hash or claimed < excluded.claimed",
         )?
         .execute(params![
-            transfer.pay_to.asset().code(),
+            transfer.pay_to.asset().stored(),
             transfer.id.0,
             order.to_string(),
             transfer.amount.units().to_string(),
@@ -139,7 +139,7 @@ pub(super) fn give_to(
     order: OrderId,
 ) -> Result<(), DbError> {
     conn.prepare_cached("update transfers set order_id = ?3 where asset = ?1 and id = ?2")?
-        .execute(params![asset.code(), id, order.to_string()])?;
+        .execute(params![asset.stored(), id, order.to_string()])?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 use rusqlite::{Connection, params};
 use shop_core::{
-    money::AssetId,
+    chain::ChainId,
     time::CoarseTime,
     view::{BlockAt, ChainUpdate, Height, Transfer},
 };
@@ -30,12 +30,12 @@ const RING: u64 = 256;
 pub(crate) fn apply_update(
     conn: &Connection,
     tx: &TxContext,
-    asset: AssetId,
+    chain_id: ChainId,
     advance: &ChainUpdate,
     now: CoarseTime,
 ) -> Result<Assessed, DbError> {
-    one_asset(asset, advance.mined.iter().chain(&advance.unmined))?;
-    let chain = chains::followed_or_unknown(conn, asset)?;
+    one_chain(chain_id, advance.mined.iter().chain(&advance.unmined))?;
+    let chain = chains::followed_or_unknown(conn, chain_id)?;
     let before = tip(conn, chain)?;
     let fork = fork(conn, chain, advance)?;
     let taken = branch::taken(before, fork, advance);
@@ -49,10 +49,10 @@ pub(crate) fn apply_update(
     let judged = match taken {
         Taken::Refused(_) => Assessed { refused: true, ..Assessed::default() },
         Taken::Whole => {
-            read_on(conn, tx, Reading { asset, chain, before, from: None }, advance, now)?
+            read_on(conn, tx, Reading { chain_id, chain, before, from: None }, advance, now)?
         }
         Taken::From(height) => {
-            let reading = Reading { asset, chain, before, from: Some(height) };
+            let reading = Reading { chain_id, chain, before, from: Some(height) };
             read_on(conn, tx, reading, advance, now)?
         }
     };
@@ -73,7 +73,7 @@ const fn is_whole(advance: &ChainUpdate) -> bool {
 
 /// Place at which an advance is applied.
 struct Reading {
-    asset: AssetId,
+    chain_id: ChainId,
     chain: ChainNumber,
     /// The newest block read before.
     before: Option<Height>,
@@ -84,7 +84,7 @@ struct Reading {
 fn read_on(
     conn: &Connection,
     tx: &TxContext,
-    Reading { asset, chain, before, from }: Reading,
+    Reading { chain_id, chain, before, from }: Reading,
     advance: &ChainUpdate,
     now: CoarseTime,
 ) -> Result<Assessed, DbError> {
@@ -96,7 +96,7 @@ fn read_on(
         logs_unread::drop_from(conn, chain, height)?;
     }
     if before.is_none() && !advance.blocks.is_empty() {
-        pool::retire_unwatched(conn, asset)?;
+        pool::retire_unwatched(conn, chain_id)?;
     }
     for block in &advance.blocks {
         add(conn, chain, *block)?;
@@ -129,11 +129,11 @@ fn read_on(
 pub(super) fn judge_touched(
     conn: &Connection,
     tx: &TxContext,
-    asset: AssetId,
+    chain_id: ChainId,
     touched: Touched,
     now: CoarseTime,
 ) -> Result<Assessed, DbError> {
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Assessed::default()) };
+    let Some(chain) = chains::followed(conn, chain_id)? else { return Ok(Assessed::default()) };
     // How much is still to be read is not known here, so nothing is said to be gone.
     let sight = SyncStatus { tip: tip(conn, chain)?, whole: false };
     let now = clock::believed(conn, chain, now)?;
@@ -150,12 +150,17 @@ pub(super) fn tip(conn: &Connection, chain: ChainNumber) -> Result<Option<Height
     tip.map(read_height).transpose()
 }
 
-pub(super) fn one_asset<'a>(
-    asset: AssetId,
+/// Refuses transfers that are not of this chain, or whose amount is of another asset.
+pub(super) fn one_chain<'a>(
+    chain: ChainId,
     mut transfers: impl Iterator<Item = &'a Transfer>,
 ) -> Result<(), DbError> {
-    let same = |t: &Transfer| t.pay_to.asset() == asset && t.amount.asset() == asset;
-    if transfers.all(same) { Ok(()) } else { Err(DbError::Mixed) }
+    let same = |t: &Transfer| t.pay_to.asset() == t.amount.asset();
+    if transfers.all(|t| same(t) && t.amount.asset().chain() == chain) {
+        Ok(())
+    } else {
+        Err(DbError::Mixed)
+    }
 }
 
 /// Returns the height at which the stored branch ends.

@@ -2,12 +2,12 @@
 
 use super::{
     chains,
-    codec::{read_hours, read_pay_to, state_list},
+    codec::{read_asset, read_hours, read_pay_to, state_list},
     read::all,
 };
 use crate::{error::DbError, model::Watched};
 use rusqlite::Connection;
-use shop_core::{invoice::State, money::AssetId, time::CoarseTime};
+use shop_core::{chain::ChainId, invoice::State, time::CoarseTime};
 use std::sync::LazyLock;
 
 /// Query of the watched pay-tos, answered from an index alone.
@@ -15,18 +15,19 @@ use std::sync::LazyLock;
 pub(super) static WATCHED: LazyLock<String> = LazyLock::new(|| {
     let paid = state_list(State::is_paid);
     format!(
-        "select pay_to, case when state not in {paid} then placed end
+        "select asset, case when state not in {paid} then placed end, pay_to
          from orders where chain = ?1"
     )
 });
 
-pub(crate) fn watched(conn: &Connection, asset: AssetId) -> Result<Watched, DbError> {
+pub(crate) fn watched(conn: &Connection, chain: ChainId) -> Result<Watched, DbError> {
     let mut watched = Watched::default();
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(watched) };
+    let Some(chain) = chains::followed(conn, chain)? else { return Ok(watched) };
     let rows = all(conn, &WATCHED, [chain.0], |row| {
-        let text: String = row.get(0)?;
+        let asset: String = row.get(0)?;
         let placed: Option<i64> = row.get(1)?;
-        Ok((read_pay_to(asset, &text)?, placed))
+        let text: String = row.get(2)?;
+        Ok((read_pay_to(read_asset(&asset)?, &text)?, placed))
     })?;
     for (pay_to, placed) in rows {
         watched.pay_tos.insert(pay_to);

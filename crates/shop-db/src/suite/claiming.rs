@@ -32,7 +32,7 @@ async fn with_order(db: Db) -> (TestDb, crate::NewOrder) {
 pub async fn a_claimed_transfer_counts(db: Db) {
     let (desk, order) = with_order(db).await;
     desk.db.claim(&order.lookup, " AA ").await.unwrap();
-    let pending = desk.db.pending_claims(ETH).await.unwrap();
+    let pending = desk.db.pending_claims(ETH.chain()).await.unwrap();
     assert!(pending.len() == 1 && pending[0].order == order.id && pending[0].txid == "aa");
     assert_eq!(pending[0].pay_to, wallet());
     assert_eq!(desk.record(&order).await.claims[0].state, Pending);
@@ -40,7 +40,7 @@ pub async fn a_claimed_transfer_counts(db: Db) {
     assert_eq!(desk.record(&order).await.claims[0].state, Found);
     assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
-    assert!(desk.db.pending_claims(ETH).await.unwrap().is_empty());
+    assert!(desk.db.pending_claims(ETH.chain()).await.unwrap().is_empty());
 }
 
 pub async fn a_claim_is_looked_up_once(db: Db) {

@@ -1,7 +1,7 @@
 //! A shop whose chain changes: the state of one is never used for another.
 
 use super::sample::*;
-use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, ReviewError};
+use crate::{DEMO_CHAIN, Db, FollowError, Networks, NewOrder, PaymentPolicy, ReviewError};
 use shop_core::{
     money::AssetId,
     order_status::{PutAway, RetentionPolicy},
@@ -15,10 +15,16 @@ const OTHER: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([3;
 const NAMESAKE: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([4; 32]) };
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 60, paid_hours: 200 };
 
+/// Settings of a shop that is paid on the network with this chain id, or of a demo.
+fn networks(chain_id: u64) -> Networks {
+    let real = (chain_id != DEMO_CHAIN).then_some((ETH.chain(), chain_id));
+    real.into_iter().collect()
+}
+
 /// Opens the shop with this chain in its settings, and reads it.
 async fn open(desk: &TestDb, chain: ChainIdentity) {
-    desk.db.begin_chains(chain.chain_id).await.unwrap();
-    desk.db.follow(ETH, chain).await.unwrap();
+    desk.db.begin_chains(networks(chain.chain_id)).await.unwrap();
+    desk.db.follow(ETH.chain(), chain).await.unwrap();
 }
 
 async fn away(desk: &TestDb, order: &NewOrder) -> Option<PutAway> {
@@ -39,10 +45,10 @@ pub async fn demo_orders_are_put_away_when_the_shop_turns_real(db: Db) {
     desk.settle(1, &[&paid]).await;
     assert_eq!(away(&desk, &paid).await, None);
     // Before any node has answered.
-    desk.db.begin_chains(1).await.unwrap();
+    desk.db.begin_chains(networks(1)).await.unwrap();
     assert_eq!(away(&desk, &paid).await, Some(PutAway::Demo));
-    desk.db.follow(ETH, REAL).await.unwrap();
-    assert!(desk.db.chain(ETH).await.unwrap().is_empty(), "reading begins anew");
+    desk.db.follow(ETH.chain(), REAL).await.unwrap();
+    assert!(desk.db.chain(ETH.chain()).await.unwrap().is_empty(), "reading begins anew");
     desk.place(&real).await;
     // Other blocks at the same heights, and money with the digits of an order of the demo.
     let stray = payment("t9", &open_one, Some(block_on(1, 2)));
@@ -93,7 +99,11 @@ pub async fn put_away_real_orders_are_kept_and_come_back(db: Db) {
     let gone = desk.db.purge(at(HOUR + 2_000), TERMS).await.unwrap().orders;
     assert_eq!(gone, 0, "nobody looks whether it was paid");
     open(&desk, REAL).await;
-    assert_eq!(desk.db.chain(ETH).await.unwrap(), [block(9)], "reading goes on where it stopped");
+    assert_eq!(
+        desk.db.chain(ETH.chain()).await.unwrap(),
+        [block(9)],
+        "reading goes on where it stopped"
+    );
     desk.settle(10, &[&order]).await;
     assert_eq!((away(&desk, &order).await, desk.word(&order).await), (None, "settled"));
 }
@@ -105,15 +115,15 @@ pub async fn chain_changed_with_orders_is_refused(db: Db) {
     desk.place(&order).await;
     desk.settle(9, &[&order]).await;
     let before = desk.db.chains().await.unwrap();
-    let refused = |told| FollowError::OtherChain { orders: 1, kept: 1, told };
-    assert_eq!(desk.db.begin_chains(5).await, Err(refused(5)));
-    assert_eq!(desk.db.follow(ETH, OTHER).await, Err(refused(5)));
-    assert_eq!(desk.db.follow(ETH, NAMESAKE).await, Err(refused(1)));
+    let refused = |told| FollowError::OtherChain { chain: ETH.chain(), orders: 1, kept: 1, told };
+    assert_eq!(desk.db.begin_chains(networks(5)).await, Err(refused(5)));
+    assert_eq!(desk.db.follow(ETH.chain(), OTHER).await, Err(refused(5)));
+    assert_eq!(desk.db.follow(ETH.chain(), NAMESAKE).await, Err(refused(1)));
     assert_eq!(desk.db.chains().await.unwrap(), before);
-    desk.db.follow(ETH, REAL).await.unwrap();
+    desk.db.follow(ETH.chain(), REAL).await.unwrap();
     // By way of a demo either.
     open(&desk, DEMO).await;
-    assert_eq!(desk.db.begin_chains(5).await, Err(refused(5)));
+    assert_eq!(desk.db.begin_chains(networks(5)).await, Err(refused(5)));
 }
 
 pub async fn chain_changed_without_orders_begins_at_nothing_known(db: Db) {
@@ -121,7 +131,7 @@ pub async fn chain_changed_without_orders_begins_at_nothing_known(db: Db) {
     open(&desk, REAL).await;
     desk.advance(blocks(9..=12, vec![])).await;
     open(&desk, OTHER).await;
-    assert!(desk.db.chain(ETH).await.unwrap().is_empty());
+    assert!(desk.db.chain(ETH.chain()).await.unwrap().is_empty());
     desk.db.purge(NOW, TERMS).await.unwrap();
     assert_eq!(desk.db.chains().await.unwrap().len(), 1, "nothing is left of the former");
 }
@@ -238,7 +248,7 @@ pub async fn clock_goes_by_the_chain_that_is_followed(db: Db) {
     desk.deliver_all().await;
     desk.mine_at(9, HOUR).await;
     let purged = desk.db.purge(at(HOUR + 5_000), TERMS).await.unwrap();
-    assert_eq!((purged.orders, purged.clock), (0, crate::ClockCheck::Ahead(5_000)));
+    assert_eq!((purged.orders, purged.clock(ETH.chain())), (0, crate::ClockCheck::Ahead(5_000)));
 }
 
 pub async fn put_away_orders_do_not_count_as_open(db: Db) {
@@ -259,14 +269,14 @@ pub async fn every_kept_pay_to_is_watched_until_its_order_is_gone(db: Db) {
         desk.place(order).await;
     }
     desk.settle(9, &[&orders[0]]).await;
-    let watched = desk.db.watched(ETH).await.unwrap();
+    let watched = desk.db.watched(ETH.chain()).await.unwrap();
     let all = orders.iter().map(|order| order.invoice.pay_to().clone());
     assert_eq!(watched.pay_tos, all.collect());
     desk.deliver_all().await;
     desk.mine_at(20, HOUR + 500).await;
     desk.db.purge(at(HOUR + 500), TERMS).await.unwrap();
-    assert_eq!(desk.db.watched(ETH).await.unwrap(), crate::Watched::default());
-    assert_eq!(desk.db.watched(AssetId::Btc).await.unwrap(), crate::Watched::default());
+    assert_eq!(desk.db.watched(ETH.chain()).await.unwrap(), crate::Watched::default());
+    assert_eq!(desk.db.watched(AssetId::BTC.chain()).await.unwrap(), crate::Watched::default());
 }
 
 pub async fn reading_begins_before_the_oldest_order_to_be_paid(db: Db) {
@@ -277,7 +287,7 @@ pub async fn reading_begins_before_the_oldest_order_to_be_paid(db: Db) {
     for order in [&oldest, &older, &pooled(3)] {
         desk.place(order).await;
     }
-    let since = || async { desk.db.watched(ETH).await.unwrap().since };
+    let since = || async { desk.db.watched(ETH.chain()).await.unwrap().since };
     assert_eq!(since().await, Some(at(HOUR - 41)));
     desk.settle(9, &[&oldest]).await;
     assert_eq!(since().await, Some(at(HOUR - 21)));

@@ -50,13 +50,13 @@ pub async fn the_same_advance_again_changes_nothing(db: Db) {
         desk.advance(advance.clone()).await;
         let before = (desk.record(&order).await, desk.record(&other).await);
         let mails = desk.db.outbox(99).await.unwrap();
-        let chain = desk.db.chain(ETH).await.unwrap();
+        let chain = desk.db.chain(ETH.chain()).await.unwrap();
         assert!(!desk.taken().await.is_empty());
         let again = desk.advance(advance).await;
         assert_eq!((again.changed, again.mails), (0, 0));
         assert!(before == (desk.record(&order).await, desk.record(&other).await));
         assert!(mails == desk.db.outbox(99).await.unwrap());
-        assert_eq!(chain, desk.db.chain(ETH).await.unwrap());
+        assert_eq!(chain, desk.db.chain(ETH.chain()).await.unwrap());
         assert!(desk.taken().await.is_empty());
     }
 }
@@ -260,11 +260,11 @@ pub async fn another_assets_transfers_are_refused_whole(db: Db) {
     let order = pooled(1);
     desk.place(&order).await;
     let mut foreign = payment("t2", &order, Some(block(1)));
-    foreign.pay_to = PayTo::new(AssetId::Btc, "demo-pool-1").unwrap();
+    foreign.pay_to = PayTo::new(AssetId::BTC, "demo-pool-1").unwrap();
     let mined = vec![payment("t1", &order, Some(block(1))), foreign];
-    let refused = desk.db.apply_update(ETH, blocks(1..=3, mined), NOW).await;
+    let refused = desk.db.apply_update(ETH.chain(), blocks(1..=3, mined), NOW).await;
     assert_eq!(refused, Err(DbError::Mixed));
-    assert!(desk.db.chain(ETH).await.unwrap().is_empty());
+    assert!(desk.db.chain(ETH.chain()).await.unwrap().is_empty());
     assert_eq!(desk.word(&order).await, "awaiting");
 }
 
@@ -282,10 +282,10 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     let broken = desk.db.with_notices(Arc::new(Broken));
-    let failed = broken.apply_update(ETH, paid.clone(), NOW).await;
+    let failed = broken.apply_update(ETH.chain(), paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert!(desk.db.chain(ETH).await.unwrap().is_empty());
+    assert!(desk.db.chain(ETH.chain()).await.unwrap().is_empty());
     assert_eq!(desk.advance(paid).await.mails, 1);
 }
 
@@ -336,9 +336,9 @@ pub async fn the_last_256_blocks_are_remembered(db: Db) {
     let desk = TestDb::new(db);
     desk.advance(blocks(1..=100, vec![])).await;
     desk.advance(blocks(101..=300, vec![])).await;
-    let chain = desk.db.chain(ETH).await.unwrap();
+    let chain = desk.db.chain(ETH.chain()).await.unwrap();
     assert_eq!(chain, (45..=300).map(block).collect::<Vec<_>>());
-    assert!(desk.db.chain(AssetId::Btc).await.unwrap().is_empty());
+    assert!(desk.db.chain(AssetId::BTC.chain()).await.unwrap().is_empty());
 }
 
 /// The seller may have refunded, or sent, on what was said before it.

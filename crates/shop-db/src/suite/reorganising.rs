@@ -16,7 +16,7 @@ pub async fn a_reorg_before_settlement_sends_the_order_back(db: Db) {
     desk.advance(reorg(10..=12, vec![])).await;
     assert_eq!(desk.word(&order).await, "awaiting");
     assert!(desk.taken().await.is_empty());
-    let chain = desk.db.chain(ETH).await.unwrap();
+    let chain = desk.db.chain(ETH.chain()).await.unwrap();
     assert_eq!(chain, [block(9), block_on(1, 10), block_on(1, 11), block_on(1, 12)]);
 }
 
@@ -78,7 +78,7 @@ pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
     assert!(desk.record(&order).await.transfers.is_empty());
     assert_eq!(desk.word(&order).await, "awaiting");
     let branch = [block(10), block_on(1, 11), block_on(1, 12), block_on(1, 13)];
-    assert_eq!(desk.db.chain(ETH).await.unwrap(), branch);
+    assert_eq!(desk.db.chain(ETH.chain()).await.unwrap(), branch);
 }
 
 /// The same reorganisation that drops the block has the payment in a later one.
@@ -121,7 +121,7 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
     desk.place(&settled).await;
     desk.place(&open).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &settled, Some(block(10)))])).await;
-    let before = desk.db.chain(ETH).await.unwrap();
+    let before = desk.db.chain(ETH.chain()).await.unwrap();
     for shorter in [
         reorg(10..=11, vec![]),
         reorg(1..=1, vec![]),
@@ -134,7 +134,7 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
         assert!(desk.record(&settled).await.facts.on_chain.is_checked);
         assert!(!desk.record(&open).await.facts.on_chain.is_checked);
     }
-    assert_eq!(desk.db.chain(ETH).await.unwrap(), before);
+    assert_eq!(desk.db.chain(ETH.chain()).await.unwrap(), before);
     assert_eq!(desk.taken().await, [(settled.id, SellerNotice::Paid)]);
 }
 

@@ -89,7 +89,7 @@ pub async fn a_claim_of_a_strangers_payment_waits_for_the_seller(db: Db) {
     // The seller says that it is this buyer's: it counts when it is looked up once more.
     assert_eq!(desk.db.accept(order.id, None).await.unwrap().payment.as_deref(), Some("aa"));
     assert_eq!(desk.record(&order).await.claims[0].state, Accepted);
-    assert!(desk.db.pending_claims(ETH).await.unwrap()[0].accepted);
+    assert!(desk.db.pending_claims(ETH.chain()).await.unwrap()[0].accepted);
     desk.judge_claim(&order, "aa", Ok(vec![came("aa", "0.5")])).await;
     assert_eq!(desk.word(&order).await, "over");
     assert!(!desk.record(&order).await.is_to_review());

@@ -25,7 +25,7 @@ use std::{
     },
 };
 
-pub const ETH: AssetId = AssetId::Eth;
+pub const ETH: AssetId = AssetId::ETH;
 /// The hour orders are placed in and blocks are mined in, unless a test says otherwise.
 pub const HOUR: u64 = 1_000;
 pub const NOW: CoarseTime = CoarseTime::from_hours(HOUR);
@@ -390,7 +390,7 @@ impl TestDb {
     }
 
     pub async fn advance_at(&self, hours: u64, advance: ChainUpdate) -> Assessed {
-        let assessed = self.db.apply_update(ETH, advance, at(hours)).await.unwrap();
+        let assessed = self.db.apply_update(ETH.chain(), advance, at(hours)).await.unwrap();
         self.hear().await;
         assessed
     }

@@ -97,7 +97,7 @@ fn say(language: Language, key: &'static str, values: &[(&'static str, Arg)]) ->
 
 #[test]
 fn amounts_are_written_as_each_language_writes_numbers() {
-    let amount = |text| Amount::parse(AssetId::Eth, text).unwrap();
+    let amount = |text| Amount::parse(AssetId::ETH, text).unwrap();
     for (language, some, whole) in [
         (Language::English, "0.05199\u{a0}ETH", "12\u{a0}ETH"),
         (Language::CanadianFrench, "0,05199\u{a0}ETH", "12\u{a0}ETH"),
@@ -110,7 +110,7 @@ fn amounts_are_written_as_each_language_writes_numbers() {
 
 #[test]
 fn deductions_and_percentages_follow_each_languages_numbers() {
-    let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
+    let amount = Amount::parse(AssetId::ETH, "0.05").unwrap();
     let percent = |text| shop_core::bill::Percent::parse(text).unwrap();
     for (language, less, some, whole) in [
         (Language::English, "\u{2212}0.05\u{a0}ETH", "14.975%", "5%"),
@@ -162,7 +162,7 @@ fn words_follow_their_number() {
     assert_eq!(forms.len(), 4, "{forms:?}");
     assert_eq!(found(Language::English, 1), "One product");
     let confirmed = |have: u32| {
-        let paid = Arg::from(Amount::zero(AssetId::Eth));
+        let paid = Arg::from(Amount::zero(AssetId::ETH));
         let values = [("paid", paid), ("have", Arg::from(have)), ("needs", Arg::from(12u32))];
         say(Language::CanadianFrench, "state-confirming-what", &values)
     };

@@ -21,8 +21,7 @@ use shop_core::{
 pub(super) fn priced(request: &PageRequest, cart: &Cart) -> Result<PricedCart, CartError> {
     let payable = payable(request, cart);
     let chosen = cart.currency().filter(|asset| payable.contains(asset));
-    let fallback = request.front.offered().first().copied().unwrap_or(AssetId::Eth);
-    let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
+    let asset = chosen.or(payable.first().copied()).unwrap_or(request.front.preferred());
     cart.price(request.front.catalog(), asset)
 }
 

@@ -222,9 +222,10 @@ async fn sheet(
     let status = record.status(request.hour());
     let standing = Standing::of(record, request.hour());
     let standing = if ships { standing } else { standing.handed_out(status.hand_out) };
-    let unseen = request.shop.unseen(record.invoice.due().asset());
+    let asset = record.invoice.due().asset();
+    let unseen = request.shop.unseen(asset);
     let standing = match unseen {
-        Some(unseen) => standing.unseen(unseen),
+        Some(unseen) => standing.unseen(unseen, asset),
         None => standing,
     };
     let digital = match receipt {

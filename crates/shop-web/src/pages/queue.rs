@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use shop_core::{money::AssetId, time::UnixTime};
+use shop_core::time::UnixTime;
 
 /// Seconds between looks at the queue.
 const RELOAD: u64 = 20;
@@ -93,7 +93,8 @@ pub(super) fn is_too_quick(request: &PageRequest, session: &CartSession, token: 
 
 /// Returns the number of orders that may wait for money at once: the same for every asset.
 fn most_open(request: &PageRequest) -> u32 {
-    request.shop.payments.terms(AssetId::Eth).most_open
+    let payments = &request.shop.payments;
+    payments.terms(request.front.preferred()).most_open
 }
 
 #[cfg(test)]

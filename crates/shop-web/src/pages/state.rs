@@ -7,7 +7,7 @@ use crate::{
 use minijinja::{Value, context};
 use shop_core::{
     invoice::{Invoice, State},
-    money::Amount,
+    money::{Amount, AssetId},
     order_status::{HandOut, Phase, PutAway},
     stock::ReservationStatus,
     time::CoarseTime,
@@ -239,8 +239,8 @@ impl Standing {
     }
 
     /// Adapts the state while its chain cannot be read: who waits for a payment is told.
-    pub(super) fn unseen(self, unseen: Unseen) -> Self {
-        if self.waits { self.and(Some(unseen.of_order())) } else { self }
+    pub(super) fn unseen(self, unseen: Unseen, asset: AssetId) -> Self {
+        if self.waits { self.and(Some(unseen.of_order(asset))) } else { self }
     }
 
     fn asking(self, amount: Amount) -> Self {

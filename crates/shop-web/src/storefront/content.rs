@@ -20,6 +20,8 @@ pub(super) struct SiteContent {
     pub(super) demo: bool,
     /// Assets that can be paid with, the preferred first; never empty.
     pub(super) offered: Vec<AssetId>,
+    /// Asset of prices where nothing is offered.
+    usual: AssetId,
     pub(super) languages: Languages,
     pub(super) pages: Vec<ContentPage>,
     /// Path of the style sheet.
@@ -62,6 +64,7 @@ impl SiteContent {
             contact: source.contact.clone(),
             demo: source.demo,
             offered: source.offered.clone(),
+            usual: source.catalog.known_assets().usual(),
             languages: source.languages.clone(),
             pages: source.pages.clone(),
             css: css_url,
@@ -81,7 +84,7 @@ impl SiteContent {
 
     /// Returns the asset that prices are compared in.
     pub(super) fn preferred(&self) -> AssetId {
-        self.offered.first().copied().unwrap_or(AssetId::Eth)
+        self.offered.first().copied().unwrap_or(self.usual)
     }
 
     /// Returns the picture of this name.

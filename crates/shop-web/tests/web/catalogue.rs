@@ -253,7 +253,7 @@ fn a_storefront_that_cannot_work_is_refused_with_the_place() {
     let refused = |source: StorefrontSource| Storefront::build(source).err().unwrap().to_string();
     let nothing = StorefrontSource { offered: Vec::new(), ..good() };
     assert!(matches!(Storefront::build(nothing), Err(BuildError::NothingOffered)));
-    let monero = StorefrontSource { offered: vec![AssetId::Xmr], ..good() };
+    let monero = StorefrontSource { offered: vec![AssetId::XMR], ..good() };
     assert_eq!(refused(monero), "product \"tee\" has no price in a currency that is offered");
     let text = PageText { title: "T".into(), markdown: String::new() };
     let page = |slug: &str| ContentPage {

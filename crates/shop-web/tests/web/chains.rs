@@ -10,15 +10,21 @@ use shop_core::{
     money::AssetId,
     view::{BlockHash, ChainIdentity, ChainUpdate, Height},
 };
-use shop_db::DEMO_CHAIN;
+use shop_db::{DEMO_CHAIN, Networks};
 use std::sync::atomic::Ordering;
 
 const DEMO: ChainIdentity = ChainIdentity { chain_id: DEMO_CHAIN, genesis: BlockHash([1; 32]) };
 const REAL: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
 
+/// Settings of a shop that is paid on the network with this chain id, or of a demo.
+fn networks(chain_id: u64) -> Networks {
+    let real = (chain_id != DEMO_CHAIN).then_some((AssetId::ETH.chain(), chain_id));
+    real.into_iter().collect()
+}
+
 async fn follow(shop: &TestShop, chain: ChainIdentity) {
-    shop.db.begin_chains(chain.chain_id).await.unwrap();
-    shop.db.follow(AssetId::Eth, chain).await.unwrap();
+    shop.db.begin_chains(networks(chain.chain_id)).await.unwrap();
+    shop.db.follow(AssetId::ETH.chain(), chain).await.unwrap();
 }
 
 #[tokio::test]
@@ -33,7 +39,7 @@ async fn contested_payment_is_shown_as_being_checked() {
     let paid = steps(&page);
     assert!(paid.contains(&"now Payment complete at".to_owned()), "{paid:?}");
     let contested = ChainUpdate { contested_from: Some(Height(101)), ..ChainUpdate::default() };
-    shop.db.apply_update(AssetId::Eth, contested, START.coarse()).await.unwrap();
+    shop.db.apply_update(AssetId::ETH.chain(), contested, START.coarse()).await.unwrap();
     for (path, wanted) in [
         ("/order", "Your payment is being checked"),
         ("/fr-CA/order", "Votre paiement est en cours de vérification"),
@@ -53,7 +59,10 @@ async fn contested_payment_is_shown_as_being_checked() {
         "next Delivered",
     ];
     assert_eq!(steps(&visitor.get("/order").await), wanted);
-    shop.db.apply_update(AssetId::Eth, ChainUpdate::default(), START.coarse()).await.unwrap();
+    shop.db
+        .apply_update(AssetId::ETH.chain(), ChainUpdate::default(), START.coarse())
+        .await
+        .unwrap();
     assert_eq!(steps(&visitor.get("/order").await), paid);
 }
 

@@ -47,11 +47,11 @@ fn fields(token: Option<&str>) -> Vec<(&str, &str)> {
 
 /// Returns everything a forged request could have changed.
 async fn state(shop: &TestShop) -> (usize, usize, usize, u32) {
-    let eth = shop_core::money::AssetId::Eth;
+    let eth = shop_core::money::AssetId::ETH;
     (
         shop.db.orders().await.unwrap().len(),
         shop.db.outbox(99).await.unwrap().len(),
-        shop.db.pending_claims(eth).await.unwrap().len(),
+        shop.db.pending_claims(eth.chain()).await.unwrap().len(),
         shop.payments.nudges.load(std::sync::atomic::Ordering::SeqCst),
     )
 }

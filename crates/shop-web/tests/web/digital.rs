@@ -268,7 +268,12 @@ async fn a_payment_that_is_taken_back_closes_what_it_opened() {
         blocks: (101..=131).map(block).collect(),
         ..ChainUpdate::default()
     };
-    books.shop.db.apply_update(AssetId::Eth, gone, crate::shop::START.coarse()).await.unwrap();
+    books
+        .shop
+        .db
+        .apply_update(AssetId::ETH.chain(), gone, crate::shop::START.coarse())
+        .await
+        .unwrap();
     let page = visitor.get("/order").await;
     page.shows("Closed: your payment was reversed.");
     assert!(!page.text().contains("CODE-A"));
@@ -349,7 +354,7 @@ async fn other_languages_say_sizes_their_way() {
 #[tokio::test]
 async fn goods_paid_by_one_remote_nodes_word_wait_for_the_seller() {
     let mut books = bookshop(&["ONE"]).await;
-    let ignore_below = Amount::zero(AssetId::Eth);
+    let ignore_below = Amount::zero(AssetId::ETH);
     let policy = PaymentPolicy { ignore_below, pool: Arc::default(), releases: false };
     books.shop.db = books.shop.db.with_policies(Arc::from([policy]));
     let mut visitor = Visitor::of(&books.shop);

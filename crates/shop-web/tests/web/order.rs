@@ -95,7 +95,7 @@ async fn order_page_reloads_itself_on_request_until_paid() {
     assert_eq!(watch.header("refresh"), Some("60; url=/order/watch"));
     assert!(!watch.text().contains("txid"), "nothing half typed can be lost");
     let order = &shop.db.orders().await.unwrap()[0];
-    let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
+    let pay_to = PayTo::new(AssetId::ETH, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
     shop.chain(120, &[("0xaa", 101, order.facts.due, pay_to)]).await;
     assert_eq!(visitor.get("/order/watch").await.header("refresh"), None);
 }
@@ -116,7 +116,7 @@ async fn a_transaction_id_is_taken_up_once() {
         .post("/order/claim", &claim("0xabcdef"))
         .await
         .shows("We already have this transaction ID");
-    assert_eq!(shop.db.pending_claims(AssetId::Eth).await.unwrap().len(), 1);
+    assert_eq!(shop.db.pending_claims(AssetId::ETH.chain()).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn transaction_id_field_is_absent_for_orders_with_own_pay_to() {
     page.shows("0.05199 ETH");
     let token = page.token();
     visitor.post("/order/claim", &[("token", &token), ("txid", "0xaa")]).await;
-    assert!(shop.db.pending_claims(AssetId::Eth).await.unwrap().is_empty());
+    assert!(shop.db.pending_claims(AssetId::ETH.chain()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -157,8 +157,8 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
     let mut visitor = Visitor::of(&shop);
     let (_, ticket) = visitor.pays_next().await;
     let order = &shop.db.orders().await.unwrap()[0];
-    let pay_to = PayTo::new(AssetId::Eth, "demo-101").unwrap();
-    let half = shop_core::money::Amount::new(AssetId::Eth, order.facts.due.units() / 2);
+    let pay_to = PayTo::new(AssetId::ETH, "demo-101").unwrap();
+    let half = shop_core::money::Amount::new(AssetId::ETH, order.facts.due.units() / 2);
     shop.chain(102, &[("0xaa", 101, half, pay_to.clone())]).await;
     let page = visitor.get("/order").await;
     page.shows("Part of your payment is missing");
@@ -253,9 +253,9 @@ async fn claim_with_the_digits_of_others_is_refused_in_words() {
 }
 
 fn eth(text: &str) -> Amount {
-    Amount::parse(AssetId::Eth, text).unwrap()
+    Amount::parse(AssetId::ETH, text).unwrap()
 }
 
 fn wallet() -> PayTo {
-    PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap()
+    PayTo::new(AssetId::ETH, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap()
 }

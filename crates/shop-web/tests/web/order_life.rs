@@ -35,7 +35,7 @@ pub(crate) async fn shop_with(tees: u32) -> TestShop {
 }
 
 pub(crate) fn pool(number: u64) -> PayTo {
-    PayTo::new(AssetId::Eth, &format!("demo-{number}")).unwrap()
+    PayTo::new(AssetId::ETH, &format!("demo-{number}")).unwrap()
 }
 
 pub(crate) async fn due(shop: &TestShop) -> Amount {
@@ -101,7 +101,7 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     };
     let seen = ChainUpdate { unmined: vec![unmined], ..ChainUpdate::default() };
     shop.chain(100, &[]).await;
-    shop.db.apply_update(AssetId::Eth, seen, START.coarse()).await.unwrap();
+    shop.db.apply_update(AssetId::ETH.chain(), seen, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
     let wanted = ["done Placed", "now Payment seen", "next Confirmations", "next Payment complete"];
     assert_eq!(steps(&page), [&wanted[..], &ahead].concat());
@@ -131,7 +131,7 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
         blocks: (101..=121).map(block).collect(),
         ..ChainUpdate::default()
     };
-    shop.db.apply_update(AssetId::Eth, other, START.coarse()).await.unwrap();
+    shop.db.apply_update(AssetId::ETH.chain(), other, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
     let wanted =
         ["done Placed", "done Payment seen", "done Payment complete", "stop Payment reversed"];
@@ -163,7 +163,7 @@ async fn an_offer_that_ends_or_is_paid_in_part_is_a_step_too() {
     let shop = shop_with(10).await;
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;
-    let half = Amount::new(AssetId::Eth, due(&shop).await.units() / 2);
+    let half = Amount::new(AssetId::ETH, due(&shop).await.units() / 2);
     shop.chain(101, &[("0xaa", 101, half, pool(101))]).await;
     let page = visitor.get("/order").await;
     assert_eq!(steps(&page)[..2], ["done Placed", "stop Partial payment at"]);
@@ -418,9 +418,9 @@ async fn the_longest_order_page_is_ten_kilobytes() {
         let (page, ticket) = visitor.pays_next().await;
         let order = &shop.db.orders().await.unwrap()[0];
         let shared =
-            PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
+            PayTo::new(AssetId::ETH, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
         let digits = order.facts.due.steps() % 10_000;
-        let part = Amount::from_steps(AssetId::Eth, 10_000 + digits).unwrap();
+        let part = Amount::from_steps(AssetId::ETH, 10_000 + digits).unwrap();
         shop.chain(102, &[("0xaa", 101, part, shared)]).await;
         says(&shop, &ticket, EventKind::Note, Some("Parcel 7")).await;
         let token = page.token();

@@ -36,7 +36,7 @@ async fn browse_cart_checkout_order_paid_receipt() {
     assert!(!page.text().contains(&ticket(&fresh)), "the ticket is shown once");
 
     let order = &shop.db.orders().await.unwrap()[0];
-    let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
+    let pay_to = PayTo::new(AssetId::ETH, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
     shop.chain(104, &[("0xaa", 103, order.facts.due, pay_to)]).await;
     let page = visitor.get("/order").await;
     page.shows("being confirmed");

@@ -76,7 +76,7 @@ pub(crate) struct FakeTill {
 
 impl Payments for FakeTill {
     fn assets(&self) -> Vec<AssetId> {
-        vec![AssetId::Eth, AssetId::Btc]
+        vec![AssetId::ETH, AssetId::BTC]
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {
@@ -118,7 +118,7 @@ impl Payments for FakeTill {
     }
 
     fn chain_id(&self, asset: AssetId) -> Option<u64> {
-        (asset == AssetId::Eth && !self.demo).then_some(1)
+        (asset == AssetId::ETH && !self.demo).then_some(1)
     }
 
     fn nudge(&self, _: AssetId) {
@@ -301,7 +301,7 @@ impl TestShop {
             hash: BlockHash([u8::try_from(height % 251).expect("small"); 32]),
             time: self.clock.now().coarse(),
         };
-        let known = self.db.chain(AssetId::Eth).await.expect("the chain");
+        let known = self.db.chain(AssetId::ETH.chain()).await.expect("the chain");
         let from = known.last().map_or(100, |last| last.height.0 + 1);
         let mined = mined
             .iter()
@@ -318,7 +318,7 @@ impl TestShop {
             ..ChainUpdate::default()
         };
         let now: CoarseTime = self.clock.now().coarse();
-        self.db.apply_update(AssetId::Eth, advance, now).await.expect("advancing");
+        self.db.apply_update(AssetId::ETH.chain(), advance, now).await.expect("advancing");
     }
 }
 
@@ -336,7 +336,7 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         pages: Vec::new(),
         texts: Vec::new(),
         pictures,
-        offered: vec![AssetId::Eth, AssetId::Btc],
+        offered: vec![AssetId::ETH, AssetId::BTC],
         demo: false,
         seal_cert,
         languages: all_languages(),

@@ -11,7 +11,7 @@ fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)>
 
 fn unseen(shop: &TestShop, asset: AssetId, stopped: bool) {
     let since = shop.clock.now().coarse();
-    shop.web.show_unseen(vec![Unseen { asset, since, stopped }]);
+    shop.web.show_unseen(vec![Unseen { chain: asset.chain(), since, stopped }]);
 }
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn unseen_chain_is_told_to_who_waits_and_to_who_orders() {
     waits.pays_next().await;
     orders.takes_a_tee().await;
     let english = "can’t see payments in Ether right now. The last time it could was 22 November 2026, 12:00 UTC";
-    unseen(&shop, AssetId::Eth, false);
+    unseen(&shop, AssetId::ETH, false);
     let page = waits.get("/order").await;
     page.shows(english);
     page.shows("Please don’t pay twice");
@@ -46,7 +46,7 @@ async fn stopped_asset_takes_no_orders_and_others_do() {
     before.pays_next().await;
     late.takes_a_tee().await;
     let filled = late.filled().await;
-    unseen(&shop, AssetId::Eth, true);
+    unseen(&shop, AssetId::ETH, true);
     for page in [late.get("/checkout").await, late.post("/checkout", &borrowed(&filled)).await] {
         assert_eq!(page.status, 503);
         page.shows("No orders in this currency right now");
@@ -54,7 +54,7 @@ async fn stopped_asset_takes_no_orders_and_others_do() {
     }
     before.get("/order").await.shows("Waiting for your payment");
     assert_eq!(shop.db.orders().await.unwrap().len(), 1);
-    unseen(&shop, AssetId::Btc, true);
+    unseen(&shop, AssetId::BTC, true);
     late.post("/checkout", &borrowed(&filled)).await.location();
 }
 

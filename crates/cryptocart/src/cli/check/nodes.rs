@@ -3,14 +3,13 @@
 //! If the shop is not open they are asked directly, and then those on this machine alone.
 
 use crate::{
-    config::plan::{EtherPlan, Money, Plan},
+    config::plan::Plan,
     control::{self, Question},
     error::{CliError, Context, IoContext},
     nodes::Answer,
     outbound,
     runtime::block_on,
 };
-use shop_chain::ChainWatcher;
 use shop_net::{
     link::{Link, Message},
     outbound::{LoopbackDialer, Target},
@@ -27,7 +26,9 @@ pub(super) struct Nodes {
 
 /// Asks the nodes of a shop that takes real money; none in a demo.
 pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
-    let Money::Ether(ether) = &plan.money else { return None };
+    if plan.is_demo() {
+        return None;
+    }
     let open = match control::open_shop(&plan.dir) {
         Ok(open) => open,
         Err(error) => return Some(Nodes { answers: Err(error), not_asked: 0 }),
@@ -35,27 +36,38 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
     if let Some(shop) = open {
         return Some(Nodes { answers: shop.ask(Question::Nodes), not_asked: 0 });
     }
-    let here = ether.nodes.iter().filter(|node| node.is_loopback()).count();
-    let not_asked = ether.nodes.len() - here;
-    let answers = if here == 0 { Ok(Vec::new()) } else { block_on(ask_here(plan, ether)) };
+    let all = || plan.payments.iter().flat_map(|chain| &chain.nodes);
+    let here = all().filter(|node| node.is_loopback()).count();
+    let not_asked = all().count() - here;
+    let answers = if here == 0 { Ok(Vec::new()) } else { block_on(ask_here(plan)) };
     Some(Nodes { answers, not_asked })
 }
 
 /// Asks the nodes on this machine.
 /// Without a Tor process no other can be reached: nothing is sent to one.
-async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliError> {
+async fn ask_here(plan: &Plan) -> Result<Vec<Answer>, CliError> {
     let targets = outbound::targets(plan)?;
     let (ours, theirs) = Link::pair().io_context(|| "asking the nodes".into())?;
     let shop = Link::from_fd(theirs).io_context(|| "asking the nodes".into())?;
     let side = ShopSide::start(shop, targets.clone());
-    let chain = outbound::ethereum(ether, &side.dialer()).context(|| "asking the nodes".into())?;
-    let reports = tokio::select! {
-        reports = chain.probe() => reports,
-        () = dial(ours, targets) => Vec::new(),
+    let dialer = side.dialer();
+    let ask = async {
+        let mut answers = Vec::new();
+        for chain in &plan.payments {
+            let watcher =
+                outbound::watcher(chain, &dialer).context(|| "asking the nodes".into())?;
+            let node = |number: usize| chain.nodes.get(number.saturating_sub(1));
+            let reports = watcher.probe().await;
+            let is_here = |number| node(number).is_some_and(|node| node.is_loopback());
+            let here = reports.iter().filter(|report| is_here(report.number));
+            answers.extend(here.map(|report| Answer::new(node(report.number), report)));
+        }
+        Ok(answers)
     };
-    let node = |number: usize| ether.nodes.get(number.saturating_sub(1));
-    let here = reports.iter().filter(|report| node(report.number).is_some_and(|n| n.is_loopback()));
-    Ok(here.map(|report| Answer::new(node(report.number), report)).collect())
+    tokio::select! {
+        answers = ask => answers,
+        () = dial(ours, targets) => Ok(Vec::new()),
+    }
 }
 
 /// Dials this machine, as the supervisor of an open shop does.

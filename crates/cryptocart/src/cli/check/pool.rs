@@ -2,7 +2,7 @@
 
 use crate::{
     cli::database,
-    config::plan::{Money, Plan, Source},
+    config::plan::Plan,
     error::{CliError, Context},
     runtime::block_on,
     tasks::pool::Left,
@@ -17,10 +17,12 @@ pub(super) struct Pool {
     standing: PoolStanding,
 }
 
-/// Counts the shop's pool, if it has one.
-pub(super) fn standing(plan: &Plan, today: CoarseTime) -> Result<Option<Pool>, CliError> {
-    let Money::Ether(ether) = &plan.money else { return Ok(None) };
-    let Source::Pool(pool) = &ether.source else { return Ok(None) };
+/// Counts the shop's pools.
+pub(super) fn standings(plan: &Plan, today: CoarseTime) -> Result<Vec<Pool>, CliError> {
+    plan.pools().map(|pool| standing(plan, pool, today)).collect()
+}
+
+fn standing(plan: &Plan, pool: &Vec<PayTo>, today: CoarseTime) -> Result<Pool, CliError> {
     let all = pool.len();
     let most_open = plan.most_open;
     let standing = match database(&plan.dir)? {
@@ -30,7 +32,7 @@ pub(super) fn standing(plan: &Plan, today: CoarseTime) -> Result<Option<Pool>, C
         }
         None => PoolStanding { never_given: all, ..PoolStanding::default() },
     };
-    Ok(Some(Pool { all, most_open, standing }))
+    Ok(Pool { all, most_open, standing })
 }
 
 impl Pool {
@@ -83,7 +85,7 @@ mod tests {
     use shop_core::money::AssetId;
 
     fn pool(never_given: usize, reusable: usize) -> Pool {
-        let stray = vec![PayTo::new(AssetId::Eth, "demo-eth-7").unwrap()];
+        let stray = vec![PayTo::new(AssetId::ETH, "demo-eth-7").unwrap()];
         let standing =
             PoolStanding { never_given, reusable, unmatched: stray, ..PoolStanding::default() };
         Pool { all: 100, most_open: 50, standing }
@@ -98,7 +100,7 @@ mod tests {
         assert_eq!(pool(30, 2).to_do(), [named]);
         let mut dusty = pool(30, 2);
         dusty.standing.unmatched.clear();
-        dusty.standing.dust.push(PayTo::new(AssetId::Eth, "demo-eth-8").unwrap());
+        dusty.standing.dust.push(PayTo::new(AssetId::ETH, "demo-eth-8").unwrap());
         let to_do = dusty.to_do();
         assert!(to_do.len() == 1 && to_do[0].contains("demo-eth-8 received a little money"));
         assert!(pool(24, 2).said().is_ok());

@@ -14,8 +14,9 @@ const NODE: &str = "nodes = [\"http://127.0.0.1:8545\"]";
 
 #[test]
 fn a_new_shop_is_a_demo_and_says_what_is_missing() {
-    let Money::Demo { missing } = shop("", &[]).unwrap().money else { panic!("not a demo") };
-    assert_eq!(missing.len(), 2);
+    let plan = shop("", &[]).unwrap();
+    assert!(plan.is_demo());
+    assert_eq!(plan.missing.len(), 2);
     let half = shop(&format!("[ether]\nwallet = \"{ONE}\""), &[]).unwrap();
     assert!(half.is_demo(), "a wallet without a node cannot see payments");
 }
@@ -23,8 +24,8 @@ fn a_new_shop_is_a_demo_and_says_what_is_missing() {
 #[test]
 fn a_wallet_and_a_node_make_it_real() {
     let plan = shop(&format!("[ether]\nwallet = \"{}\"\n{NODE}", ONE.to_lowercase()), &[]).unwrap();
-    let Money::Ether(ether) = plan.money else { panic!("still a demo") };
-    let Source::Wallet(pay_to) = ether.source else { panic!("no wallet") };
+    let [taken] = plan.taken().collect::<Vec<_>>()[..] else { panic!("still a demo") };
+    let Source::Wallet(pay_to) = &taken.source else { panic!("no wallet") };
     assert_eq!(pay_to.as_str(), ONE, "shown with its checksum");
 }
 
@@ -96,16 +97,16 @@ fn trust_in_one_far_node_is_known() {
         ("\"https://rpc.example\", \"https://eth.example\"", false),
     ] {
         let plan = shop(&format!("[ether]\nwallet = \"{ONE}\"\nnodes = [{nodes}]"), &[]).unwrap();
-        assert_eq!(plan.trusts_one_far_node(), trusts, "{nodes}");
+        assert_eq!(plan.payments[0].trusts_one_far_node(), trusts, "{nodes}");
     }
 }
 
 #[test]
 fn a_least_order_is_read_by_currency() {
     let plan = shop("[orders]\nminimum = { ETH = 10000000 }", &[]).unwrap();
-    let least = plan.minimum.of(AssetId::Eth).unwrap();
+    let least = plan.minimum.of(AssetId::ETH).unwrap();
     assert_eq!(least.to_string(), "0.01 ETH");
-    assert_eq!(plan.minimum.of(AssetId::Xmr), None);
+    assert_eq!(plan.minimum.of(AssetId::XMR), None);
     let refused = shop("[orders]\nminimum = { CAD = 1 }", &[]).unwrap_err().to_string();
     assert!(refused.contains("shop.toml, orders.minimum: \"CAD\""), "{refused}");
 }
@@ -115,7 +116,7 @@ fn a_least_order_is_read_by_currency() {
 fn one_remote_node_releases_no_digital_goods_unless_told_to() {
     let plan = |nodes: &str, more: &str| {
         let toml = format!("[ether]\nwallet = \"{ONE}\"\nnodes = [{nodes}]\n{more}");
-        shop(&toml, &[]).unwrap()
+        shop(&toml, &[]).unwrap().payments.remove(0)
     };
     let far = "\"https://node.example\"";
     let onion = "\"http://pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion\"";
@@ -125,14 +126,53 @@ fn one_remote_node_releases_no_digital_goods_unless_told_to() {
     }
     assert!(plan("\"http://127.0.0.1:8545\"", "").releases_digital());
     assert!(plan(&format!("{far}, {onion}"), "").releases_digital());
-    assert!(shop("", &[]).unwrap().releases_digital(), "a demo");
 }
 
 #[test]
 fn difference_that_is_ignored_is_at_most_a_hundredth_of_a_coin() {
     let plan = |nano| shop(&format!("[ether]\nignore_below = {nano}"), &[]);
-    assert_eq!(plan(10_000_000).unwrap().ignore_below, 10_000_000);
+    let ignored = |plan: Plan| plan.terms(AssetId::ETH.chain()).ignore_below;
+    assert_eq!(ignored(plan(10_000_000).unwrap()), 10_000_000);
     let error = plan(10_000_001).unwrap_err().to_string();
     assert!(error.contains("ether.ignore_below"), "{error}");
-    assert_eq!(shop("", &[]).unwrap().ignore_below, 20_000);
+    assert_eq!(ignored(shop("", &[]).unwrap()), 20_000);
+}
+
+const USDC: &str = "{ code = \"USDC\", chain = \"ethereum\", decimals = 6, \
+     token = \"0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48\" }";
+
+#[test]
+fn demo_knows_the_tokens_of_its_settings() {
+    let toml = format!("[assets]\ntokens = [{USDC}]\n[orders]\nminimum = {{ USDC = 5000000000 }}");
+    let plan = shop(&toml, &[]).unwrap();
+    let usdc = plan.assets.find("usdc").unwrap();
+    assert_eq!(usdc.chain(), AssetId::ETH.chain());
+    assert_eq!(plan.minimum.of(usdc).unwrap().to_string(), "5 USDC");
+    for (token, wanted) in [
+        (USDC.replace("ethereum", "dogecoin"), "not a chain of this program"),
+        (USDC.replace("ethereum", "bitcoin"), "no tokens"),
+        (USDC.replace("0xa0b8", "0xzzzz"), "0x followed by 40 digits"),
+        (USDC.replace("USDC", "ETH"), "a coin of this program has this code"),
+        (format!("{USDC}, {USDC}"), "listed twice"),
+    ] {
+        let error = shop(&format!("[assets]\ntokens = [{token}]"), &[]).unwrap_err().to_string();
+        assert!(error.contains("assets.tokens") && error.contains(wanted), "{token}: {error}");
+    }
+}
+
+/// Nobody can send money that the shop would never see.
+#[test]
+fn real_shop_refuses_a_token_that_is_not_watched() {
+    let toml = format!("[assets]\ntokens = [{USDC}]\n[ether]\nwallet = \"{ONE}\"\n{NODE}");
+    let error = shop(&toml, &[]).unwrap_err().to_string();
+    assert!(error.contains("USDC cannot be watched yet"), "{error}");
+}
+
+#[test]
+fn chain_without_settings_has_usual_terms() {
+    let plan = shop("[ether]\nstop_after_hours = 5", &[]).unwrap();
+    let ether = plan.terms(AssetId::ETH.chain());
+    assert_eq!((ether.section, ether.stop_after_hours), (Some("ether"), 5));
+    let bitcoin = plan.terms(AssetId::BTC.chain());
+    assert_eq!((bitcoin.section, bitcoin.ignore_below), (None, 20_000));
 }

@@ -1,11 +1,12 @@
 //! `discounts.toml`: what codes give, never the codes. `cryptocart discount` writes it.
 
 use super::{PriceTable, Spot, prices};
-use crate::{error::CliError, files, shop_dir::ShopDir};
+use crate::{config::Config, error::CliError, files, shop_dir::ShopDir};
 use serde::{Deserialize, Serialize};
 use shop_core::{
     bill::{Discount, DiscountCode, DiscountEffect, DiscountNumber, Discounts, Percent, Prices},
     entropy::Entropy,
+    money::Assets,
     text,
     time::CoarseTime,
 };
@@ -19,6 +20,9 @@ pub(crate) struct Book {
     next: u32,
     #[serde(default, rename = "discount")]
     entries: Vec<Entry>,
+    /// Assets that prices can be in.
+    #[serde(skip)]
+    assets: Assets,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -89,17 +93,19 @@ const HEADER: &str = "\
 
 impl Book {
     /// Makes an empty book, with a salt of its own.
-    pub(crate) fn new(entropy: &dyn Entropy) -> Self {
-        Self { salt: CodeSalt::random(entropy).to_text(), next: 1, entries: Vec::new() }
+    pub(crate) fn new(entropy: &dyn Entropy, assets: Assets) -> Self {
+        Self { salt: CodeSalt::random(entropy).to_text(), next: 1, entries: Vec::new(), assets }
     }
 
     /// Reads the shop's book, if it has one.
     pub(crate) fn load(dir: &ShopDir) -> Result<Option<Self>, CliError> {
-        super::text(&dir.discounts())?.map(|text| Self::parse(&text)).transpose()
+        let Some(text) = super::text(&dir.discounts())? else { return Ok(None) };
+        Self::parse(&text, Config::known_assets(dir)?).map(Some)
     }
 
-    pub(super) fn parse(text: &str) -> Result<Self, CliError> {
-        let book: Self = super::tables(FILE, text).map_err(|error| error.hint(HINT))?;
+    pub(super) fn parse(text: &str, assets: Assets) -> Result<Self, CliError> {
+        let mut book: Self = super::tables(FILE, text).map_err(|error| error.hint(HINT))?;
+        book.assets = assets;
         book.salt()?;
         book.discounts()?;
         Ok(book)
@@ -113,7 +119,7 @@ impl Book {
 
     /// Returns the discounts, checked.
     pub(crate) fn discounts(&self) -> Result<Discounts, CliError> {
-        let top = Spot::file(FILE);
+        let top = Spot::file(FILE).with_assets(&self.assets);
         let all = (1..)
             .zip(&self.entries)
             .map(|(at, entry)| entry.read(&top.at(format_args!("discount entry {at}"))));
@@ -188,7 +194,7 @@ impl Book {
     /// Writes the file, after a look at whether it would be read again.
     pub(crate) fn save(&self, dir: &ShopDir) -> Result<(), CliError> {
         let text = self.to_text();
-        Self::parse(&text)?;
+        Self::parse(&text, self.assets.clone())?;
         files::write(&dir.discounts(), text.as_bytes(), true)
     }
 

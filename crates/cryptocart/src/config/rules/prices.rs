@@ -10,7 +10,7 @@ use serde::{
 };
 use shop_core::{
     bill::Prices,
-    money::{Amount, AssetId},
+    money::{Amount, Assets, parse_price_list},
 };
 use std::collections::BTreeMap;
 
@@ -51,10 +51,8 @@ impl Visitor<'_> for NanoVisitor {
     }
 
     fn visit_str<E: Error>(self, coins: &str) -> Result<Nano, E> {
-        // Every asset's price list counts in 1e-9 of its coin; Ether is fine enough to say it in.
-        let nano = Amount::parse(AssetId::Eth, coins).map(Amount::in_price_list);
-        let meant = match nano {
-            Ok(nano) if nano > 0 => format!(": for {coins} of a coin write {nano}"),
+        let meant = match parse_price_list(coins) {
+            Some(nano) if nano > 0 => format!(": for {coins} of a coin write {nano}"),
             _ => String::new(),
         };
         Err(E::custom(format!("{coins} is not a whole number of 1e-9 coins{meant}")))
@@ -64,15 +62,21 @@ impl Visitor<'_> for NanoVisitor {
 const HINT: &str = "write { ETH = 2000000 }: whole numbers in 1e-9 of the coin, as in catalog.json";
 
 /// Checks a table of `shop.toml`.
-pub(crate) fn of_settings(key: &str, table: &PriceTable) -> Result<Prices, CliError> {
-    read(&Spot::file("shop.toml").at(key), table)
+pub(crate) fn of_settings(
+    key: &str,
+    table: &PriceTable,
+    assets: &Assets,
+) -> Result<Prices, CliError> {
+    read(&Spot::file("shop.toml").with_assets(assets).at(key), table)
 }
 
 /// Checks a table.
 pub(super) fn read(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> {
+    let assets = &spot.assets;
     let amounts = table.iter().map(|(code, nano)| {
-        let asset = AssetId::from_code(code).ok_or_else(|| {
-            spot.refuse(format!("{code:?} is not a currency of this shop (ETH, BTC, XMR)"), HINT)
+        let asset = assets.find(code).ok_or_else(|| {
+            let known = assets.codes();
+            spot.refuse(format!("{code:?} is not a currency of this shop ({known})"), HINT)
         })?;
         Amount::from_price_list(asset, nano.0).map_err(|error| spot.refuse(error, HINT))
     });

@@ -3,8 +3,9 @@
 use super::{PriceTable, Spot, prices};
 use crate::error::CliError;
 use serde::Deserialize;
-use shop_core::bill::{
-    AmountBand, ByArea, Cost, Prices, Rate, Shipping, ShippingError, WeightBand, Zone,
+use shop_core::{
+    bill::{AmountBand, ByArea, Cost, Prices, Rate, Shipping, ShippingError, WeightBand, Zone},
+    money::Assets,
 };
 
 #[derive(Debug, Deserialize)]
@@ -54,9 +55,9 @@ pub(super) const FILE: &str = "shipping.toml";
 const EXAMPLE: &str = "cryptocart config example shipping shows everything you can write";
 
 /// Reads the file's text.
-pub(super) fn parse(text: &str) -> Result<Shipping, CliError> {
+pub(super) fn parse(text: &str, assets: &Assets) -> Result<Shipping, CliError> {
     let file: File = super::tables(FILE, text).map_err(|error| error.hint(EXAMPLE))?;
-    let top = Spot::file(FILE);
+    let top = Spot::file(FILE).with_assets(assets);
     if file.zone.is_empty() {
         let hint = "delete the file if the prices include shipping, or add a [[zone]]";
         return Err(top.refuse("the file has no zone, so nothing can be shipped", hint));

@@ -14,7 +14,8 @@ fn refusal<T>(result: Result<T, CliError>) -> String {
 
 #[test]
 fn the_examples_are_read_and_say_what_they_say() {
-    let Shipping::Zones(zones) = shipping::parse(SHIPPING_EXAMPLE).unwrap() else {
+    let Shipping::Zones(zones) = shipping::parse(SHIPPING_EXAMPLE, &Assets::default()).unwrap()
+    else {
         panic!("no zones")
     };
     let rates = |code| {
@@ -73,7 +74,7 @@ fn a_refused_zone_is_named_with_its_place() {
         ),
         (rate("id = \"\"\nprice = { ETH = 1 }"), "zone 1, rate 1: the id \"\""),
     ] {
-        let said = refusal(shipping::parse(&text));
+        let said = refusal(shipping::parse(&text, &Assets::default()));
         assert!(said.contains(wanted), "{text}\n{said}");
     }
 }
@@ -126,13 +127,13 @@ fn terms(percent: &str) -> NewDiscount {
 
 #[test]
 fn discounts_read_back_and_never_hold_the_code() {
-    let mut book = Book::new(&Seeded::new(1));
+    let mut book = Book::new(&Seeded::new(1), Assets::default());
     let code = DiscountCode::parse("SUMMER-26").unwrap();
     assert_eq!(book.add(&code, &terms("12.5")).unwrap(), Some(DiscountNumber(1)));
     assert_eq!(book.add(&code, &terms("20")).unwrap(), None, "one code, one discount");
     let text = book.to_text();
     assert!(!text.to_uppercase().contains("SUMMER"), "{text}");
-    let read = Book::parse(&text).unwrap();
+    let read = Book::parse(&text, Assets::default()).unwrap();
     assert_eq!(read.label(DiscountNumber(1)), Some("spring newsletter"));
     let all = read.discounts().unwrap();
     let found = all.by_hash(&read.salt().unwrap().hash(&code)).unwrap();
@@ -143,13 +144,13 @@ fn discounts_read_back_and_never_hold_the_code() {
 
 #[test]
 fn a_number_is_not_used_again() {
-    let mut book = Book::new(&Seeded::new(1));
+    let mut book = Book::new(&Seeded::new(1), Assets::default());
     let add = |book: &mut Book, code| book.add(&DiscountCode::parse(code).unwrap(), &terms("5"));
     assert_eq!(add(&mut book, "A").unwrap(), Some(DiscountNumber(1)));
     assert!(book.remove(DiscountNumber(1)) && !book.remove(DiscountNumber(1)));
     assert_eq!(add(&mut book, "A").unwrap(), Some(DiscountNumber(2)));
     let lowered = book.to_text().replace("next = 3", "next = 2");
-    assert!(refusal(Book::parse(&lowered)).contains("discounts.toml, next"));
+    assert!(refusal(Book::parse(&lowered, Assets::default())).contains("discounts.toml, next"));
 }
 
 #[test]
@@ -169,7 +170,7 @@ fn label_is_one_line_and_does_not_hold_the_code() {
 
 #[test]
 fn a_damaged_discount_is_named_with_its_place() {
-    let mut book = Book::new(&Seeded::new(1));
+    let mut book = Book::new(&Seeded::new(1), Assets::default());
     book.add(&DiscountCode::parse("A").unwrap(), &terms("5")).unwrap();
     let text = book.to_text();
     for (what, with, wanted) in [
@@ -182,7 +183,7 @@ fn a_damaged_discount_is_named_with_its_place() {
         ("salt = \"", "salt = \"00", "discounts.toml, salt"),
     ] {
         assert!(text.contains(what), "{text}");
-        let said = refusal(Book::parse(&text.replace(what, with)));
+        let said = refusal(Book::parse(&text.replace(what, with), Assets::default()));
         assert!(said.contains(wanted), "{said}");
     }
 }
@@ -223,7 +224,7 @@ fn spoilt(text: &str, dice: &dyn Entropy) -> String {
 
 #[test]
 fn any_text_is_answered_and_a_refusal_names_its_file() {
-    let mut book = Book::new(&Seeded::new(1));
+    let mut book = Book::new(&Seeded::new(1), Assets::default());
     book.add(&DiscountCode::parse("A").unwrap(), &terms("5")).unwrap();
     let book = book.to_text();
     let dice = Seeded::new(7);
@@ -237,9 +238,12 @@ fn any_text_is_answered_and_a_refusal_names_its_file() {
         }
     };
     for _ in 0..3_000 {
-        judge("shipping.toml", shipping::parse(&spoilt(SHIPPING_EXAMPLE, &dice)).map(drop));
+        judge(
+            "shipping.toml",
+            shipping::parse(&spoilt(SHIPPING_EXAMPLE, &dice), &Assets::default()).map(drop),
+        );
         judge("tax.toml", tax::parse(&spoilt(TAX_EXAMPLE, &dice)).map(drop));
-        judge("discounts.toml", Book::parse(&spoilt(&book, &dice)).map(drop));
+        judge("discounts.toml", Book::parse(&spoilt(&book, &dice), Assets::default()).map(drop));
     }
     assert!(good > 500 && bad > 500, "both happen: {good} and {bad}");
 }

@@ -2,7 +2,6 @@
 
 use super::OpenShop;
 use crate::{
-    config::plan::{Money, Source},
     control::{
         AnswerLine, Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, Question,
         ShopStatus,
@@ -10,6 +9,7 @@ use crate::{
     error::{CliError, Context},
     health::{Health, Outage, Part},
     nodes,
+    payments::ChainPayments,
     tasks::disk_space,
 };
 use serde_json::Value;
@@ -38,18 +38,21 @@ impl OpenShop {
         let pool = self.pool().await?;
         let free = disk_space::free(self.plan.dir.path()).unwrap_or(0);
         let mut asked = Vec::new();
-        for asset_payments in self.payments.drawers() {
-            let unread = self.db.logs_unread(asset_payments.asset).await;
-            let unread = unread.context(|| "counting the blocks".into())?.len();
-            asked.push((asset_payments.asset, asset_payments.readiness.is_set(), unread));
+        for payments in self.payments.chains() {
+            let unread = self.db.logs_unread(payments.chain).await;
+            let blocks_unread = unread.context(|| "counting the blocks".into())?.len();
+            let nodes = self.plan.chain(payments.chain).map_or(0, |chain| chain.nodes.len());
+            let is_ready = payments.readiness.is_set();
+            asked.push((payments, Reading { is_ready, blocks_unread, nodes }));
         }
-        let nodes = self.plan.nodes().len();
         let (chains, mailbox) = self.monitor.with(|health| {
-            let chains = asked.iter().map(|(asset, is_ready, unread)| ChainStatus {
-                blocks_unread: *unread,
-                ..chain(health, *asset, *is_ready, nodes)
-            });
-            (chains.collect::<Vec<_>>(), part(health.outage(Part::Mailbox)))
+            let of_chain = |(payments, reading): &(&ChainPayments, Reading)| {
+                let assets = payments.assets.iter();
+                let status = assets.map(|payments| chain(health, payments.asset, *reading));
+                status.collect::<Vec<_>>()
+            };
+            let chains = asked.iter().flat_map(of_chain).collect::<Vec<_>>();
+            (chains, part(health.outage(Part::Mailbox)))
         });
         let needs_restart = self.changed_settings();
         Ok(ShopStatus {
@@ -71,26 +74,44 @@ impl OpenShop {
     async fn ask_nodes(&self) -> Vec<nodes::Answer> {
         let mut answers = Vec::new();
         for chain in &self.chains {
+            let nodes = self.plan.chain(chain.chain()).map(|plan| plan.nodes.as_slice());
             for report in chain.probe().await {
-                let node = self.plan.nodes().get(report.number.saturating_sub(1));
+                let node = nodes.and_then(|nodes| nodes.get(report.number.saturating_sub(1)));
                 answers.push(nodes::Answer::new(node, &report));
             }
         }
         answers
     }
 
+    /// Returns the standing of the pool that has least to give.
     async fn pool(&self) -> Result<Option<PoolStatus>, CliError> {
-        let Money::Ether(ether) = &self.plan.money else { return Ok(None) };
-        let Source::Pool(pool) = &ether.source else { return Ok(None) };
-        let standing = self.db.pool(pool.clone(), self.system.hour()).await;
-        let standing = standing.context(|| "counting the pool".into())?;
-        Ok(Some(PoolStatus {
-            addresses: pool.len(),
-            never_given: standing.never_given,
-            reusable: standing.reusable,
-            stray: standing.unmatched.len(),
-        }))
+        let mut least: Option<PoolStatus> = None;
+        for pool in self.plan.pools() {
+            let standing = self.db.pool(pool.clone(), self.system.hour()).await;
+            let standing = standing.context(|| "counting the pool".into())?;
+            let found = PoolStatus {
+                addresses: pool.len(),
+                never_given: standing.never_given,
+                reusable: standing.reusable,
+                stray: standing.unmatched.len(),
+            };
+            let left = |status: PoolStatus| status.never_given + status.reusable;
+            if least.is_none_or(|least| left(found) < left(least)) {
+                least = Some(found);
+            }
+        }
+        Ok(least)
     }
+}
+
+/// Progress of reading a chain.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// True if it was read, so that something can be offered on it.
+    is_ready: bool,
+    /// Number of blocks that were read without their receipts.
+    blocks_unread: usize,
+    nodes: usize,
 }
 
 fn part(outage: Option<Outage>) -> PartStatus {
@@ -104,14 +125,15 @@ fn part(outage: Option<Outage>) -> PartStatus {
     }
 }
 
-/// Returns the state of a chain.
-/// `is_ready`: it was read, so that something can be offered on it.
-fn chain(health: &Health, asset: AssetId, is_ready: bool, nodes: usize) -> ChainStatus {
-    let outage = health.outage(Part::Chain(asset));
-    let progress = health.progress(asset);
+/// Returns the state of an asset and of its chain.
+fn chain(health: &Health, asset: AssetId, reading: Reading) -> ChainStatus {
+    let Reading { is_ready, blocks_unread, nodes } = reading;
+    let part = Part::Chain(asset.chain());
+    let outage = health.outage(part);
+    let progress = health.progress(asset.chain());
     let state = match &outage {
         Some(_) => ChainState::NotSeen,
-        None if !is_ready || !health.was_tried(Part::Chain(asset)) => ChainState::Starting,
+        None if !is_ready || !health.was_tried(part) => ChainState::Starting,
         None if progress.behind > 0 => ChainState::CatchingUp,
         None => ChainState::Seen,
     };
@@ -124,7 +146,7 @@ fn chain(health: &Health, asset: AssetId, is_ready: bool, nodes: usize) -> Chain
         newest_block: progress.newest.map(|(height, _)| height.0),
         newest_block_hour: progress.newest.map(|(_, hour)| hour.to_string()),
         blocks_behind: progress.behind,
-        blocks_unread: 0,
+        blocks_unread,
         nodes,
     }
 }

@@ -1,38 +1,34 @@
-//! Chains watched for each asset.
+//! Chains that are watched.
 
 use crate::{
-    config::plan::{Money, Plan},
+    config::plan::Plan,
     error::{CliError, Context},
     files, outbound,
 };
-use shop_chain::{ChainWatcher, fake::FakeChain};
-use shop_core::money::AssetId;
+use shop_chain::{Chain, ChainWatcher, fake::FakeChain};
+use shop_core::{chain::ChainId, kind::Kind};
 use shop_net::shop_side::Dialer;
 use std::{sync::Arc, time::Duration};
 
-/// An Ethereum block comes every twelve seconds.
-const ETHEREUM_PAUSE: Duration = Duration::from_secs(12);
 /// A person pays from the terminal and looks at the page.
 const DEMO_PAUSE: Duration = Duration::from_secs(1);
 
-/// Opens the chain of an asset; returns it with the time to wait at its tip.
+/// Opens a chain; returns it with the time to wait at its tip.
 pub(super) fn open(
     plan: &Plan,
-    asset: AssetId,
+    chain: ChainId,
     dialer: &Dialer,
 ) -> Result<(Arc<dyn ChainWatcher>, Duration), CliError> {
-    match &plan.money {
-        Money::Demo { .. } => {
-            let path = plan.dir.demo_chain(asset.code());
-            path.parent().map_or(Ok(()), files::private_folder)?;
-            let chain =
-                FakeChain::open(&path, asset).context(|| "opening the demo chain".into())?;
-            Ok((Arc::new(chain), DEMO_PAUSE))
+    let Some(chain) = plan.chain(chain) else {
+        if !plan.is_demo() {
+            return Err(CliError::new(Kind::Bug, format!("{chain} is not in the settings")));
         }
-        Money::Ether(ether) => {
-            let chain =
-                outbound::ethereum(ether, dialer).context(|| "setting up Ethereum".into())?;
-            Ok((Arc::new(chain), ETHEREUM_PAUSE))
-        }
-    }
+        let path = plan.dir.demo_chain(chain);
+        path.parent().map_or(Ok(()), files::private_folder)?;
+        let chain = FakeChain::open(&path, chain).context(|| "opening the demo chain".into())?;
+        return Ok((Arc::new(chain), DEMO_PAUSE));
+    };
+    let watcher = outbound::watcher(chain, dialer);
+    let watcher = watcher.context(|| format!("setting up {}", chain.chain))?;
+    Ok((watcher, shop_chain::rules(chain.chain).map_or(DEMO_PAUSE, Chain::block_time)))
 }

@@ -19,11 +19,8 @@ pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
     let dir = &plan.dir;
     let state = plan.dir.state();
     let mut read = vec![dir.path().to_owned(), plan.seller_key.clone()];
-    let pool = config.ether.pool.trim();
-    if !pool.is_empty() {
-        // It is read again with every reload.
-        read.push(dir.resolve(pool));
-    }
+    // They are read again with every reload.
+    read.extend(config.pools().into_iter().map(|pool| dir.resolve(pool)));
     // A folder of pictures, say, that lies on another disk.
     read.extend(links_in(dir.path(), &state, DEPTH));
     let mut write = vec![state.clone()];

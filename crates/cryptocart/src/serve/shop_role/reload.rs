@@ -152,11 +152,14 @@ impl OpenShop {
     pub(super) fn changed_settings(&self) -> Result<Vec<String>, CliError> {
         let now = Config::load(&self.plan.dir)?;
         let mut changed = self.config.differences(&now);
-        // The same file, with other addresses in it.
-        if !changed.iter().any(|name| name.starts_with("ether.")) {
-            let now = Plan::load(&self.plan.dir)?;
-            if now.source() != self.plan.source() {
-                changed.push(format!("the contents of ether.pool, {}", self.config.ether.pool));
+        // The same files, with other addresses in them.
+        if changed.iter().any(|name| self.plan.is_about_payments(name)) {
+            return Ok(changed);
+        }
+        let now = Plan::load(&self.plan.dir)?;
+        for (before, after) in self.plan.taken().zip(now.taken()) {
+            if before.source != after.source {
+                changed.push(format!("the contents of {}", after.named));
             }
         }
         Ok(changed)

@@ -3,12 +3,13 @@
 use super::{OpenShop, chains, note};
 use crate::{
     chains::elsewhere,
+    config::plan::ChainPlan,
     error::{CliError, Context},
-    payments::{AssetPayments, ShopPayments},
+    payments::{ChainPayments, ShopPayments},
     tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::WatchTask},
 };
 use shop_chain::ChainWatcher;
-use shop_core::money::AssetId;
+use shop_core::chain::ChainId;
 use shop_db::KnownChain;
 use shop_net::shop_side::Dialer;
 use std::{sync::Arc, time::Duration};
@@ -20,8 +21,8 @@ const FIRST_READING: Duration = Duration::from_secs(5);
 /// Waits until every chain was read once, but not long.
 pub(super) async fn first_reading(payments: Arc<ShopPayments>) {
     let all = async {
-        for asset_payments in payments.drawers() {
-            asset_payments.readiness.wait().await;
+        for chain in payments.chains() {
+            chain.readiness.wait().await;
         }
     };
     drop(tokio::time::timeout(FIRST_READING, all).await);
@@ -32,27 +33,24 @@ impl OpenShop {
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
         let known = self.db.chains().await.context(|| "checking the chains".into())?;
         let mut chains = Vec::new();
-        for asset_payments in self.payments.drawers() {
-            if was_read(&known, asset_payments.asset) {
-                asset_payments.readiness.set();
+        for payments in self.payments.chains() {
+            if was_read(&known, payments.chain) {
+                payments.readiness.set();
             }
-            chains.push(self.watch(dialer, asset_payments)?);
+            chains.push(self.watch(dialer, payments)?);
         }
         self.chains = chains;
-        if self.plan.is_demo() {
-            let offered = |asset| {
-                self.payments.drawers().iter().any(|asset_payments| asset_payments.asset == asset)
-            };
-            let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
-            for chain in left.filter(|chain| !offered(chain.asset)) {
-                self.watch(dialer, &AssetPayments::of_kept_orders(chain.asset))?;
-                let code = chain.asset.code();
-                let text = format!(
-                    "there are orders in {code}, though nothing is priced in {code} any more; \
-                     their payments are still watched"
-                );
-                note(&self.reporter, "money", &text).await;
-            }
+        let is_offered = |chain| self.payments.chains().iter().any(|it| it.chain == chain);
+        let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
+        for chain in left.filter(|chain| !is_offered(chain.chain)) {
+            self.watch(dialer, &ChainPayments::of_kept_orders(chain.chain))?;
+            let rules = shop_chain::rules(chain.chain);
+            let code = rules.map_or(chain.chain.as_str(), |rules| rules.coin().code());
+            let text = format!(
+                "there are orders in {code}, though nothing is priced in {code} any more; \
+                 their payments are still watched"
+            );
+            note(&self.reporter, "money", &text).await;
         }
         let elsewhere = elsewhere(&self.plan, &self.db).await;
         let elsewhere = elsewhere.context(|| "checking where orders are paid".into())?;
@@ -69,10 +67,10 @@ impl OpenShop {
     fn watch(
         &self,
         dialer: &Dialer,
-        asset_payments: &AssetPayments,
+        payments: &ChainPayments,
     ) -> Result<Arc<dyn ChainWatcher>, CliError> {
-        let (chain, pause) = chains::open(&self.plan, asset_payments.asset, dialer)?;
-        let offered = asset_payments.watched.clone();
+        let (chain, pause) = chains::open(&self.plan, payments.chain, dialer)?;
+        let offered = payments.offered();
         let db = self.db.clone();
         let unread = UnreadLogs {
             chain: Arc::clone(&chain),
@@ -82,18 +80,15 @@ impl OpenShop {
         };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
-        let claims = Claims {
-            chain: Arc::clone(&chain),
-            db,
-            wake_signal: asset_payments.claims_bell.clone(),
-            clock: Arc::clone(&self.system.clock),
-        };
+        let wake_signal = Arc::clone(&payments.claims_bell);
+        let clock = Arc::clone(&self.system.clock);
+        let claims = Claims { chain: Arc::clone(&chain), db, wake_signal, clock };
         self.tasks.spawn(claims.run(self.stop.clone()));
         let db = self.db.clone();
-        let wake_signal = asset_payments.wake_signal.clone();
-        let readiness = asset_payments.readiness.clone();
+        let wake_signal = Arc::clone(&payments.wake_signal);
+        let readiness = payments.readiness.clone();
         let monitor = Arc::clone(&self.monitor);
-        let steady = self.plan.has_steady_blocks();
+        let steady = self.plan.chain(payments.chain).is_some_and(ChainPlan::has_steady_blocks);
         let watched = Arc::clone(&chain);
         let system = self.system.clone();
         let watcher = WatchTask {
@@ -113,40 +108,36 @@ impl OpenShop {
 
     /// Says what is not offered because its chain was not read, and when it is.
     pub(super) fn tell_what_is_unread(&self) {
-        let unread = self
-            .payments
-            .drawers()
-            .iter()
-            .filter(|asset_payments| !asset_payments.readiness.is_set());
-        for asset_payments in unread {
-            let code = asset_payments.asset.code();
-            let readiness = asset_payments.readiness.clone();
+        let unread = self.payments.chains().iter().filter(|chain| !chain.readiness.is_set());
+        for chain in unread {
+            let codes = chain.codes();
+            let readiness = chain.readiness.clone();
             let reporter = self.reporter.clone();
             let stop = self.stop.clone();
-            self.tasks.spawn(tell_until_read(code, readiness, reporter, stop));
+            self.tasks.spawn(tell_until_read(codes, readiness, reporter, stop));
         }
     }
 }
 
 async fn tell_until_read(
-    code: &'static str,
+    codes: String,
     readiness: Readiness,
     reporter: shop_net::shop_side::Reporter,
     stop: tokio_util::sync::CancellationToken,
 ) {
-    let text = format!("TAKING NO ORDERS in {code} until a node reports the state of its chain");
+    let text = format!("TAKING NO ORDERS in {codes} until a node reports the state of its chain");
     note(&reporter, "money", &text).await;
     tokio::select! {
         () = stop.cancelled() => {}
         () = readiness.wait() => {
-            note(&reporter, "money", &format!("the chain is being read: taking orders in {code}")).await;
+            note(&reporter, "money", &format!("the chain is being read: taking orders in {codes}")).await;
         }
     }
 }
 
 /// Returns true if the followed chain was read when the shop was open before.
 /// Reading goes on where it stopped, so that what is paid is seen.
-fn was_read(known: &[KnownChain], asset: AssetId) -> bool {
+fn was_read(known: &[KnownChain], chain: ChainId) -> bool {
     let read = |chain: &&KnownChain| chain.followed && chain.identity.is_some() && chain.blocks > 0;
-    known.iter().filter(read).any(|chain| chain.asset == asset)
+    known.iter().filter(read).any(|known| known.chain == chain)
 }

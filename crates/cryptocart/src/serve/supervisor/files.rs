@@ -43,11 +43,9 @@ struct Paths {
 impl SellersFiles {
     /// Returns those of a shop with these settings.
     pub(super) fn new(plan: &Plan) -> Result<Self, CliError> {
-        let pool = Config::load(&plan.dir)?.ether.pool;
+        let config = Config::load(&plan.dir)?;
         let mut named = vec![plan.seller_key.clone()];
-        if !pool.trim().is_empty() {
-            named.push(plan.dir.resolve(pool.trim()));
-        }
+        named.extend(config.pools().into_iter().map(|pool| plan.dir.resolve(pool)));
         let mailbox = plan.mailbox.parent().map(Path::to_owned);
         let written = std::iter::once(plan.dir.state()).chain(mailbox).collect();
         let dir = plan.dir.path().to_owned();

@@ -198,7 +198,7 @@ mod tests {
     use shop_core::{entropy::Seeded, money::AssetId};
 
     fn claim(order: u64, txid: &str) -> PendingClaim {
-        let pay_to = fake::demo_pay_to(AssetId::Eth, 1);
+        let pay_to = fake::demo_pay_to(AssetId::ETH, 1);
         let order = OrderId::random(&Seeded::new(order));
         PendingClaim { order, pay_to, txid: txid.to_owned(), accepted: false }
     }

@@ -2,6 +2,7 @@ use super::*;
 use crate::system::System;
 use shop_chain::{BoxFuture, LookUp, NodeReport, WatchError, fake};
 use shop_core::{
+    chain::ChainId,
     entropy,
     invoice::Invoice,
     money::{Amount, AssetId},
@@ -22,8 +23,8 @@ struct Scripted {
 }
 
 impl ChainWatcher for Scripted {
-    fn asset(&self) -> AssetId {
-        AssetId::Eth
+    fn chain(&self) -> ChainId {
+        AssetId::ETH.chain()
     }
 
     fn next_update<'a>(
@@ -47,7 +48,7 @@ impl ChainWatcher for Scripted {
                 txid if txid.starts_with("dead") => Err(WatchError::NoNodes),
                 txid => {
                     let id = TransferId(txid.to_owned());
-                    let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
+                    let amount = Amount::parse(AssetId::ETH, "0.05").unwrap();
                     let came = Transfer { id, pay_to: wallet(), amount, block: None };
                     Ok(LookUp::Found(vec![came]))
                 }
@@ -73,7 +74,7 @@ impl ChainWatcher for Scripted {
 }
 
 fn wallet() -> PayTo {
-    fake::demo_pay_to(AssetId::Eth, 1)
+    fake::demo_pay_to(AssetId::ETH, 1)
 }
 
 /// A shop with so many orders at one wallet, each with an amount of its own.
@@ -139,7 +140,7 @@ impl Bench {
 
 fn order(n: u16) -> NewOrder {
     let source = entropy::Seeded::new(u64::from(n));
-    let due = Amount::from_steps(AssetId::Eth, 5_000_000 + u128::from(n) * 101).unwrap();
+    let due = Amount::from_steps(AssetId::ETH, 5_000_000 + u128::from(n) * 101).unwrap();
     let matching = Matching::Amount { naming: n * 101 };
     let offer = Offer { pay_to: wallet(), due, matching };
     let expires = CoarseTime::from_hours(u64::MAX / 3_600);

@@ -22,7 +22,7 @@ use shop_seal::{SealCert, keygen, mbox, open::SealKey};
 use std::path::{Path, PathBuf};
 
 const LAPSED: &str = include_str!("../../seller_key/lapsed.asc");
-const CHAIN: Part = Part::Chain(AssetId::Eth);
+const CHAIN: Part = Part::Chain(AssetId::ETH.chain());
 
 /// A shop whose seller has this key, and that has not seen a chain for hours.
 struct Blind {
@@ -48,14 +48,14 @@ impl Blind {
         let letters = SellerMail { shop: "Nordlys".into(), demo: false };
         let writer = NoticeWriter {
             orders: letters.clone(),
-            chains: ChainMail { letters, stop_after_hours: 12 },
+            chains: ChainMail { letters, terms: Vec::new(), codes: [].into() },
             sealer: LetterSealer::with_key(&key, system.clone()),
         };
         Self { deliver: Deliver { db, mbox, monitor, writer }, mailbox, key, system }
     }
 
     async fn tell_of_chain(&self) {
-        self.deliver.db.tell_of_chain(AssetId::Eth, ChainNotice::Undetected).await.unwrap();
+        self.deliver.db.tell_of_chain(AssetId::ETH.chain(), ChainNotice::Undetected).await.unwrap();
     }
 
     /// Delivers, and returns what is told not to work beside the chain.
@@ -77,8 +77,8 @@ impl Blind {
     async fn sell(&self) {
         let db = &self.deliver.db;
         let source = &*self.system.entropy;
-        let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
-        let due = Amount::new(AssetId::Eth, 5_000_000_000);
+        let pay_to = PayTo::new(AssetId::ETH, "demo-1").unwrap();
+        let due = Amount::new(AssetId::ETH, 5_000_000_000);
         let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
         let now = self.system.hour();
         let invoice = Invoice::open(offer, Confirmations(1), now.plus_hours(24)).unwrap();
@@ -103,7 +103,7 @@ impl Blind {
         let id = TransferId("t1".into());
         let paid = Transfer { id, pay_to, amount: due, block: Some(block) };
         let update = ChainUpdate { blocks: vec![block], mined: vec![paid], ..Default::default() };
-        db.apply_update(AssetId::Eth, update, now).await.unwrap();
+        db.apply_update(AssetId::ETH.chain(), update, now).await.unwrap();
     }
 }
 

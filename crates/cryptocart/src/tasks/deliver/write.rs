@@ -67,8 +67,8 @@ impl NoticeWriter {
     fn letter(&self, content: &MailContent, monitor: &Monitor) -> Option<Letter> {
         let letter = match content {
             MailContent::OrderNotice(notice) => self.orders.news(notice, self.sealer.hour()),
-            MailContent::ChainNotice { asset, notice } => {
-                let change = monitor.with(|health| health.chain_change(*asset, *notice))?;
+            MailContent::ChainNotice { chain, notice } => {
+                let change = monitor.with(|health| health.chain_change(*chain, *notice))?;
                 self.chains.about(&change)?
             }
             MailContent::Sealed(_) | MailContent::Dropped => return None,

@@ -6,6 +6,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use shop_core::{
+    money::AssetId,
     seller_mail::SellerMail,
     time::{CoarseTime, SetClock},
 };
@@ -13,13 +14,13 @@ use shop_seal::{SealCert, keygen, mbox::Mbox, open::SealKey};
 
 const LETTERS: fn() -> ChainMail = || {
     let letters = SellerMail { shop: "Nordlys".into(), demo: false };
-    ChainMail { letters, stop_after_hours: 12 }
+    ChainMail { letters, terms: Vec::new(), codes: BTreeMap::new() }
 };
 
 fn mail(stopped: bool) -> Change {
     let since = CoarseTime::from_hours(500_000);
     let why = "node 1 cannot be reached".into();
-    Change::Mail { asset: AssetId::Eth, since, why, stopped }
+    Change::Mail { chain: AssetId::ETH.chain(), since, why, stopped }
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn letter_says_since_when_why_and_what_comes() {
     let stopped = LETTERS().about(&mail(true)).unwrap();
     assert!(stopped.subject.starts_with("No orders in ETH"), "{}", stopped.subject);
     let since = CoarseTime::from_hours(500_000);
-    let works = |mailed| Change::Works { part: Part::Chain(AssetId::Eth), since, mailed };
+    let works = |mailed| Change::Works { part: Part::Chain(AssetId::ETH.chain()), since, mailed };
     assert!(LETTERS().about(&works(true)).is_some());
     assert_eq!(LETTERS().about(&works(false)), None, "no mail told of it");
 }
@@ -43,8 +44,8 @@ fn letter_says_since_when_why_and_what_comes() {
 fn recovery_is_told_on_the_terminal() {
     let since = CoarseTime::from_hours(500_000);
     for part in [
-        Part::Chain(AssetId::Eth),
-        Part::Receipts(AssetId::Eth),
+        Part::Chain(AssetId::ETH.chain()),
+        Part::Receipts(AssetId::ETH.chain()),
         Part::Mailbox,
         Part::Sealing,
         Part::Disk,
@@ -93,7 +94,11 @@ impl Outage {
     }
 
     fn fail(&self) {
-        self.monitor.fails(Part::Chain(AssetId::Eth), "node 1 cannot be reached".into(), false);
+        self.monitor.fails(
+            Part::Chain(AssetId::ETH.chain()),
+            "node 1 cannot be reached".into(),
+            false,
+        );
     }
 
     /// Returns what the terminal says now.
@@ -126,7 +131,7 @@ impl Outage {
 #[tokio::test]
 async fn outage_is_told_mailed_stops_the_asset_and_ends() {
     let shop = Outage::new();
-    shop.monitor.works(Part::Chain(AssetId::Eth));
+    shop.monitor.works(Part::Chain(AssetId::ETH.chain()));
     shop.fail();
     assert_eq!((shop.tell().await, shop.shown()), (String::new(), None), "once is no outage");
     shop.fail();
@@ -143,7 +148,7 @@ async fn outage_is_told_mailed_stops_the_asset_and_ends() {
     assert_eq!((shop.shown(), shop.mails().await), (Some(true), subjects.clone()));
     shop.clock.advance(3_600);
     assert_eq!((shop.tell().await, shop.mails().await.len()), (String::new(), 2), "once each");
-    shop.monitor.works(Part::Chain(AssetId::Eth));
+    shop.monitor.works(Part::Chain(AssetId::ETH.chain()));
     assert!(shop.tell().await.starts_with("payments are detected again"));
     subjects.push("Payments in ETH are detected again".to_owned());
     assert_eq!((shop.shown(), shop.mails().await), (None, subjects));
@@ -153,13 +158,13 @@ async fn outage_is_told_mailed_stops_the_asset_and_ends() {
 #[tokio::test]
 async fn outage_that_ended_before_its_mail_is_told_as_ended() {
     let shop = Outage::new();
-    shop.monitor.works(Part::Chain(AssetId::Eth));
+    shop.monitor.works(Part::Chain(AssetId::ETH.chain()));
     shop.fail();
     shop.fail();
     drop(shop.tell().await);
     shop.clock.advance(3 * 3_600);
     drop(shop.tell().await);
-    shop.monitor.works(Part::Chain(AssetId::Eth));
+    shop.monitor.works(Part::Chain(AssetId::ETH.chain()));
     drop(shop.tell().await);
     assert_eq!(shop.deliver.db.backlog().await.unwrap().notices, 2);
     assert_eq!(shop.mails().await, ["Payments in ETH are detected again"]);

@@ -1,6 +1,7 @@
 use super::*;
 use shop_chain::{LookUp, NodeReport, transport::BoxFuture};
 use shop_core::{
+    chain::ChainId,
     entropy::Seeded,
     invoice::Invoice,
     money::{Amount, AssetId},
@@ -27,7 +28,7 @@ struct Exchanged {
     blocks: Mutex<u8>,
 }
 
-const ETH: AssetId = AssetId::Eth;
+const ETH: AssetId = AssetId::ETH;
 const HERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([1; 32]) };
 const THERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([2; 32]) };
 
@@ -38,8 +39,8 @@ fn block(branch: u8, height: u64) -> BlockAt {
 }
 
 impl ChainWatcher for Exchanged {
-    fn asset(&self) -> AssetId {
-        ETH
+    fn chain(&self) -> ChainId {
+        ETH.chain()
     }
 
     fn next_update<'a>(
@@ -94,7 +95,7 @@ fn bench() -> Bench {
         monitor: Monitor::new(crate::health::Health::new(12), Arc::clone(&system.clock)),
         steady: false,
         chain: node.clone(),
-        offered: Offered::default(),
+        offered: Vec::new(),
         db: Db::in_memory().unwrap(),
         wake_signal: Arc::default(),
         pause: Duration::from_secs(12),
@@ -144,7 +145,7 @@ async fn chain_exchanged_under_way_is_not_read() {
         let refused = bench.watcher.step(&mut followed).await.unwrap_err();
         assert!(refused.to_string().contains("starts with a different block"), "{refused}");
         assert!(!followed && !bench.watcher.readiness.is_set(), "nothing is offered");
-        assert_eq!(bench.watcher.db.chain(ETH).await.unwrap(), [block(1, 9)]);
+        assert_eq!(bench.watcher.db.chain(ETH.chain()).await.unwrap(), [block(1, 9)]);
     }
 }
 
@@ -157,9 +158,9 @@ async fn chain_exchanged_without_orders_is_read_anew() {
     bench.watcher.step(&mut followed).await.unwrap();
     bench.exchange(THERE);
     assert!(bench.watcher.step(&mut followed).await.unwrap(), "there is more to read");
-    assert!(bench.watcher.db.chain(ETH).await.unwrap().is_empty());
+    assert!(bench.watcher.db.chain(ETH.chain()).await.unwrap().is_empty());
     bench.watcher.step(&mut followed).await.unwrap();
-    assert_eq!(bench.watcher.db.chain(ETH).await.unwrap(), [block(2, 9)]);
+    assert_eq!(bench.watcher.db.chain(ETH.chain()).await.unwrap(), [block(2, 9)]);
 }
 
 /// An earlier build did not ask for the identity; its blocks tell.
@@ -168,11 +169,11 @@ async fn blocks_of_an_earlier_build_tell_a_strange_chain() {
     let bench = bench();
     bench.place().await;
     let read = ChainUpdate { blocks: vec![block(1, 9)], ..ChainUpdate::default() };
-    bench.watcher.db.apply_update(ETH, read, System::fake().hour()).await.unwrap();
+    bench.watcher.db.apply_update(ETH.chain(), read, System::fake().hour()).await.unwrap();
     let mut followed = false;
     bench.exchange(HERE);
     let refused = bench.watcher.step(&mut followed).await.unwrap_err();
-    assert!(matches!(refused, StepError::Stranger), "{refused}");
+    assert!(matches!(refused, StepError::Stranger(_)), "{refused}");
     *bench.node.blocks.lock().unwrap() = 1;
     bench.watcher.step(&mut followed).await.unwrap();
     assert!(followed);

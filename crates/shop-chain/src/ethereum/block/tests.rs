@@ -62,7 +62,7 @@ fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
         hash: BlockHash([2; 32]),
         time: shop_core::time::CoarseTime::from_hours(1),
     };
-    let ours = recorded()["us"].as_str().map(|us| crate::pay_to(AssetId::Eth, us).expect("ours"));
+    let ours = recorded()["us"].as_str().map(|us| crate::pay_to(AssetId::ETH, us).expect("ours"));
     let outcomes = Outcomes::Proved(read.finish().outcomes);
     let entries = transactions.entries;
     (Block { at, parent: BlockHash([1; 32]), entries, outcomes }, ours.into_iter().collect())

@@ -37,7 +37,7 @@ fn rules() -> impl Strategy<Value = PriceRules> {
 /// A price in single wei, so that rounding has something to do.
 fn some_goods() -> impl Strategy<Value = Vec<BillItem>> {
     let one = (1u128..1 << 70, 1u32..100, 0u32..3_000).prop_map(|(wei, quantity, grams)| {
-        let each = Amount::new(AssetId::Eth, wei);
+        let each = Amount::new(AssetId::ETH, wei);
         let mut goods = goods(1, quantity, grams);
         (goods.line.each, goods.line.total) = (each, each.times(quantity).unwrap());
         goods
@@ -66,9 +66,9 @@ proptest! {
             + of_kind(bill, RowKind::Rounding);
         prop_assert_eq!(bill.total().units(), sum);
         prop_assert_eq!(of_kind(bill, RowKind::Total), sum);
-        prop_assert_eq!(sum % AssetId::Eth.step(), 0, "wallets keep eight decimals");
-        prop_assert!(of_kind(bill, RowKind::Rounding) < AssetId::Eth.step());
-        prop_assert_eq!(of_kind(bill, RowKind::TaxAdded) % AssetId::Eth.step(), 0);
+        prop_assert_eq!(sum % AssetId::ETH.step(), 0, "wallets keep eight decimals");
+        prop_assert!(of_kind(bill, RowKind::Rounding) < AssetId::ETH.step());
+        prop_assert_eq!(of_kind(bill, RowKind::TaxAdded) % AssetId::ETH.step(), 0);
         prop_assert!(of_kind(bill, RowKind::Discount) <= lines);
         prop_assert!(of_kind(bill, RowKind::TaxIncluded) <= sum);
         prop_assert!(bill.rows().is_sorted_by_key(|row| row.kind));
@@ -106,7 +106,7 @@ proptest! {
     fn what_does_not_fit_is_an_error_and_no_wrong_sum(rules in rules(), wei: u128, other: u128) {
         let line = |wei| {
             let mut goods = goods(1, 1, 180);
-            goods.line.each = Amount::new(AssetId::Eth, wei);
+            goods.line.each = Amount::new(AssetId::ETH, wei);
             goods.line.total = goods.line.each;
             goods
         };

@@ -7,18 +7,18 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const STEP: u128 = AssetId::Eth.step();
+const STEP: u128 = AssetId::ETH.step();
 /// 0.05 ETH.
 const PRICE: u128 = 5_000_000 * STEP;
 /// 0.00002 ETH.
 const FLOOR: u128 = 2_000 * STEP;
 
 fn amount(units: u128) -> Amount {
-    Amount::new(AssetId::Eth, units)
+    Amount::new(AssetId::ETH, units)
 }
 
 fn open(due: u128, matching: Matching) -> Invoice {
-    let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
+    let pay_to = PayTo::new(AssetId::ETH, "demo-1").unwrap();
     let offer = Offer { pay_to, due: amount(due), matching };
     Invoice::open(offer, Confirmations(1), CoarseTime::from_hours(100)).unwrap()
 }
@@ -91,7 +91,7 @@ fn order_without_a_floor_is_exact_to_the_last_unit() {
     let order = open(PRICE, Matching::PayTo);
     assert_eq!([word(&order, PRICE - 1), word(&order, PRICE + 1)], ["short", "over"]);
     assert_eq!(order.clone().ignoring(amount(0)), order);
-    let other = Amount::new(AssetId::Btc, 7);
+    let other = Amount::new(AssetId::BTC, 7);
     assert_eq!(order.clone().ignoring(other), order);
 }
 
@@ -106,7 +106,7 @@ fn floor_is_at_most_a_hundredth_of_the_price() {
 
 #[test]
 fn another_asset_covers_nothing() {
-    assert!(!pooled().is_covered_by(Amount::new(AssetId::Btc, u128::MAX)));
+    assert!(!pooled().is_covered_by(Amount::new(AssetId::BTC, u128::MAX)));
 }
 
 #[test]

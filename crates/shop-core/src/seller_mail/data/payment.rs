@@ -3,7 +3,6 @@
 use super::{MailData, Money};
 use crate::{
     invoice::{Invoice, NotCounted, State},
-    money::AssetId,
     order::OrderId,
     pay_to::PayTo,
     seller_mail::{MailKind, SellerMail},
@@ -216,12 +215,12 @@ pub(in crate::seller_mail) fn notice(
 pub(in crate::seller_mail) fn chain_notice(
     letters: &SellerMail,
     kind: MailKind,
-    asset: AssetId,
+    assets: &str,
     since: CoarseTime,
     why: Option<&str>,
 ) -> String {
     let chain = ChainData {
-        currency: asset.code().into(),
+        currency: assets.into(),
         since: since.to_string().into(),
         reason: why.map(Cow::from),
     };

@@ -90,13 +90,14 @@ fn one_of_each() -> Vec<SellerLetter> {
     let short = transfer(&order, 90, None);
     let settled = assessed(&order, &[paid()]);
     let moved = assessed(&order, &[paid(), Some(transfer(&order, 100, Some(98)))]);
-    let home = PayTo::new(AssetId::Eth, "0xhome").unwrap();
+    let home = PayTo::new(AssetId::ETH, "0xhome").unwrap();
     let outage = |stopped| ChainOutage {
-        asset: AssetId::Eth,
+        assets: "ETH",
         since: order.placed,
         why: "node 1 cannot be reached",
         stopped,
         stop_after_hours: 12,
+        section: Some("ether"),
     };
     vec![
         letters.placed(&order),
@@ -116,7 +117,7 @@ fn one_of_each() -> Vec<SellerLetter> {
         letters.refund_to(order.order, &home, false, &settled, order.placed),
         letters.chain_unread(&outage(false)),
         letters.chain_unread(&outage(true)),
-        letters.chain_read_again(AssetId::Eth, order.placed),
+        letters.chain_read_again("ETH", order.placed),
     ]
 }
 
@@ -138,8 +139,8 @@ fn every_kind_is_written_read_and_documented() {
         assert!(PROMISES.contains(&format!("| `{word}` |")), "{word}");
     }
     let states = [
-        State::Underpaid { paid: Amount::zero(AssetId::Eth) },
-        State::Overpaid { paid: Amount::zero(AssetId::Eth) },
+        State::Underpaid { paid: Amount::zero(AssetId::ETH) },
+        State::Overpaid { paid: Amount::zero(AssetId::ETH) },
         State::Awaiting,
         State::Expired,
     ];

@@ -173,7 +173,7 @@ impl World {
     /// its last order is gone.
     async fn check_rested(&self, pay_to: &PayTo) {
         assert!(!self.paid.contains(pay_to), "given again, and money was seen");
-        let read = self.desk.db.chain(ETH).await.unwrap();
+        let read = self.desk.db.chain(ETH.chain()).await.unwrap();
         let read = read.iter().map(|block| block.time.hours()).max().unwrap_or(0);
         assert!(self.given[pay_to] + 7 * 24 < self.now.min(read), "given again too early");
         for order in self.placed.iter().filter(|order| order.invoice.pay_to() == pay_to) {
@@ -222,7 +222,7 @@ impl World {
 
     /// Does the work of a watcher: compares what was read with the chain, and reads on.
     async fn sync(&mut self, most: usize, twice: bool) {
-        let known = self.desk.db.chain(ETH).await.unwrap();
+        let known = self.desk.db.chain(ETH.chain()).await.unwrap();
         let blocks: Vec<_> = self.chain.iter().map(|(block, _)| *block).collect();
         let fork = known.iter().find(|block| !blocks.contains(block));
         let from = match (fork, known.last()) {

@@ -46,7 +46,7 @@ async fn order_counts_follow_placing_paying_cancelling_and_forgetting() {
     assert_eq!(kept_counts(&db).await, counted_anew(&db).await);
     assert_eq!(kept_counts(&db).await.0, 4);
     let paid = blocks(1..=5, vec![payment("t1", &orders[0], Some(block(1)))]);
-    db.apply_update(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
+    db.apply_update(shop_core::money::AssetId::ETH.chain(), paid, at(HOUR)).await.unwrap();
     assert_eq!(kept_counts(&db).await.1.iter().map(|(_, orders)| orders).sum::<i64>(), 3);
     assert_eq!(kept_counts(&db).await, counted_anew(&db).await);
     let mail = crate::NewMail { message_id: "cancelled@test".into(), bytes: vec![1] };
@@ -56,7 +56,7 @@ async fn order_counts_follow_placing_paying_cancelling_and_forgetting() {
     db.delivered(ids).await.unwrap();
     let late = EXPIRES + 9 * 7 * 24;
     let tip = blocks(6..=6, vec![]);
-    db.apply_update(shop_core::money::AssetId::Eth, tip, at(HOUR)).await.unwrap();
+    db.apply_update(shop_core::money::AssetId::ETH.chain(), tip, at(HOUR)).await.unwrap();
     db.purge(at(late), AT_ONCE).await.unwrap();
     assert_eq!(kept_counts(&db).await, counted_anew(&db).await);
 }

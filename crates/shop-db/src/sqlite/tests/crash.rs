@@ -157,6 +157,6 @@ async fn pay(db: &Db, n: u64) {
     let paid = payment(&format!("t{n}"), &pooled(n), Some(block(1)));
     let advance = blocks(1..=3, vec![paid]);
     for _ in 0..2 {
-        db.apply_update(sample::ETH, advance.clone(), sample::NOW).await.unwrap();
+        db.apply_update(sample::ETH.chain(), advance.clone(), sample::NOW).await.unwrap();
     }
 }

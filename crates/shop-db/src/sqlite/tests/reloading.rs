@@ -51,7 +51,9 @@ fn reload(desk: &TestDb) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
 fn settle(desk: &TestDb) -> JoinSet<Result<crate::Assessed, DbError>> {
     let db = desk.db.clone();
     let height = u64::from(NEEDS);
-    begin(async move { db.apply_update(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
+    begin(
+        async move { db.apply_update(ETH.chain(), blocks(height..=height, vec![]), at(HOUR)).await },
+    )
 }
 
 /// The new lists are put back before the payment, committed beside them, takes a code.

@@ -206,7 +206,7 @@ impl World {
 
     /// Reads the whole chain, as a watcher does.
     async fn read(&mut self, dropped_from: Option<u64>) {
-        let known = self.desk.db.chain(crate::suite::sample::ETH).await.unwrap();
+        let known = self.desk.db.chain(crate::suite::sample::ETH.chain()).await.unwrap();
         let from = dropped_from.unwrap_or(known.last().map_or(1, |tip| tip.height.0 + 1));
         let new: Vec<_> = self.chain.iter().filter(|(b, _)| b.height.0 >= from).cloned().collect();
         let advance = ChainUpdate {

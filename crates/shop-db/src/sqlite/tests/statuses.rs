@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    DEMO_CHAIN,
+    DEMO_CHAIN, Networks,
     suite::sample::{ETH, NEEDS, PRICE, TestDb, block_at, reorg, tees, transfer},
 };
 use proptest::prelude::*;
@@ -99,13 +99,13 @@ async fn demo_order_owes_nothing_while_it_is_put_away() {
     let real = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
     let order = pooled(1);
     let open = async |chain: ChainIdentity| {
-        desk.db.begin_chains(chain.chain_id).await.unwrap();
-        desk.db.follow(ETH, chain).await.unwrap();
+        desk.db.begin_chains(Networks::from_iter([(ETH.chain(), chain.chain_id)])).await.unwrap();
+        desk.db.follow(ETH.chain(), chain).await.unwrap();
         check_stored(&desk.db, HOUR).await;
         stored(&desk, &order).await.1
     };
-    desk.db.begin_chains(DEMO_CHAIN).await.unwrap();
-    desk.db.follow(ETH, demo).await.unwrap();
+    desk.db.begin_chains(Networks::demo()).await.unwrap();
+    desk.db.follow(ETH.chain(), demo).await.unwrap();
     desk.place(&order).await;
     let more = transfer("t1", order.invoice.pay_to(), PRICE + 4, Some(block(1)));
     desk.advance(blocks(1..=3, vec![more])).await;

@@ -17,7 +17,6 @@ use shop_core::{
     bill::{DiscountCode, DiscountNumber, PriceRules, accept},
     cart::{Cart, CartLine, MOST_UNITS, line_key},
     catalog::ProductId,
-    money::AssetId,
     place::{Place, Region},
 };
 
@@ -111,7 +110,8 @@ fn set(
 fn currency(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(CURRENCY)?;
     let payable = bill::payable(request, cart);
-    match AssetId::from_code(code).filter(|asset| payable.contains(asset)) {
+    let assets = request.front.catalog().known_assets();
+    match assets.find(code).filter(|asset| payable.contains(asset)) {
         Some(asset) => {
             cart.choose(asset);
             None

@@ -266,7 +266,7 @@ impl<'a> CheckoutRequest<'a> {
             seen: quoted.digest(request, session),
             summary,
             short: self.short_lines(error.map_or(&[], CheckoutError::short)),
-            unseen: unseen.map(|unseen| request.say(&unseen.of_checkout())),
+            unseen: unseen.map(|unseen| request.say(&unseen.of_checkout(quoted.asset()))),
             lines: items::lines(request, &quoted.priced.lines),
             rows: bill::rows(request.voice(), &quote.bill, !quote.missing.is_empty()),
             total: reader.words().amount(quote.bill.total()),

@@ -15,7 +15,7 @@ use shop_core::{
 use shop_seal::mail::Letter;
 
 fn priced() -> PricedCart {
-    let each = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+    let each = Amount::from_price_list(AssetId::ETH, 51_990_000).unwrap();
     let line = |quantity: u32, sku: Option<&str>| PricedLine {
         product: "tee".into(),
         name: "Tee, \"black\"".into(),
@@ -41,8 +41,8 @@ fn order(words: &str) -> Order {
     fields.postcode = "SW1Y 4JH".into();
     fields.note = words.into();
     let details = BuyerDetails::from_fields(&fields).unwrap();
-    let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
-    let due = Amount::from_price_list(AssetId::Eth, 155_970_000).unwrap();
+    let pay_to = PayTo::new(AssetId::ETH, "demo-1").unwrap();
+    let due = Amount::from_price_list(AssetId::ETH, 155_970_000).unwrap();
     let offer = Offer { pay_to, due, matching: Matching::PayTo };
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));

@@ -15,7 +15,7 @@ fn address(text: &str) -> Address {
 }
 
 fn pay_tos(addresses: &[&str]) -> HashSet<PayTo> {
-    addresses.iter().map(|text| crate::pay_to(AssetId::Eth, text).expect("a pay-to")).collect()
+    addresses.iter().map(|text| crate::pay_to(AssetId::ETH, text).expect("a pay-to")).collect()
 }
 
 fn hash(told: &Value) -> BlockHash {

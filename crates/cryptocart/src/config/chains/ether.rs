@@ -1,0 +1,56 @@
+//! `[ether]`: payments on Ethereum.
+
+use super::Section;
+use serde::{Deserialize, Serialize};
+use shop_core::money::AssetId;
+
+/// `[ether]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ether {
+    pub(crate) wallet: String,
+    pub(crate) pool: String,
+    pub(crate) nodes: Vec<String>,
+    pub(crate) chain_id: u64,
+    pub(crate) confirmations: u32,
+    pub(crate) ignore_below: u64,
+    pub(crate) digital_on_one_node: bool,
+    pub(crate) stop_after_hours: u64,
+}
+
+impl Default for Ether {
+    fn default() -> Self {
+        Self {
+            wallet: String::new(),
+            pool: String::new(),
+            nodes: Vec::new(),
+            chain_id: 1,
+            confirmations: 12,
+            ignore_below: 20_000,
+            digital_on_one_node: false,
+            stop_after_hours: 12,
+        }
+    }
+}
+
+impl Ether {
+    pub(super) fn section(&self) -> Section<'_> {
+        Section {
+            name: "ether",
+            coin: AssetId::ETH,
+            main_network: "write 1 for Ethereum mainnet",
+            wallet: self.wallet.trim(),
+            pool: self.pool.trim(),
+            nodes: &self.nodes,
+            network: self.chain_id,
+            confirmations: self.confirmations,
+            ignore_below: self.ignore_below,
+            digital_on_one_node: self.digital_on_one_node,
+            stop_after_hours: self.stop_after_hours,
+        }
+    }
+
+    pub(super) fn private_texts(&mut self) -> impl Iterator<Item = &mut String> {
+        [&mut self.wallet, &mut self.pool].into_iter().chain(&mut self.nodes)
+    }
+}

@@ -1,0 +1,326 @@
+//! Chains that a shop is paid on, and the assets it takes there.
+
+use super::{
+    key,
+    node::{self, NodeUrl},
+};
+use crate::{
+    config::{Config, chains::Section},
+    error::CliError,
+    files,
+    shop_dir::ShopDir,
+};
+use shop_chain::Chain;
+use shop_core::{
+    chain::ChainId,
+    money::{AssetId, Assets},
+    pay_to::PayTo,
+    view::Confirmations,
+};
+use std::collections::HashSet;
+
+/// Everything that is needed to be paid on one chain.
+#[derive(Clone, Debug)]
+pub(crate) struct ChainPlan {
+    pub(crate) chain: ChainId,
+    /// Section of `shop.toml`.
+    pub(crate) section: &'static str,
+    /// Assets that are taken there, the coin first.
+    pub(crate) assets: Vec<AssetPlan>,
+    pub(crate) nodes: Vec<NodeUrl>,
+    /// Number of the network.
+    pub(crate) network: u64,
+    pub(crate) needs: Confirmations,
+    /// True if the word of one remote node may hand out digital goods.
+    digital_on_one_node: bool,
+}
+
+/// An asset that is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AssetPlan {
+    pub(crate) asset: AssetId,
+    pub(crate) source: Source,
+    /// Settings of the source: section, key and file.
+    pub(crate) named: String,
+}
+
+/// Source of payment addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// One static address; the whole amount names the order.
+    Wallet(PayTo),
+    /// One address an order.
+    Pool(Vec<PayTo>),
+}
+
+/// Terms of a chain, in a demo too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChainTerms {
+    pub(crate) chain: ChainId,
+    /// Section of `shop.toml`; none for a chain that has no settings.
+    pub(crate) section: Option<&'static str>,
+    /// Differences below this are nobody's debt, in 1e-9 of the coin.
+    pub(crate) ignore_below: u64,
+    /// Hours without the chain after which its assets are not offered any more.
+    pub(crate) stop_after_hours: u64,
+}
+
+/// Chains of a shop, checked.
+#[derive(Clone, Debug)]
+pub(super) struct Chains {
+    /// One for each section.
+    pub(super) terms: Vec<ChainTerms>,
+    /// Chains that are complete; none in a demo.
+    pub(super) payments: Vec<ChainPlan>,
+    /// Settings that are missing for real payments.
+    pub(super) missing: Vec<String>,
+}
+
+/// The greatest difference that a seller may ignore, in 1e-9 of the coin: 0.01 of it.
+const MOST_IGNORED: u64 = 10_000_000;
+/// The same where the settings do not mention the chain.
+pub(crate) const STOP_AFTER_HOURS: u64 = 12;
+/// Fewest decimals that leave room for a name at the end of an amount.
+const FEWEST_TO_NAME: u32 = 6;
+
+impl ChainPlan {
+    /// Returns true if one remote node decides alone what was paid.
+    /// Its operator can make up a payment.
+    pub(crate) fn trusts_one_far_node(&self) -> bool {
+        matches!(self.nodes.as_slice(), [node] if !node.is_loopback())
+    }
+
+    /// Returns true if a payment that is deep enough hands out digital goods by itself.
+    /// The word of one remote node, which could make a payment up, is not enough unless the settings
+    /// say so.
+    pub(crate) fn releases_digital(&self) -> bool {
+        self.digital_on_one_node || !self.trusts_one_far_node()
+    }
+
+    /// Returns true if the chain is a public one that has a block every few seconds.
+    /// A private one may wait for somebody to mine.
+    pub(crate) fn has_steady_blocks(&self) -> bool {
+        shop_chain::rules(self.chain).is_some_and(|rules| rules.has_steady_blocks(self.network))
+    }
+}
+
+impl ChainTerms {
+    /// Returns the terms of a chain that the settings do not mention.
+    pub(crate) fn usual(chain: ChainId) -> Self {
+        let fee = shop_chain::rules(chain).map(Chain::usual_fee);
+        let fee = fee.and_then(|fee| u64::try_from(fee.in_price_list()).ok());
+        let ignore_below = fee.unwrap_or_default();
+        Self { chain, section: None, ignore_below, stop_after_hours: STOP_AFTER_HOURS }
+    }
+}
+
+/// Reads the registry: the coins that are built in, and the tokens of the settings.
+pub(crate) fn assets(config: &Config) -> Result<Assets, CliError> {
+    let mut tokens = Vec::new();
+    for token in &config.assets.tokens {
+        let refuse = |what: &str, hint: &str| key("assets.tokens", what, hint);
+        let chain = ChainId::parse(&token.chain).and_then(shop_chain::rules).ok_or_else(|| {
+            let known = shop_chain::chains().map(|rules| rules.coin().chain().as_str());
+            let hint = format!("the chains are {}", known.collect::<Vec<_>>().join(", "));
+            refuse(&format!("{:?} is not a chain of this program", token.chain), &hint)
+        })?;
+        let made = chain.token(&token.token, &token.code, token.decimals);
+        let hint =
+            "write { code = \"USDC\", chain = \"ethereum\", token = \"0x..\", decimals = 6 }";
+        tokens.push(made.map_err(|error| refuse(&format!("{}: {error}", token.code), hint))?);
+    }
+    let assets = Assets::default().with(&tokens);
+    assets.map_err(|error| key("assets.tokens", &error.to_string(), "list each token once"))
+}
+
+/// Reads the sections of chains.
+pub(super) fn chains(dir: &ShopDir, config: &Config, assets: &Assets) -> Result<Chains, CliError> {
+    let mut chains = Chains { terms: Vec::new(), payments: Vec::new(), missing: Vec::new() };
+    for section in config.chains() {
+        chains.terms.push(terms(&section)?);
+        let reading = Reading { dir, section };
+        match reading.complete(config, assets)? {
+            Ok(plan) => chains.payments.push(plan),
+            Err(missing) => chains.missing.extend(missing),
+        }
+    }
+    Ok(chains)
+}
+
+fn terms(section: &Section<'_>) -> Result<ChainTerms, CliError> {
+    let named = |name: &str| format!("{}.{name}", section.name);
+    if section.ignore_below > MOST_IGNORED {
+        let hint =
+            format!("write it in 1e-9 {0}: at most 10000000, which is 0.01 {0}", section.coin);
+        return Err(key(&named("ignore_below"), "it is too large", &hint));
+    }
+    Ok(ChainTerms {
+        chain: section.coin.chain(),
+        section: Some(section.name),
+        ignore_below: section.ignore_below,
+        stop_after_hours: super::hours(
+            &named("stop_after_hours"),
+            section.stop_after_hours,
+            24 * 30,
+        )?,
+    })
+}
+
+/// A section that is read.
+struct Reading<'a> {
+    dir: &'a ShopDir,
+    section: Section<'a>,
+}
+
+impl Reading<'_> {
+    /// Returns the section's plan, or what is missing for one.
+    fn complete(
+        &self,
+        config: &Config,
+        assets: &Assets,
+    ) -> Result<Result<ChainPlan, Vec<String>>, CliError> {
+        let Section { name, coin, nodes, network, .. } = self.section;
+        let mut seen = HashSet::new();
+        let source = self.source(coin, name, self.section.wallet, self.section.pool, &mut seen)?;
+        let nodes = nodes
+            .iter()
+            .map(|url| NodeUrl::parse(url).map_err(|why| self.refuse("nodes", &why, node::HINT)))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.refuse_twice(&nodes)?;
+        if network == shop_db::DEMO_CHAIN {
+            return Err(self.refuse("chain_id", "no chain has this id", self.section.main_network));
+        }
+        let mut missing = Vec::new();
+        if source.is_none() {
+            missing.push(format!("a wallet (or a pool of addresses) in shop.toml, [{name}]"));
+        }
+        if nodes.is_empty() {
+            missing.push(format!("a node in shop.toml, [{name}]"));
+        }
+        let Some(coin) = source.filter(|_| !nodes.is_empty()) else { return Ok(Err(missing)) };
+        Ok(Ok(ChainPlan {
+            chain: coin.asset.chain(),
+            section: name,
+            assets: self.with_tokens(coin, config, assets, &mut seen)?,
+            nodes,
+            network,
+            needs: Confirmations(self.section.confirmations.max(1)),
+            digital_on_one_node: self.section.digital_on_one_node,
+        }))
+    }
+
+    /// Returns the coin, and the tokens of its chain.
+    fn with_tokens(
+        &self,
+        coin: AssetPlan,
+        config: &Config,
+        assets: &Assets,
+        seen: &mut HashSet<String>,
+    ) -> Result<Vec<AssetPlan>, CliError> {
+        let chain = coin.asset.chain();
+        let wallet = match &coin.source {
+            Source::Wallet(pay_to) => pay_to.as_str().to_owned(),
+            Source::Pool(_) => String::new(),
+        };
+        let mut all = vec![coin];
+        for token in config.assets.tokens.iter() {
+            let Some(asset) = assets.find(&token.code).filter(|asset| asset.chain() == chain)
+            else {
+                continue;
+            };
+            let refuse = |what: &str, hint: &str| key("assets.tokens", what, hint);
+            if !shop_chain::rules(chain).is_some_and(|rules| rules.is_watched(asset)) {
+                let what = shop_chain::PayToRefusal::NotWatched(asset).to_string();
+                return Err(refuse(&what, "take it out of the list"));
+            }
+            let own = [&token.wallet, &token.pool].iter().any(|text| !text.trim().is_empty());
+            let shared = if own { token.wallet.trim() } else { wallet.as_str() };
+            let plan = self.source(asset, "assets.tokens", shared, token.pool.trim(), seen)?;
+            all.push(plan.ok_or_else(|| {
+                let what = format!("{asset} has no addresses of its own");
+                refuse(&what, "give it a wallet or a pool: it cannot use the pool of another asset")
+            })?);
+        }
+        Ok(all)
+    }
+
+    /// Reads where an asset is paid. `settings` is where the seller wrote it.
+    fn source(
+        &self,
+        asset: AssetId,
+        settings: &str,
+        wallet: &str,
+        pool: &str,
+        seen: &mut HashSet<String>,
+    ) -> Result<Option<AssetPlan>, CliError> {
+        let named = format!("{settings}.pool, {pool}");
+        let source = match (wallet, pool) {
+            ("", "") => return Ok(None),
+            (wallet, "") if asset.typed_decimals() >= FEWEST_TO_NAME => {
+                Source::Wallet(address(asset, &format!("{settings}.wallet"), wallet)?)
+            }
+            (_, "") => {
+                let what = format!("{asset} has too few decimals for amounts that name an order");
+                return Err(key(settings, &what, "use a pool of addresses"));
+            }
+            ("", pool) => Source::Pool(self.read_pool(asset, settings, pool, seen)?),
+            _ => {
+                return Err(key(settings, "both wallet and pool are set", "use only one of them"));
+            }
+        };
+        Ok(Some(AssetPlan { asset, source, named }))
+    }
+
+    /// Reads a pool, one address a line; blank lines and `#` lines are skipped.
+    fn read_pool(
+        &self,
+        asset: AssetId,
+        settings: &str,
+        name: &str,
+        seen: &mut HashSet<String>,
+    ) -> Result<Vec<PayTo>, CliError> {
+        let key_name = format!("{settings}.pool");
+        let text = files::read_text(&self.dir.resolve(name), 8 * 1024 * 1024)?;
+        let mut pool = Vec::new();
+        for (i, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let pay_to = address(asset, &format!("{key_name}, {name} line {}", i + 1), line)?;
+            if !seen.insert(pay_to.as_str().to_owned()) {
+                let what = format!("{name} line {} repeats an address", i + 1);
+                return Err(key(&key_name, &what, "each address is used once: remove one of them"));
+            }
+            pool.push(pay_to);
+        }
+        if pool.is_empty() {
+            let hint = "write one address per line";
+            return Err(key(&key_name, "the file has no address", hint));
+        }
+        Ok(pool)
+    }
+
+    /// Refuses a node that is listed twice: a majority that counts it twice is none.
+    fn refuse_twice(&self, nodes: &[NodeUrl]) -> Result<(), CliError> {
+        for (i, node) in nodes.iter().enumerate() {
+            let before = nodes.iter().take(i).position(|other| node.is_same_node(other));
+            if let Some(before) = before {
+                let what =
+                    format!("node {} is the same as node {}: {}", i + 1, before + 1, node.name());
+                let hint = "list each node once, and use nodes of different operators: the majority decides";
+                return Err(self.refuse("nodes", &what, hint));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, name: &str, what: &str, hint: &str) -> CliError {
+        key(&format!("{}.{name}", self.section.name), what, hint)
+    }
+}
+
+fn address(asset: AssetId, name: &str, text: &str) -> Result<PayTo, CliError> {
+    shop_chain::pay_to(asset, text)
+        .map_err(|error| CliError::misconfigured(format!("shop.toml, {name}: {error}")))
+}

@@ -1,0 +1,129 @@
+//! Rules of a chain: what can be said of it without reading it.
+
+use crate::{
+    transport::Node,
+    watcher::{ChainWatcher, WatchError},
+};
+use shop_core::{
+    kind::{HasKind, Kind},
+    money::{Amount, AssetId, TokenError},
+    pay_to::PayTo,
+};
+use std::{sync::Arc, time::Duration};
+
+/// Rules of one kind of chain. Its networks (main and test) share them.
+///
+/// A chain has one implementor, which reads nothing and remembers nothing. Its watcher
+/// ([`ChainWatcher`]) is opened by [`Chain::watcher`].
+pub trait Chain: Send + Sync {
+    /// Returns the coin that is paid on it. The coin names the chain ([`AssetId::chain`]).
+    fn coin(&self) -> AssetId;
+
+    /// Returns true if its watcher sees transfers of this asset.
+    /// What it does not see, no shop takes: nobody would know who has paid.
+    fn is_watched(&self, asset: AssetId) -> bool;
+
+    /// Returns the pay-to that `text` spells, in the one spelling the shop uses.
+    ///
+    /// # Errors
+    /// [`PayToRefusal`].
+    fn pay_to(&self, asset: AssetId, text: &str) -> Result<PayTo, PayToRefusal>;
+
+    /// Returns the one spelling of a transaction id that was typed or pasted.
+    /// It is there to be compared.
+    ///
+    /// # Errors
+    /// [`TxidRefusal`].
+    fn txid(&self, text: &str) -> Result<String, TxidRefusal>;
+
+    /// Returns the payment request that wallets read from a QR code.
+    /// There is none if the chain has none, or the pay-to is not real.
+    fn payment_uri(&self, pay_to: &PayTo, due: Amount, network: u64) -> Option<String>;
+
+    /// Returns the token that a contract or another name on the chain stands for.
+    ///
+    /// # Errors
+    /// [`TokenRefusal`].
+    fn token(&self, name: &str, code: &str, decimals: u32) -> Result<AssetId, TokenRefusal>;
+
+    /// Returns the number of decimals of an amount that wallets and exchanges take, at most.
+    fn typed_decimals(&self) -> u32 {
+        self.coin().typed_decimals()
+    }
+
+    /// Returns the usual fee of a transfer, in the coin.
+    /// Smaller differences are not worth sending back.
+    fn usual_fee(&self) -> Amount;
+
+    /// Returns the usual time from one block to the next.
+    fn block_time(&self) -> Duration;
+
+    /// Returns true if this network is public and has a block in every such time.
+    /// A private one may wait for somebody to mine.
+    fn has_steady_blocks(&self, network: u64) -> bool;
+
+    /// Returns the number of a network as wallets show it (EIP-155), where they do.
+    fn shown_network(&self, _network: u64) -> Option<u64> {
+        None
+    }
+
+    /// Opens the watcher that asks these nodes about this network.
+    ///
+    /// # Errors
+    /// [`WatchError::NoNodes`], also where the chain cannot be watched.
+    fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError>;
+}
+
+/// Reason why text is no pay-to of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PayToRefusal {
+    /// The text has not the form of the chain's addresses, which is said.
+    #[error("{0}")]
+    NotAnAddress(&'static str),
+    /// The text carries a checksum that does not fit: a digit was changed on the way.
+    #[error("its checksum (upper and lower case) is wrong: copy the address again")]
+    Checksum,
+    /// An address of the protocol: nobody has its key.
+    #[error("nobody owns this address: money sent there is lost")]
+    Nobody,
+    /// The shop cannot watch this asset yet.
+    #[error("{0} cannot be watched yet, so a payment would never be seen")]
+    NotWatched(AssetId),
+}
+
+impl HasKind for PayToRefusal {
+    fn kind(&self) -> Kind {
+        Kind::BadInput
+    }
+}
+
+/// Text that cannot be a transaction id of its chain, whose form is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TxidRefusal(pub &'static str);
+
+impl HasKind for TxidRefusal {
+    fn kind(&self) -> Kind {
+        Kind::BadInput
+    }
+}
+
+/// Reason why text names no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefusal {
+    /// The chain has no tokens.
+    #[error("this chain has no tokens")]
+    None,
+    /// The text is no name of a token on this chain.
+    #[error("{0}")]
+    Name(#[from] PayToRefusal),
+    /// No asset can be made of it.
+    #[error("{0}")]
+    Asset(#[from] TokenError),
+}
+
+impl HasKind for TokenRefusal {
+    fn kind(&self) -> Kind {
+        Kind::BadInput
+    }
+}

@@ -1,0 +1,198 @@
+//! Rules of Ethereum: addresses, transaction ids and payment requests, in one spelling each.
+
+use super::{Ethereum, Settings};
+use crate::{
+    chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal},
+    transport::Node,
+    watcher::{ChainWatcher, WatchError},
+};
+use alloy_primitives::Address;
+use shop_core::{
+    money::{Amount, AssetId},
+    pay_to::PayTo,
+};
+use std::{sync::Arc, time::Duration};
+
+/// Form of an address.
+const ADDRESS: &str = "an Ethereum address is 0x followed by 40 digits of 0-9, a-f";
+/// Form of a transaction id.
+const TXID: &str = "a transaction id is 0x followed by 64 digits of 0-9, a-f";
+/// The usual fee of a transfer, in wei.
+const FEE: u128 = 20_000_000_000_000;
+/// Networks with a block every twelve seconds: the main chain, Sepolia and Hoodi.
+const STEADY: [u64; 3] = [1, 11_155_111, 560_048];
+
+/// Rules of Ethereum.
+pub struct Rules;
+
+impl Chain for Rules {
+    fn coin(&self) -> AssetId {
+        AssetId::ETH
+    }
+
+    /// Returns true for Ether alone: logs of tokens are not read yet.
+    fn is_watched(&self, asset: AssetId) -> bool {
+        asset == AssetId::ETH
+    }
+
+    /// Returns the pay-to in the spelling of EIP-55.
+    /// A mixed-case address with a wrong checksum is refused; one without capital letters, or with
+    /// nothing else, carries no checksum and is taken.
+    fn pay_to(&self, asset: AssetId, text: &str) -> Result<PayTo, PayToRefusal> {
+        let text = address(text.trim())?.to_checksum(None);
+        PayTo::new(asset, &text).map_err(|_| PayToRefusal::NotAnAddress(ADDRESS))
+    }
+
+    fn txid(&self, text: &str) -> Result<String, TxidRefusal> {
+        let text = text.trim().to_ascii_lowercase();
+        let digits = text.strip_prefix("0x").ok_or(TxidRefusal(TXID))?;
+        let shaped = digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        if shaped { Ok(text) } else { Err(TxidRefusal(TXID)) }
+    }
+
+    /// Returns the payment request of EIP-681.
+    /// A token has none: wallets that drop the part they do not know would send to its contract.
+    ///
+    /// It names no gas limit and no gas price: forks change what a transfer costs, and a wallet that
+    /// obeyed an old figure would send a transaction that fails.
+    fn payment_uri(&self, pay_to: &PayTo, due: Amount, network: u64) -> Option<String> {
+        let is_ether = pay_to.asset() == AssetId::ETH && due.asset() == AssetId::ETH;
+        if !is_ether || address(pay_to.as_str()).is_err() {
+            return None;
+        }
+        Some(format!("ethereum:{}@{network}?value={}", pay_to.as_str(), due.units()))
+    }
+
+    /// Returns the token of a contract (ERC-20).
+    fn token(&self, name: &str, code: &str, decimals: u32) -> Result<AssetId, TokenRefusal> {
+        let contract = address(name.trim())?.to_checksum(None);
+        let typed = decimals.min(self.typed_decimals());
+        Ok(AssetId::token(AssetId::ETH.chain(), &contract, code, decimals, typed)?)
+    }
+
+    fn usual_fee(&self) -> Amount {
+        Amount::new(AssetId::ETH, FEE)
+    }
+
+    fn block_time(&self) -> Duration {
+        Duration::from_secs(12)
+    }
+
+    fn has_steady_blocks(&self, network: u64) -> bool {
+        STEADY.contains(&network)
+    }
+
+    fn shown_network(&self, network: u64) -> Option<u64> {
+        Some(network)
+    }
+
+    fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
+        let settings = Settings { chain_id: network, ..Settings::default() };
+        Ok(Arc::new(Ethereum::new(nodes, settings)?))
+    }
+}
+
+fn address(text: &str) -> Result<Address, PayToRefusal> {
+    let digits = text.strip_prefix("0x").ok_or(PayToRefusal::NotAnAddress(ADDRESS))?;
+    if digits.len() != 40 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(PayToRefusal::NotAnAddress(ADDRESS));
+    }
+    let address: Address = text.parse().map_err(|_| PayToRefusal::NotAnAddress(ADDRESS))?;
+    let lower = digits.bytes().any(|b| b.is_ascii_lowercase());
+    let upper = digits.bytes().any(|b| b.is_ascii_uppercase());
+    if lower && upper && address.to_checksum(None) != text {
+        return Err(PayToRefusal::Checksum);
+    }
+    // The zero address and the precompiled contracts, present and future.
+    if address.iter().take(18).all(|byte| *byte == 0) {
+        return Err(PayToRefusal::Nobody);
+    }
+    Ok(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{pay_to, payment_uri};
+
+    const CHECKSUMMED: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+
+    fn digits() -> &'static str {
+        CHECKSUMMED.trim_start_matches("0x")
+    }
+
+    #[test]
+    fn every_spelling_of_an_address_becomes_the_one_with_a_checksum() {
+        let lower = CHECKSUMMED.to_lowercase();
+        let upper = format!("0x{}", digits().to_uppercase());
+        for text in [CHECKSUMMED, &lower, &upper, &format!(" {CHECKSUMMED}\n")] {
+            let made = pay_to(AssetId::ETH, text).expect("a real address");
+            assert_eq!(made.as_str(), CHECKSUMMED);
+        }
+    }
+
+    #[test]
+    fn an_address_with_one_wrong_capital_is_refused() {
+        let wrong = CHECKSUMMED.replace("5aA", "5aa");
+        assert_eq!(pay_to(AssetId::ETH, &wrong), Err(PayToRefusal::Checksum));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in ["", "0x", "0X5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", digits()] {
+            assert_eq!(
+                pay_to(AssetId::ETH, text),
+                Err(PayToRefusal::NotAnAddress(ADDRESS)),
+                "{text}"
+            );
+        }
+        let long = format!("{CHECKSUMMED}0");
+        assert_eq!(pay_to(AssetId::ETH, &long), Err(PayToRefusal::NotAnAddress(ADDRESS)));
+        assert_eq!(
+            pay_to(AssetId::ETH, "demo-eth-7k2q9f"),
+            Err(PayToRefusal::NotAnAddress(ADDRESS))
+        );
+    }
+
+    #[test]
+    fn an_address_of_nobody_is_refused() {
+        for last in ["0000", "0001", "0100"] {
+            let text = format!("0x{}{last}", "0".repeat(36));
+            assert_eq!(pay_to(AssetId::ETH, &text), Err(PayToRefusal::Nobody), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_transaction_id_has_one_spelling() {
+        let canonical = format!("0x{}", "ab".repeat(32));
+        assert_eq!(Rules.txid(&format!(" 0X{} ", "AB".repeat(32))), Ok(canonical));
+        for text in ["", "0x", &"ab".repeat(32), &format!("0x{}", "g".repeat(64))] {
+            assert_eq!(Rules.txid(text), Err(TxidRefusal(TXID)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_payment_request_names_the_exact_wei_and_no_gas() {
+        let to = pay_to(AssetId::ETH, CHECKSUMMED).expect("a real address");
+        let due = Amount::new(AssetId::ETH, 51_990_000_123_456_789);
+        assert_eq!(
+            payment_uri(&to, due, 1).as_deref(),
+            Some("ethereum:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed@1?value=51990000123456789")
+        );
+        let demo = PayTo::new(AssetId::ETH, "demo-eth-7k2q9f").expect("shaped");
+        assert_eq!(payment_uri(&demo, due, 1), None);
+    }
+
+    #[test]
+    fn token_is_named_by_its_contract() {
+        let lower = CHECKSUMMED.to_lowercase();
+        let token = Rules.token(&lower, "USDC", 6).unwrap();
+        assert_eq!(token.stored(), format!("USDC.6.6@ethereum:{CHECKSUMMED}"));
+        assert_eq!(Rules.token(&lower, "WETH", 18).unwrap().typed_decimals(), 8);
+        let refused = Rules.token("0x12", "USDC", 6).unwrap_err();
+        assert_eq!(refused, TokenRefusal::Name(PayToRefusal::NotAnAddress(ADDRESS)));
+        assert!(!Rules.is_watched(token));
+        let to = pay_to(token, CHECKSUMMED).expect("a real address");
+        assert_eq!(payment_uri(&to, Amount::new(token, 5), 1), None);
+    }
+}
