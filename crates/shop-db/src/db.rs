@@ -339,7 +339,8 @@ impl Db {
         self.engine.read(sqlite::backlog).await
     }
 
-    /// Takes mails that are delivered or dropped out of the outbox, all in one commit. They may be gone already.
+    /// Takes mails that are delivered or dropped out of the outbox, all in one commit.
+    /// They may be gone already.
     ///
     /// # Errors
     /// [`DbError`].

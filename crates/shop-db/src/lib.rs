@@ -8,7 +8,7 @@
 //!
 //! Money is judged here in one place: [`Db::apply_update`] applies what a chain did and judges every
 //! order it may concern with [`shop_core::invoice::Invoice::assess`], all in one transaction with
-//! the mail that tells the seller. Goods are taken and given back there too, by the rules of
+//! the notice that tells the seller. Goods are taken and given back there too, by the rules of
 //! [`shop_core::stock`].
 
 mod branch;

@@ -9,6 +9,7 @@ pub mod following;
 pub mod forgetting;
 pub mod giving_again;
 pub mod handing_out;
+pub mod notices;
 pub mod paying;
 pub mod placing;
 pub mod releasing;
@@ -79,7 +80,6 @@ macro_rules! suite {
                 a_letter_that_fails_undoes_its_advance,
                 a_letter_that_cannot_be_sealed_is_written_when_it_can_be,
                 news_that_is_out_of_date_is_not_written_any_more,
-                reversed_and_underpaid_are_said_although_overtaken,
                 the_last_256_blocks_are_remembered,
             }
             reorganising {
@@ -136,6 +136,10 @@ macro_rules! suite {
                 every_kept_pay_to_is_watched_until_its_order_is_gone,
                 reading_begins_before_the_oldest_order_to_be_paid,
             }
+            notices {
+                sold_out_is_not_said_once_the_goods_are_back,
+                reversed_and_underpaid_are_said_although_overtaken,
+            }
             selling {
                 the_catalogues_number_is_a_count_and_orders_count_on_from_it,
                 goods_are_set_aside_for_an_hour_or_two,
@@ -151,7 +155,6 @@ macro_rules! suite {
                 a_refund_taken_back_is_owed_again_or_served,
                 goods_that_do_not_suffice_go_to_the_next_they_suffice_for,
                 a_missed_order_says_so_in_its_paid_mail,
-                sold_out_is_not_said_once_the_goods_are_back,
                 what_is_sold_out_is_refused_and_nothing_is_kept,
                 a_code_with_a_limit_is_used_when_the_order_is_placed,
                 an_order_that_ends_unpaid_gives_everything_back,

@@ -158,7 +158,8 @@ struct Frame {
 }
 
 impl Frame {
-    /// The border follows from the Message-ID: the mail ends in the same line whenever it is sealed.
+    /// Makes the frame of a mail. Its border follows from the Message-ID, so that the mail ends in
+    /// the same line whenever it is sealed.
     fn new(message_id: String, today: CoarseTime) -> Self {
         let border = message_id.chars().filter(char::is_ascii_alphanumeric).take(BORDER).collect();
         Self { message_id, border, today }

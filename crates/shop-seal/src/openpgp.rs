@@ -89,11 +89,23 @@ fn crc24(bytes: &[u8]) -> u32 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use rand_core::RngCore;
 
     /// The checksums that gpg 2.2 writes for these bytes, and takes back.
     #[test]
     fn the_checksum_is_gpgs() {
         assert_eq!(armor(&[0]), format!("{BEGIN}\nAA==\n=YWnT\n{END}"));
+    }
+
+    #[test]
+    fn numbers_come_from_the_given_randomness() {
+        let entropy = shop_core::entropy::Seeded::new(1);
+        let mut dice = Dice(&entropy);
+        assert_ne!(dice.next_u32(), dice.next_u32());
+        assert_ne!(dice.next_u64(), dice.next_u64());
+        let mut filled = [0; 32];
+        dice.try_fill_bytes(&mut filled).unwrap();
+        assert_ne!(filled, [0; 32]);
     }
 
     proptest! {

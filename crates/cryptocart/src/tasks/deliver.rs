@@ -53,8 +53,9 @@ impl Deliver {
         }
     }
 
-    /// Delivers what waits, and reports whether that went well. A key that seals nothing is no fault
-    /// of the mailbox: what cannot be sealed waits, and that is told by itself.
+    /// Delivers what waits, and reports whether that went well.
+    /// A key that seals nothing is no fault of the mailbox: what cannot be sealed waits, and that is
+    /// told by itself.
     pub(super) async fn deliver(&self) {
         match self.deliver_all().await {
             Ok(unsealed) => {

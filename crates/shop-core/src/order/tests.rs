@@ -222,22 +222,6 @@ fn notice(
     OrderNotice { order, kind, is_overtaken: false, invoice, transfers: transfers.to_vec() }
 }
 
-/// Its advice would be wrong: the seller is not to wait, or refund, any more.
-#[test]
-fn overtaken_notice_says_how_it_is_now_and_advises_nothing() {
-    let letters = SellerMail { shop: "Tees".into(), demo: false };
-    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
-    let pay_to = receipt.pay_to.clone();
-    let offer = Offer { pay_to, due: receipt.due, matching: Matching::PayTo };
-    let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
-    let reversed = notice(receipt.order, SellerNotice::Reversed, &invoice, &[]);
-    let overtaken = OrderNotice { is_overtaken: true, ..reversed };
-    let SellerLetter { subject, body: text, json } = letters.news(&overtaken, receipt.placed);
-    assert!(json.contains("\"overtaken\": true"), "{json}");
-    assert!(subject.ends_with("payment REVERSED, but that has changed since"), "{subject}");
-    assert!(text.contains("State: awaiting.") && !text.contains("Do NOT"), "{text}");
-}
-
 #[test]
 fn news_says_what_to_do() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };

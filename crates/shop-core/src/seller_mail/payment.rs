@@ -117,3 +117,35 @@ pub const fn not_counted(why: NotCounted) -> &'static str {
         NotCounted::Unknown => "was not found on the chain",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        order::{
+            BuyerDetails,
+            tests::{filled, receipt},
+        },
+        pay_to::{Matching, Offer},
+    };
+
+    /// Its advice would be wrong: the seller is not to wait, or refund, any more.
+    #[test]
+    fn overtaken_notice_says_how_it_is_now_and_advises_nothing() {
+        let letters = SellerMail { shop: "Tees".into(), demo: false };
+        let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+        let pay_to = receipt.pay_to.clone();
+        let offer = Offer { pay_to, due: receipt.due, matching: Matching::PayTo };
+        let notice = OrderNotice {
+            order: receipt.order,
+            kind: SellerNotice::Reversed,
+            is_overtaken: true,
+            invoice: Invoice::open(offer, receipt.needs, receipt.expires).unwrap(),
+            transfers: Vec::new(),
+        };
+        let SellerLetter { subject, body, json } = letters.news(&notice, receipt.placed);
+        assert!(subject.ends_with("payment REVERSED, but that has changed since"), "{subject}");
+        assert!(body.contains("State: awaiting.") && !body.contains("Do NOT"), "{body}");
+        assert!(json.contains("\"overtaken\": true"), "{json}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Work of one change apart from its rows: seals, Message-IDs, and what is told after the commit.
+//! Work of one change apart from its rows: seals, Message-IDs, news after the commit.
 
 use super::outbox;
 use crate::{

@@ -1,7 +1,7 @@
 //! Tests of payments that arrive.
 
 use super::sample::*;
-use crate::{Assessed, Backlog, Db, DbError, ForgetError, MailContent};
+use crate::{Assessed, Backlog, Db, DbError, ForgetError};
 use shop_core::{
     entropy::Entropy,
     invoice::{Invoice, SellerNotice, State},
@@ -339,38 +339,4 @@ pub async fn the_last_256_blocks_are_remembered(db: Db) {
     let chain = desk.db.chain(ETH.chain()).await.unwrap();
     assert_eq!(chain, (45..=300).map(block).collect::<Vec<_>>());
     assert!(desk.db.chain(AssetId::BTC.chain()).await.unwrap().is_empty());
-}
-
-/// The seller may have refunded, or sent, on what was said before it.
-pub async fn reversed_and_underpaid_are_said_although_overtaken(db: Db) {
-    let desk = TestDb::new(db);
-    let order = pooled(1);
-    let short = pooled(2);
-    desk.place(&order).await;
-    desk.place(&short).await;
-    desk.letters.fail(true);
-    let due = short.invoice.due().units();
-    let little = transfer("t2", short.invoice.pay_to(), 5, Some(block(10)));
-    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10))), little.clone()]))
-        .await;
-    desk.advance_at(EXPIRES + 1, reorg(10..=13, vec![little])).await;
-    assert_eq!([desk.word(&order).await, desk.word(&short).await], ["reversed", "short"]);
-    let rest = transfer("t3", short.invoice.pay_to(), due - 5, Some(block_on(1, 14)));
-    let again = payment("t1", &order, Some(block_on(1, 14)));
-    let returned = ChainUpdate { reorg_from: None, ..reorg(14..=16, vec![again, rest]) };
-    desk.advance_at(EXPIRES + 1, returned).await;
-    assert_eq!([desk.word(&order).await, desk.word(&short).await], ["settled", "settled"]);
-    let mails = desk.db.outbox(99).await.unwrap();
-    let overtaken = mails.iter().filter_map(|mail| match &mail.content {
-        MailContent::OrderNotice(notice) if notice.is_overtaken => Some(notice.kind),
-        _ => None,
-    });
-    let expected = [SellerNotice::Reversed, SellerNotice::Short];
-    assert_eq!(overtaken.collect::<Vec<_>>(), expected);
-    desk.letters.fail(false);
-    let said = desk.taken().await;
-    let about = |id| said.iter().filter(move |(order, _)| *order == id).map(|(_, notice)| *notice);
-    let paid = SellerNotice::Paid;
-    assert_eq!(about(order.id).collect::<Vec<_>>(), [paid, SellerNotice::Reversed, paid]);
-    assert_eq!(about(short.id).collect::<Vec<_>>(), [SellerNotice::Short, paid]);
 }

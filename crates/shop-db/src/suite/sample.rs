@@ -293,7 +293,7 @@ impl TestDb {
         Self { db: db.with_sealer(letters.sealer()).with_notices(message_ids()), letters }
     }
 
-    /// Writes the notices queued since this was last done, as the deliver task would write them now.
+    /// Writes the notices queued since this was last done, as the deliver task would.
     pub async fn hear(&self) {
         let Self { db, letters } = self;
         if letters.is_broken() {

@@ -1,7 +1,7 @@
 //! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
-use crate::{Db, DbError, MailContent, NewOrder, OrderSealer, PlaceError};
+use crate::{Db, DbError, NewOrder, OrderSealer, PlaceError};
 use shop_core::{
     invoice::SellerNotice,
     order_status::{EventKind, RetentionPolicy},
@@ -496,25 +496,4 @@ pub async fn levels_are_told_when_they_change(db: Db) {
         (now.get(&tee()), now.get(&code())),
         (Some(&Availability::LowStock), Some(&Availability::InStock))
     );
-}
-
-pub async fn sold_out_is_not_said_once_the_goods_are_back(db: Db) {
-    let desk = TestDb::with_tees(db, 1).await;
-    let first = tees(1, 1);
-    let second = tees(2, 1);
-    desk.place(&first).await;
-    desk.place(&second).await;
-    desk.letters.fail(true);
-    desk.settle(10, &[&first]).await;
-    desk.settle(13, &[&second]).await;
-    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
-    desk.db.set_stock(tee(), 1).await.unwrap();
-    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
-    desk.letters.fail(false);
-    assert_eq!(
-        desk.taken().await,
-        [(first.id, SellerNotice::Paid), (second.id, SellerNotice::BackInStock)]
-    );
-    let dropped = desk.db.outbox(99).await.unwrap();
-    assert_eq!(dropped.iter().filter(|m| matches!(m.content, MailContent::Dropped)).count(), 1);
 }

@@ -176,7 +176,7 @@ async fn notice_is_sealed_to_the_key_in_use_when_it_is_written() {
     assert!(secret.open(mails.last().unwrap()).unwrap().subject.ends_with("is paid"));
 }
 
-/// Killed after the mailbox was written, the shop seals the notice again: it is the same mail.
+/// Killed after the mailbox was written, the shop seals the notice again.
 #[tokio::test]
 async fn notice_in_the_mailbox_before_a_crash_is_not_written_twice() {
     let folder = tempfile::tempdir().unwrap();
