@@ -21,7 +21,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -222,7 +222,7 @@ fn mark(code: &str) -> [u8; 16] {
 pub struct RecordingMail {
     written: Arc<Mutex<Vec<(OrderId, SellerNotice)>>>,
     /// Place in the outbox of the last notice that was heard.
-    heard: Arc<AtomicI64>,
+    heard: Arc<tokio::sync::Mutex<i64>>,
     broken: Arc<AtomicBool>,
     lists: Arc<Mutex<BTreeMap<StockKey, Arc<[RedeemCode]>>>>,
 }
@@ -299,9 +299,10 @@ impl TestDb {
         if letters.is_broken() {
             return;
         }
-        for mail in db.outbox_after(letters.heard.load(Ordering::SeqCst), usize::MAX).await.unwrap()
-        {
-            letters.heard.store(mail.id, Ordering::SeqCst);
+        // One at a time, as there is one deliver task.
+        let mut heard = letters.heard.lock().await;
+        for mail in db.outbox_after(*heard, usize::MAX).await.unwrap() {
+            *heard = mail.id;
             if let MailContent::OrderNotice(notice) = mail.content {
                 letters.written.lock().unwrap().push((notice.order, notice.kind));
             }
