@@ -135,8 +135,9 @@ proptest! {
         facts in facts(), now in hour(), unpaid_hours in 0u64..100, paid_hours in 0u64..150,
     ) {
         let terms = RetentionPolicy { unpaid_hours, paid_hours };
-        let kept = now <= derive(&facts, now).keep_until(terms);
-        prop_assert_eq!(kept, !was_over(&facts, now, terms));
+        let last = derive(&facts, now).keep_until(terms);
+        prop_assert!(!was_over(&facts, last, terms), "an hour too early");
+        prop_assert!(was_over(&facts, last.plus_hours(1), terms), "an hour too late");
     }
 
     #[test]
