@@ -136,7 +136,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
         }
     }
     for left in left {
-        report.to_do(left);
+        report.add_to_do(left);
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ fn two_chains_and_a_token_are_sold_side_by_side() {
     shop.open();
     let mut buyer = shop.buyer();
     let page = buyer.return_with(&token.ticket).unwrap().text();
-    assert!(page.contains("25 USDC"), "{page}");
+    assert!(page.contains("25\u{a0}USDC"), "{page}");
     shop.run(&["demo", "pay", &token.id]);
     shop.run(&["demo", "mine", "2"]);
     becomes(&shop, &token, "settled");

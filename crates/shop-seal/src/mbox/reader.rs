@@ -58,7 +58,13 @@ impl<R: Read> Reader<R> {
             if reader.line.text.starts_with(b"From ") {
                 return Ok(reader);
             }
-            if !trimmed(&reader.line.text).is_empty() {
+            let is_blank = trimmed(&reader.line.text).is_empty();
+            if !is_blank && b"From ".starts_with(&reader.line.text) {
+                // The first mail has just begun to be written.
+                reader.has_line = false;
+                return Ok(reader);
+            }
+            if !is_blank {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, NotAMailbox));
             }
         }

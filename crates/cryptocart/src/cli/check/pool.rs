@@ -22,12 +22,12 @@ pub(super) fn standings(plan: &Plan, today: CoarseTime) -> Result<Vec<Pool>, Cli
     plan.pools().map(|pool| standing(plan, pool, today)).collect()
 }
 
-fn standing(plan: &Plan, pool: &Vec<PayTo>, today: CoarseTime) -> Result<Pool, CliError> {
+fn standing(plan: &Plan, pool: &[PayTo], today: CoarseTime) -> Result<Pool, CliError> {
     let all = pool.len();
     let most_open = plan.most_open;
     let standing = match database(&plan.dir)? {
         Some(db) => {
-            let found = db.pool(pool.clone(), today);
+            let found = db.pool(pool.to_vec(), today);
             block_on(async { found.await.context(|| "counting the pool".into()) })?
         }
         None => PoolStanding { never_given: all, ..PoolStanding::default() },

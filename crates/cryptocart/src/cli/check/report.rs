@@ -72,7 +72,7 @@ impl Report {
     }
 
     /// Tells what is left to do.
-    pub(super) fn to_do(&mut self, text: String) {
+    pub(super) fn add_to_do(&mut self, text: String) {
         match &self.json {
             Some(_) => self.push("to_do", text.into()),
             None => terminal::line(format!("  to do  {text}")),

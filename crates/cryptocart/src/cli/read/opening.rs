@@ -123,7 +123,7 @@ impl Work {
         };
         thread::scope(|scope| {
             for _ in 0..at_once.min(batch.len()) {
-                scope.spawn(&work);
+                scope.spawn(work);
             }
         });
         let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -82,15 +82,14 @@ fn was_over(facts: &OrderFacts, now: CoarseTime, terms: RetentionPolicy) -> bool
     let is_surplus = is(&["over"]) && !refunded && !difference;
     let awaits_release =
         facts.digital && !facts.released && is(&["settled", "over"]) && !sent && !refunded;
+    let may_be_paid = facts.may_be_paid_unread && !is(&["settled", "over", "late"]);
     let before = |hours: u64| now.hours().saturating_sub(hours);
     let ended = facts.expires.hours() < before(terms.unpaid_hours);
     let is_old = facts.placed.hours() < before(terms.paid_hours);
     let is_very_old = facts.placed.hours() < before(terms.paid_hours * 4);
     if facts.on_chain.put_away == Some(PutAway::Demo) {
         ended && (is(&["awaiting", "expired"]) || is_old)
-    } else if facts.has_open_claim || awaits_release {
-        ended && is_very_old
-    } else if !is(&["settled", "over", "late"]) && facts.may_be_paid_unread {
+    } else if facts.has_open_claim || awaits_release || may_be_paid {
         ended && is_very_old
     } else if is(&["awaiting", "expired"]) {
         ended

@@ -87,6 +87,14 @@ fn message_too_long_for_ours_is_passed_over() {
     assert_eq!(found(&entries(&[&long, &sealed(2)])), [Found::Other, ours()]);
 }
 
+/// The first mail is being written.
+#[test]
+fn mailbox_cut_in_its_first_word_has_no_mail() {
+    for cut in ["F", "Fro", "From", "\nFrom"] {
+        assert_eq!(read(cut.as_bytes()), []);
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
