@@ -1,7 +1,7 @@
 //! Status of an order: its phase, who owes money to whom, and what may be done with it now.
 //!
 //! This is the one place for these rules. Pages, commands and the database gather [`OrderFacts`]
-//! and call [`derive`]. What is stored of a status ([`Phase`], [`Debt`]) is a copy for queries; it
+//! and call [`derive()`]. What is stored of a status ([`Phase`], [`Debt`]) is a copy for queries; it
 //! holds until [`OrderStatus::until`], and nothing is decided by it alone.
 
 mod cancelling;
@@ -29,7 +29,7 @@ pub use retention::{Retention, RetentionPolicy};
 
 use crate::time::CoarseTime;
 
-/// Status of an order in one hour, as [`derive`] finds it.
+/// Status of an order in one hour, as [`derive()`] finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderStatus {
     /// Phase of its life.

@@ -29,7 +29,7 @@ use tower::Service;
 ///
 /// Pages that are the same for everyone (catalogue, pictures, `/pgp.txt`) are answered at once.
 /// Everything else goes through the routes, whose layers cost more than sending such an answer does:
-/// [`route_table`] says what that is.
+/// `route_table` says what that is.
 /// The checks are the same for both.
 #[derive(Clone)]
 pub struct Routes {
