@@ -23,6 +23,8 @@ mod pictures;
 mod program;
 mod runtime;
 mod sample;
+#[cfg(test)]
+mod sample_order;
 mod sealer;
 mod seller_key;
 mod serve;

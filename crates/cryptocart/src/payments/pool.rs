@@ -104,11 +104,11 @@ pub(super) mod tests {
         super::{AssetPayments, Source},
         *,
     };
+    use crate::sample_order::sample_order;
     use shop_chain::fake;
     use shop_core::{
         entropy,
         money::{Amount, AssetId},
-        order::OrderId,
         pay_to::{Matching, Offer},
         time::CoarseTime,
         view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height},
@@ -181,22 +181,8 @@ pub(super) mod tests {
     /// Places an order of this offer.
     pub(crate) async fn place_offer(db: &Db, n: usize, offer: Offer) {
         let source = entropy::Seeded::new(n as u64 + 1);
-        let needs = Confirmations(1);
         let placed = UnixTime(0).coarse();
-        let order = shop_db::NewOrder {
-            id: OrderId::random(&source),
-            lookup: entropy::bytes(&source),
-            buyer_copy: Vec::new(),
-            placed,
-            invoice: shop_core::invoice::Invoice::open(offer, needs, placed).unwrap(),
-            mail: shop_db::NewMail { message_id: n.to_string(), bytes: Vec::new() },
-            most_open: u32::MAX,
-            reserved_items: shop_core::stock::ReservedItems::default(),
-            inbox_key: entropy::bytes(&source),
-            digital: false,
-            forms: Vec::new(),
-        };
-        db.place(order).await.unwrap();
+        db.place(sample_order(&source, offer, placed, placed)).await.unwrap();
     }
 
     /// Reads blocks up to this hour, and deletes what had ended by then.

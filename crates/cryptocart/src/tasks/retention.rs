@@ -98,17 +98,13 @@ impl Doubts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample_order::sample_order;
     use shop_core::{
         entropy,
-        invoice::Invoice,
         money::{Amount, AssetId},
-        order::OrderId,
         pay_to::{Matching, Offer, PayTo},
-        stock::ReservedItems,
         time::{CoarseTime, SetClock},
-        view::Confirmations,
     };
-    use shop_db::{NewMail, NewOrder};
     use tokio_util::task::TaskTracker;
 
     /// Places an order whose offer ends at this hour, and delivers its mail.
@@ -117,20 +113,8 @@ mod tests {
         let pay_to = PayTo::new(AssetId::ETH, &format!("demo-{}", expires.hours())).unwrap();
         let due = Amount::new(AssetId::ETH, 5);
         let offer = Offer { pay_to, due, matching: Matching::PayTo };
-        let order = NewOrder {
-            id: OrderId::random(&source),
-            lookup: entropy::bytes(&source),
-            buyer_copy: Vec::new(),
-            placed: CoarseTime::from_hours(1),
-            invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
-            mail: NewMail { message_id: expires.to_string(), bytes: Vec::new() },
-            most_open: u32::MAX,
-            reserved_items: ReservedItems::default(),
-            inbox_key: entropy::bytes(&source),
-            digital: false,
-            forms: Vec::new(),
-        };
-        db.place(order).await.unwrap();
+        let placed = CoarseTime::from_hours(1);
+        db.place(sample_order(&source, offer, placed, expires)).await.unwrap();
         let mails = db.outbox(usize::MAX).await.unwrap();
         db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
     }

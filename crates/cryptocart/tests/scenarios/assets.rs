@@ -1,6 +1,6 @@
 //! A shop that sells in two coins, each on its chain, and in a token on the first.
 
-use crate::support::{Placed, SHIP_TO, Shop, html, until};
+use crate::support::{Placed, SHIP_TO, Shop, becomes, html, listed, until};
 
 /// A token with 6 decimals on the chain of Ether.
 const TOKENS: &str = "[{ code = \"USDC\", chain = \"ethereum\", decimals = 6, \
@@ -23,20 +23,6 @@ fn buy_in(shop: &Shop, currency: &str) -> Placed {
     let token = html::hidden(&cart, "/cart/change", "token").unwrap();
     buyer.post("/cart/change", &[("token", &token), ("currency", currency)]).unwrap();
     buyer.finish(SHIP_TO).unwrap()
-}
-
-fn listed(shop: &Shop, placed: &Placed) -> String {
-    let orders = shop.run(&["orders"]);
-    orders.lines().find(|line| line.starts_with(&placed.id)).unwrap_or_default().to_owned()
-}
-
-fn becomes(shop: &Shop, placed: &Placed, wanted: &str) {
-    until(&format!("the order is {wanted}"), || {
-        let mut buyer = shop.buyer();
-        buyer.return_with(&placed.ticket).unwrap();
-        buyer.check_now();
-        listed(shop, placed).contains(wanted).then_some(())
-    });
 }
 
 /// Returns the newest block read of a currency's chain.

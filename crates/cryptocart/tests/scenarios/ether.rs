@@ -1,21 +1,20 @@
 //! Real Ether on a real node.
 
-use crate::support::{Anvil, Placed, SHIP_TO, Seller, Shop, WALLET, cryptocart, real_shop, until};
+use crate::support::{
+    Anvil, Placed, SHIP_TO, Seller, Shop, WALLET, cryptocart, listed, real_shop, until,
+    until_listed,
+};
+
+fn state_in(line: &str) -> &str {
+    line.split_whitespace().nth(4).unwrap_or_default()
+}
 
 fn state(shop: &Shop, placed: &Placed) -> String {
-    let orders = shop.run(&["orders"]);
-    let line = orders.lines().find(|line| line.starts_with(&placed.id)).unwrap_or_default();
-    line.split_whitespace().nth(4).unwrap_or_default().to_owned()
+    state_in(&listed(shop, placed)).to_owned()
 }
 
 fn becomes(shop: &Shop, placed: &Placed, wanted: &str) {
-    // A buyer's "check now" spares the wait for the next look.
-    until(&format!("the order is {wanted}, not {}", state(shop, placed)), || {
-        let mut buyer = shop.buyer();
-        buyer.return_with(&placed.ticket).unwrap();
-        buyer.check_now();
-        (state(shop, placed) == wanted).then_some(())
-    });
+    until_listed(shop, placed, wanted, |line| state_in(line) == wanted);
 }
 
 #[test]

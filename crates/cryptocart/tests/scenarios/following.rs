@@ -1,22 +1,10 @@
 //! A shop whose chain, wallet or node changes.
 
-use crate::support::{Anvil, Placed, SHIP_TO, Shop, WALLET, cryptocart, html, turn_real, until};
+use crate::support::{
+    Anvil, Placed, SHIP_TO, Shop, WALLET, becomes, cryptocart, html, listed, turn_real, until,
+};
 
 const OTHER_WALLET: &str = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed";
-
-fn listed(shop: &Shop, placed: &Placed) -> String {
-    let orders = shop.run(&["orders"]);
-    orders.lines().find(|line| line.starts_with(&placed.id)).unwrap_or_default().to_owned()
-}
-
-fn becomes(shop: &Shop, placed: &Placed, wanted: &str) {
-    until(&format!("the order is {wanted}"), || {
-        let mut buyer = shop.buyer();
-        buyer.return_with(&placed.ticket).unwrap();
-        buyer.check_now();
-        listed(shop, placed).contains(wanted).then_some(())
-    });
-}
 
 fn page(shop: &Shop, placed: &Placed) -> String {
     let mut buyer = shop.buyer();

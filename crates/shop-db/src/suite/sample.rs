@@ -60,7 +60,7 @@ pub fn pooled(n: u64) -> NewOrder {
 }
 
 /// Returns order `n`, to be paid until `expires` at the address order `before` had.
-/// So many steps of the eighth decimal name it.
+/// It is named by so many steps of the eighth decimal.
 #[must_use]
 pub fn pooled_again(n: u64, before: u64, naming: u16, expires: CoarseTime) -> NewOrder {
     let order = new_order(n, pay_to(&format!("demo-pool-{before}")), Matching::Amount { naming });

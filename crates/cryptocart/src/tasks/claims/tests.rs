@@ -1,17 +1,15 @@
 use super::*;
-use crate::system::System;
+use crate::{sample_order::sample_order, system::System};
 use shop_chain::{BoxFuture, LookUp, NodeReport, WatchError, fake};
 use shop_core::{
     chain::ChainId,
     entropy,
-    invoice::Invoice,
     money::{Amount, AssetId},
-    order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
-    view::{BlockAt, ChainIdentity, ChainUpdate, Confirmations, Transfer, TransferId},
+    view::{BlockAt, ChainIdentity, ChainUpdate, Transfer, TransferId},
 };
-use shop_db::{Claim, ClaimState, NewMail, NewOrder};
+use shop_db::{Claim, ClaimState, NewOrder};
 use std::sync::Mutex;
 use tokio_util::task::TaskTracker;
 
@@ -144,19 +142,7 @@ fn order(n: u16) -> NewOrder {
     let matching = Matching::Amount { naming: n * 101 };
     let offer = Offer { pay_to: wallet(), due, matching };
     let expires = CoarseTime::from_hours(u64::MAX / 3_600);
-    NewOrder {
-        id: OrderId::random(&source),
-        lookup: entropy::bytes(&source),
-        buyer_copy: Vec::new(),
-        placed: CoarseTime::from_hours(1),
-        invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
-        mail: NewMail { message_id: n.to_string(), bytes: Vec::new() },
-        most_open: u32::MAX,
-        reserved_items: shop_core::stock::ReservedItems::default(),
-        inbox_key: entropy::bytes(&source),
-        digital: false,
-        forms: Vec::new(),
-    }
+    sample_order(&source, offer, CoarseTime::from_hours(1), expires)
 }
 
 /// A node that hangs on one buyer's transaction keeps nobody else waiting.

@@ -1,21 +1,18 @@
 use super::*;
 use crate::{
     health::Health,
+    sample_order::sample_order,
     seller_key::{LetterSealer, SellerKey},
     system::System,
     tasks::health::ChainMail,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
-    entropy,
-    invoice::Invoice,
     money::{Amount, AssetId},
-    order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     seller_mail::SellerMail,
-    stock::ReservedItems,
     time::UnixTime,
-    view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height, Transfer, TransferId},
+    view::{BlockAt, BlockHash, ChainUpdate, Height, Transfer, TransferId},
 };
 use shop_db::{ChainNotice, NewMail, NewOrder};
 use shop_seal::{SealCert, keygen, mbox, open::SealKey};
@@ -81,24 +78,12 @@ impl Blind {
         let due = Amount::new(AssetId::ETH, 5_000_000_000);
         let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
         let now = self.system.hour();
-        let invoice = Invoice::open(offer, Confirmations(1), now.plus_hours(24)).unwrap();
-        let order = NewOrder {
-            id: OrderId::random(source),
-            lookup: entropy::bytes(source),
-            buyer_copy: Vec::new(),
-            placed: now,
-            invoice,
-            mail: NewMail {
-                message_id: "<order@localhost>".into(),
-                bytes: b"Message-ID: <order@localhost>\n\n--order--\n".to_vec(),
-            },
-            most_open: u32::MAX,
-            reserved_items: ReservedItems::default(),
-            inbox_key: entropy::bytes(source),
-            digital: false,
-            forms: Vec::new(),
+        let mail = NewMail {
+            message_id: "<order@localhost>".into(),
+            bytes: b"Message-ID: <order@localhost>\n\n--order--\n".to_vec(),
         };
-        db.place(order).await.unwrap();
+        let order = sample_order(source, offer, now, now.plus_hours(24));
+        db.place(NewOrder { mail, ..order }).await.unwrap();
         let block = BlockAt { height: Height(1), hash: BlockHash([1; 32]), time: now };
         let id = TransferId("t1".into());
         let paid = Transfer { id, pay_to, amount: due, block: Some(block) };

@@ -1,16 +1,14 @@
 use super::*;
+use crate::sample_order::sample_order;
 use shop_chain::{LookUp, NodeReport, transport::BoxFuture};
 use shop_core::{
     chain::ChainId,
     entropy::Seeded,
-    invoice::Invoice,
     money::{Amount, AssetId},
-    order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
-    view::{BlockHash, ChainIdentity, Confirmations, Height, Transfer},
+    view::{BlockHash, ChainIdentity, Height, Transfer},
 };
-use shop_db::{NewMail, NewOrder};
 use std::sync::Mutex;
 
 #[test]
@@ -116,20 +114,8 @@ impl Bench {
         let pay_to = PayTo::new(ETH, "0x1").unwrap();
         let offer = Offer { pay_to, due: Amount::new(ETH, 5), matching: Matching::PayTo };
         let expires = CoarseTime::from_hours(9);
-        let order = NewOrder {
-            id: OrderId::random(&source),
-            lookup: entropy::bytes(&source),
-            buyer_copy: Vec::new(),
-            placed: CoarseTime::from_hours(8),
-            invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
-            mail: NewMail { message_id: "1".into(), bytes: Vec::new() },
-            most_open: 9,
-            reserved_items: shop_core::stock::ReservedItems::default(),
-            inbox_key: entropy::bytes(&source),
-            digital: false,
-            forms: Vec::new(),
-        };
-        self.watcher.db.place(order).await.unwrap();
+        let placed = CoarseTime::from_hours(8);
+        self.watcher.db.place(sample_order(&source, offer, placed, expires)).await.unwrap();
     }
 }
 
