@@ -129,9 +129,13 @@ impl State {
     /// Returns the words of the states for which `holds`, whatever their amounts.
     #[must_use]
     pub fn words_where(holds: impl Fn(&Self) -> bool) -> Vec<&'static str> {
-        let paid = Amount::zero(AssetId::ETH);
-        let have = Confirmations(0);
-        let states = [
+        let states = Self::each(Amount::zero(AssetId::ETH), Confirmations(0));
+        states.iter().filter(|state| holds(state)).map(Self::word).collect()
+    }
+
+    /// Returns one of each state, with this amount and depth where it has one.
+    pub(crate) const fn each(paid: Amount, have: Confirmations) -> [Self; 9] {
+        [
             Self::Awaiting,
             Self::Seen { paid },
             Self::Confirming { paid, have },
@@ -141,8 +145,7 @@ impl State {
             Self::Expired,
             Self::Late { paid },
             Self::Reversed { lost: paid },
-        ];
-        states.iter().filter(|state| holds(state)).map(Self::word).collect()
+        ]
     }
 
     /// Returns true if the money is there, deep enough.

@@ -142,21 +142,8 @@ fn depth_is_that_of_the_transfer_that_completes_the_amount() {
     assert_eq!(shallow.state(), State::Confirming { paid: amount(DUE), have: Confirmations(1) });
 }
 
-/// One of each.
 fn states() -> [State; 9] {
-    let paid = amount(DUE);
-    let have = Confirmations(1);
-    [
-        State::Awaiting,
-        State::Seen { paid },
-        State::Confirming { paid, have },
-        State::Settled { paid },
-        State::Underpaid { paid },
-        State::Overpaid { paid },
-        State::Expired,
-        State::Late { paid },
-        State::Reversed { lost: paid },
-    ]
+    State::each(amount(DUE), Confirmations(1))
 }
 
 /// The words of the states for which it holds.

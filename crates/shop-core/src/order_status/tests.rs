@@ -74,21 +74,8 @@ fn hand_out(facts: OrderFacts) -> HandOut {
     derive(&facts, PLACED).hand_out
 }
 
-/// One of each.
 fn states() -> [State; 9] {
-    let paid = amount(DUE);
-    let have = Confirmations(1);
-    [
-        State::Awaiting,
-        State::Seen { paid },
-        State::Confirming { paid, have },
-        State::Settled { paid },
-        State::Underpaid { paid },
-        State::Overpaid { paid },
-        State::Expired,
-        State::Late { paid },
-        State::Reversed { lost: paid },
-    ]
+    State::each(amount(DUE), Confirmations(1))
 }
 
 #[test]
