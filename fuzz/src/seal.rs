@@ -84,8 +84,8 @@ pub fn sealed_message(bytes: &[u8]) {
 }
 
 /// Reads the JSON of a mail, as `cryptocart read` does at home.
-/// What is read is the same when it is written and read again. The inside of a seal and a mailbox
-/// are read too.
+/// A document that was read is the same when it is written and read again. The inside of a seal and
+/// a mailbox are read too.
 pub fn mail_data(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(data) = MailData::read(&text) {

@@ -20,7 +20,7 @@ pub trait Chain: Send + Sync {
     fn coin(&self) -> AssetId;
 
     /// Returns true if its watcher sees transfers of this asset.
-    /// What it does not see, no shop takes: nobody would know who has paid.
+    /// No shop takes what it does not see: nobody would know who has paid.
     fn is_watched(&self, asset: AssetId) -> bool;
 
     /// Returns the pay-to that `text` spells, in the one spelling the shop uses.

@@ -315,7 +315,7 @@ impl Db {
     }
 
     /// Returns mails behind this place in the outbox, as [`Db::outbox`] does.
-    /// So a notice that cannot be sealed now holds up no other mail.
+    /// A notice that cannot be sealed now holds up no other mail this way.
     ///
     /// # Errors
     /// [`DbError`].

@@ -167,7 +167,7 @@ pub struct OrderSummary {
     pub facts: OrderFacts,
     /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
-    /// The public part of its buyer inbox; none for an order from before there were any.
+    /// The public part of its buyer inbox.
     pub inbox_key: [u8; 32],
     /// The payments its buyer named that the seller has to decide about, or has accepted and that
     /// were not looked up yet.

@@ -27,7 +27,7 @@ pub struct OrderFacts {
     pub events: SellerEvents,
     /// Standing of the order with its chain.
     pub on_chain: OnChain,
-    /// True if something of it is handed out online, or may be: that of an earlier build.
+    /// True if something of it is handed out online.
     pub digital: bool,
     /// True if that needs no word of the seller any more.
     pub released: bool,

@@ -334,7 +334,7 @@ pub(super) fn not_counted(
 }
 
 /// Returns the payments that were named for an order and are in such a state.
-/// Of one that did not come to the order's pay-to, nothing came.
+/// Nothing came of one that did not go to the order's pay-to.
 fn named_payments(
     conn: &Connection,
     order: OrderId,

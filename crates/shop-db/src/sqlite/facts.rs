@@ -20,7 +20,7 @@ pub(super) struct OrderRow {
     pub(super) order: OrderId,
     pub(super) invoice: Invoice,
     pub(super) facts: OrderFacts,
-    /// The public part of its buyer inbox; none for an order from before there were any.
+    /// The public part of its buyer inbox.
     pub(super) inbox_key: [u8; 32],
 }
 

@@ -1,7 +1,7 @@
 //! Stored statuses: copies of the phase and the debt of each order, for queries.
 //!
-//! What changes one of the facts they follow from writes them in the same transaction. What the hour
-//! alone changes is noted in `status_until`, and the purge writes it. Nothing is decided by these
+//! They are written in the transaction that changes one of the facts they follow from. The hour alone
+//! changes them too: `status_until` notes when, and the purge writes it. Nothing is decided by these
 //! copies: who reads an order derives its status again.
 
 use super::{

@@ -208,9 +208,8 @@ fn is_of_no_line(form: &Form) -> bool {
 fn lowers(request: &PageRequest, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
     let mut with = cart.clone();
     with.discount_by(discount);
-    let now = QuotedCart::new(request, cart);
-    let then = QuotedCart::new(request, &with);
-    let (Ok(now), Ok(then)) = (now, then) else { return true };
+    let Ok(now) = QuotedCart::new(request, cart) else { return true };
+    let Ok(then) = QuotedCart::new(request, &with) else { return true };
     let open = cart.discount().is_none() && !now.quote.missing.is_empty();
     open || then.quote.bill.total().units() < now.quote.bill.total().units()
 }
