@@ -12,6 +12,7 @@ pub(crate) mod sample;
 
 use minijinja::Value;
 use std::borrow::Cow;
+use zeroize::Zeroizing;
 
 /// A value that templates can see.
 pub(crate) trait View {
@@ -78,6 +79,18 @@ macro_rules! plain {
 
 plain!(String: is_string, Cow<'_, str>: is_string, bool: is_boolean);
 plain!(u32: is_u64, u64: is_u64, usize: is_u64);
+
+/// A buyer's words, which are wiped here once the template has them.
+impl View for Zeroizing<String> {
+    fn into_value(self) -> Value {
+        Value::from(self.as_str())
+    }
+
+    #[cfg(test)]
+    fn check(sample: &serde_json::Value) -> Result<(), String> {
+        String::check(sample)
+    }
+}
 
 /// Any value: HTML, as a rule.
 impl View for Value {

@@ -1,15 +1,16 @@
-//! Lines of a cart, as its pages show them.
+//! Lines of a cart and of an order, as their pages show them.
 
 use super::PageRequest;
 use crate::{
     order_text::item,
     page::view,
-    storefront::{Image, lang, product_url},
+    storefront::{Image, Localizer, lang, product_url},
 };
 use minijinja::Value;
 use shop_core::{
     cart::{Cart, CartLine, MOST_UNITS, PricedLine, line_key},
     catalog::ProductId,
+    order::OrderDetails,
     stock::{Availability, StockKey},
 };
 
@@ -41,6 +42,32 @@ view! {
         /// Attributes of an element with the name.
         lang: Value,
     }
+}
+
+view! {
+    /// A line of an order, for a template.
+    pub(super) struct OrderLine {
+        /// Name and choice.
+        full: String,
+        /// Number of units.
+        quantity: u32,
+        /// Price of one unit, in the currency of the order.
+        each: String,
+        /// Price of all units, in the currency of the order.
+        total: String,
+    }
+}
+
+/// Builds the lines of an order.
+pub(super) fn order_lines(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<OrderLine> {
+    let words = voice.reader.words();
+    let line = |line: &PricedLine| OrderLine {
+        full: item::full(voice, line),
+        quantity: line.quantity,
+        each: words.amount(line.each),
+        total: words.amount(line.total),
+    };
+    receipt.bill.lines().iter().map(line).collect()
 }
 
 /// Builds the lines of a cart.

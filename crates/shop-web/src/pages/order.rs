@@ -11,18 +11,26 @@ pub(crate) mod refund;
 mod said;
 mod timeline;
 
+pub(super) use digital::CodesView;
 pub(super) use timeline::paid_in;
+
+use claim::ClaimsView;
+use digital::DigitalView;
+use pay::PayView;
+use refund::RefundView;
+use said::LetterView;
+use timeline::StepView;
 
 use super::{
     PageRequest, PrivatePage,
     bill::{self, BillRow},
+    items::{self, OrderLine},
     lost,
-    state::Standing,
+    state::{Standing, StateView},
 };
 use crate::{
     headers::SandboxPermissions,
     language::Sentence,
-    order_text::item,
     page::{
         Page,
         enter::EnterPage,
@@ -36,8 +44,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use minijinja::Value;
-use shop_core::{cart::PricedLine, kind::Kind, order::OrderDetails};
+use shop_core::{kind::Kind, order::OrderDetails};
 use shop_db::OrderRecord;
 use shop_seal::OrderCodeKeys;
 
@@ -49,27 +56,31 @@ pub(super) const SENT_BEFORE: &str = "sent-before";
 
 view! {
     /// Values of `order.html`.
-    struct OrderPage {
+    struct OrderPage<'a> {
         /// Order number.
         id: String,
+        /// Token of the page's forms.
         token: String,
-        state: Value,
+        /// State in words.
+        state: StateView,
         /// True if looking again later can show something new.
         waiting: bool,
         /// True if the page reloads by itself.
         watching: bool,
         /// Payment, while something is to be paid.
-        pay: Option<Value>,
-        steps: Vec<Value>,
+        pay: Option<PayView>,
+        /// Steps on the way of the order, the first one first.
+        steps: Vec<StepView>,
         /// Digital goods of the order.
-        digital: Option<Value>,
+        digital: Option<DigitalView>,
+        /// Goods, if the buyer's copy can be opened.
         goods: Option<Goods>,
-        /// Notes of the seller.
-        said: Vec<Value>,
+        /// Letters of the seller, oldest first.
+        said: Vec<LetterView>,
         /// Address for refunds, if any may be asked for.
-        refund: Option<Value>,
+        refund: Option<RefundView<'a>>,
         /// Transaction ids that the buyer named, if any may be.
-        claims: Option<Value>,
+        claims: Option<ClaimsView<'a>>,
         /// True if it can be cancelled.
         cancel: bool,
         /// True if it was placed in a demo, and the shop takes real money now.
@@ -80,20 +91,13 @@ view! {
 view! {
     /// Goods of an order and what they cost.
     struct Goods {
-        lines: Vec<GoodsLine>,
+        lines: Vec<OrderLine>,
+        /// Rows of the bill.
         rows: Vec<BillRow>,
     }
 }
 
-view! {
-    struct GoodsLine {
-        full: String,
-        quantity: u32,
-        total: String,
-    }
-}
-
-impl Page for OrderPage {
+impl Page for OrderPage<'_> {
     const TEMPLATE: &'static str = "order.html";
 }
 
@@ -257,13 +261,8 @@ async fn sheet(
 
 impl Goods {
     fn new(request: &PageRequest, receipt: &OrderDetails) -> Self {
-        let line = |line: &PricedLine| GoodsLine {
-            full: item::full(request.voice(), line),
-            quantity: line.quantity,
-            total: request.reader.words().amount(line.total),
-        };
         Self {
-            lines: receipt.bill.lines().iter().map(line).collect(),
+            lines: items::order_lines(request.voice(), receipt),
             rows: bill::order_rows(request.voice(), receipt),
         }
     }
@@ -294,6 +293,6 @@ mod tests {
 
     #[test]
     fn samples_have_the_fields_of_the_page() {
-        crate::page::sample::assert_samples::<OrderPage>();
+        crate::page::sample::assert_samples::<OrderPage<'_>>();
     }
 }

@@ -3,13 +3,14 @@
 use super::{
     PageRequest,
     bill::{self, BillRow},
-    order::{self, Opened},
-    state::Standing,
+    items::{self, OrderLine},
+    order::{self, CodesView, Opened},
+    state::{Standing, StateView},
 };
 use crate::{
     headers::SandboxPermissions,
     language::Sentence,
-    order_text::{OrderText, bill_row, item},
+    order_text::{OrderText, bill_row},
     page::{Page, view},
 };
 use axum::{
@@ -17,9 +18,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use minijinja::Value;
 use shop_core::{
-    cart::PricedLine,
     order::{AddressLine, Destination, OrderDetails, ShipTo},
     view::Transfer,
 };
@@ -33,49 +32,44 @@ view! {
         id: String,
         /// True if it was placed in a demo, and the shop takes real money now.
         simulated: bool,
+        /// Hour it was placed in.
         placed: String,
-        state: Value,
-        lines: Vec<ReceiptLine>,
+        /// State in words.
+        state: StateView,
+        lines: Vec<OrderLine>,
+        /// Rows of the bill.
         rows: Vec<BillRow>,
+        /// Amount due, as a wallet shows it: with a dot, whatever the language.
         due: String,
         /// True if the amount names the order.
         tagged: bool,
+        /// Payment address.
         pay_to: String,
         /// Sentences about what became of the payment.
         story: Vec<String>,
+        /// Redeem codes that were given.
         codes: Vec<CodesView>,
+        /// Address for refunds that the buyer named.
         refund_to: Option<String>,
+        /// Transfers that came for it.
         transfers: Vec<TransferView>,
         /// Address, on several lines.
-        ship_to: Option<Value>,
+        ship_to: Option<Zeroizing<String>>,
         /// Reason why there is no address.
         no_address: Option<String>,
         /// Place that the bill was made for, where no address names it.
         billed: Option<String>,
+        /// Email address of the buyer.
         email: Option<Cow<'a, str>>,
+        /// Note of the buyer to the seller.
         note: Option<Cow<'a, str>>,
     }
 }
 
 view! {
-    struct ReceiptLine {
-        full: String,
-        quantity: u32,
-        each: String,
-        total: String,
-    }
-}
-
-view! {
-    /// Redeem codes of one item.
-    struct CodesView {
-        name: String,
-        codes: Vec<String>,
-    }
-}
-
-view! {
+    /// Transfer that came for an order.
     struct TransferView {
+        /// Amount, as a wallet shows it: with a dot, whatever the language.
         amount: String,
         /// Transaction id.
         id: String,
@@ -114,36 +108,28 @@ pub(crate) async fn text(request: PageRequest) -> Result<Response, order::OrderP
 
 impl<'a> ReceiptPage<'a> {
     fn new(request: &PageRequest, opened: &Opened, receipt: &'a OrderDetails) -> Self {
-        let words = request.reader.words();
-        let line = |line: &PricedLine| ReceiptLine {
-            full: item::full(request.voice(), line),
-            quantity: line.quantity,
-            each: words.amount(line.each),
-            total: words.amount(line.total),
-        };
         // Amounts that stood in a wallet, as they stood there.
         let transfer = |transfer: &Transfer| TransferView {
             amount: transfer.amount.to_string(),
             id: transfer.id.0.clone(),
         };
-        let codes = order::digital::for_receipt(request, opened, receipt);
         let ship_to = ship_to(receipt);
         Self {
             id: receipt.order.to_string(),
             simulated: opened.record.facts.is_left_by_demo(),
-            placed: words.hour(receipt.placed),
+            placed: request.reader.words().hour(receipt.placed),
             state: Standing::of(&opened.record, request.hour()).view(request.reader),
-            lines: receipt.bill.lines().iter().map(line).collect(),
+            lines: items::order_lines(request.voice(), receipt),
             rows: bill::order_rows(request.voice(), receipt),
             due: receipt.due.to_string(),
             tagged: bill_row::naming(receipt).is_some(),
             pay_to: receipt.pay_to.as_str().to_owned(),
             story: story(request, opened),
-            codes: codes.into_iter().map(|(name, codes)| CodesView { name, codes }).collect(),
+            codes: order::digital::for_receipt(request, opened, receipt),
             refund_to: receipt.refund_to.as_ref().map(|to| to.as_str().to_owned()),
             transfers: opened.record.transfers.iter().map(transfer).collect(),
             no_address: ship_to.as_ref().err().map(|why| request.say(why)),
-            ship_to: ship_to.ok().map(|to| Value::from(address(to).as_str())),
+            ship_to: ship_to.ok().map(address),
             billed: billed(request, receipt),
             email: receipt.details.email.as_deref().map(Cow::Borrowed),
             note: receipt.details.note.as_deref().map(Cow::Borrowed),
@@ -222,7 +208,7 @@ fn plain(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zero
         text.say(0, &Sentence::new("receipt-refund-to"));
         text.block(refund_to.as_str());
     }
-    for (name, codes) in order::digital::for_receipt(request, opened, receipt) {
+    for CodesView { name, codes } in order::digital::for_receipt(request, opened, receipt) {
         text.say(0, &Sentence::new("receipt-codes").with("name", name));
         codes.iter().for_each(|code| text.block(code));
     }

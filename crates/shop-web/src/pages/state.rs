@@ -2,9 +2,9 @@
 
 use crate::{
     language::{Reader, Sentence},
+    page::view,
     unseen::Unseen,
 };
-use minijinja::{Value, context};
 use shop_core::{
     invoice::{Invoice, State},
     money::{Amount, AssetId},
@@ -13,6 +13,25 @@ use shop_core::{
     time::CoarseTime,
 };
 use shop_db::{Claim, ClaimRefusal, ClaimState, OrderRecord};
+use std::borrow::Cow;
+
+view! {
+    /// State of an order in words, on its page and its receipt.
+    pub(super) struct StateView {
+        /// State in a few words.
+        heading: String,
+        /// Meaning of it and what to do, one sentence each.
+        sentences: Vec<String>,
+        /// Class of its section: `note`, `good` or `wrong`.
+        tone: Cow<'static, str>,
+        /// True if there is nothing left to do but to order again.
+        ended: bool,
+        /// Confirmations so far, while they are counted.
+        have: Option<u32>,
+        /// Confirmations needed, while they are counted.
+        needs: Option<u32>,
+    }
+}
 
 /// State of an order, as its page shows it.
 pub(super) struct Standing {
@@ -248,16 +267,15 @@ impl Standing {
     }
 
     /// Builds the view for a template.
-    pub(super) fn view(&self, reader: Reader) -> Value {
-        let sentences: Vec<String> = self.sentences.iter().map(|s| reader.say(s)).collect();
-        context! {
-            heading => reader.say(&self.heading),
-            sentences,
-            tone => self.tone,
-            // There is nothing left to do here but to order again.
-            ended => ["state-expired", "state-cancelled"].iter().any(|key| self.heading.is(key)),
-            have => self.depth.map(|(have, _)| have),
-            needs => self.depth.map(|(_, needs)| needs),
+    pub(super) fn view(&self, reader: Reader) -> StateView {
+        let (have, needs) = self.depth.unzip();
+        StateView {
+            heading: reader.say(&self.heading),
+            sentences: self.sentences.iter().map(|sentence| reader.say(sentence)).collect(),
+            tone: Cow::Borrowed(self.tone),
+            ended: ["state-expired", "state-cancelled"].iter().any(|key| self.heading.is(key)),
+            have,
+            needs,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Mode, OrderPageError, Wrong};
 use crate::{
     language::Sentence,
+    page::view,
     pages::{FormRequest, PageRequest, state},
     refusal::Refusal,
 };
@@ -10,9 +11,31 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
-use shop_db::{ClaimError, OrderRecord};
+use shop_db::{Claim, ClaimError, OrderRecord};
 use shop_seal::OrderCodeKeys;
+use std::borrow::Cow;
+
+view! {
+    /// Transaction ids that the buyer named, and the field for another.
+    pub(super) struct ClaimsView<'a> {
+        /// Those named so far.
+        made: Vec<ClaimView>,
+        /// Description of what is wrong with the one just typed.
+        error: Option<String>,
+        /// Transaction id as it was typed, if it is wrong.
+        typed: Cow<'a, str>,
+    }
+}
+
+view! {
+    /// Transaction id that the buyer named.
+    struct ClaimView {
+        /// Transaction id, in lower case.
+        txid: String,
+        /// Sentence about what became of it.
+        outcome: String,
+    }
+}
 
 /// Asks to look at the chain soon, for the buyer.
 pub(crate) async fn check(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
@@ -51,17 +74,24 @@ pub(crate) async fn claim(
 
 /// Builds the transaction id box, for shared pay-tos: a rounded amount names no order there.
 /// It is not on the page that reloads, which would take what is half typed away.
-pub(super) fn view(request: &PageRequest, record: &OrderRecord, mode: &Mode<'_>) -> Option<Value> {
+pub(super) fn view<'a>(
+    request: &PageRequest,
+    record: &OrderRecord,
+    mode: &Mode<'a>,
+) -> Option<ClaimsView<'a>> {
     if !takes_claims(record) || mode.is_watching() {
         return None;
     }
-    let made = record.claims.iter().map(|claim| {
-        context! { txid => &claim.txid, outcome => request.say(&state::outcome(claim)) }
-    });
-    let made: Vec<Value> = made.collect();
+    let made = |claim: &Claim| ClaimView {
+        txid: claim.txid.clone(),
+        outcome: request.say(&state::outcome(claim)),
+    };
     let wrong = if let Mode::NoClaim(wrong) = mode { Some(wrong) } else { None };
-    let error = wrong.map(|wrong| request.say(&wrong.why));
-    Some(context! { made, error, typed => wrong.map_or("", |wrong| wrong.typed) })
+    Some(ClaimsView {
+        made: record.claims.iter().map(made).collect(),
+        error: wrong.map(|wrong| request.say(&wrong.why)),
+        typed: Cow::Borrowed(wrong.map_or("", |wrong| wrong.typed)),
+    })
 }
 
 fn takes_claims(record: &OrderRecord) -> bool {

@@ -8,11 +8,11 @@ use crate::{
     headers::SandboxPermissions,
     language::Sentence,
     order_text::item,
+    page::view,
     pages::{FormRequest, PageRequest},
     refusal::Refusal,
 };
 use axum::{extract::Path, http::HeaderMap, response::Response};
-use minijinja::{Value, context};
 use shop_core::{
     cart::PricedLine,
     digital::{Access, Digital, DownloadLimits, IssuedCodes, OPEN_HOURS},
@@ -24,6 +24,49 @@ use shop_core::{
     time::CoarseTime,
 };
 use shop_db::{DownloadError, OrderRecord};
+
+view! {
+    /// Digital goods of an order: files and codes, or why there are none now.
+    #[derive(Default)]
+    pub(super) struct DigitalView {
+        /// Reason why nothing is handed out.
+        why: Option<String>,
+        /// Files, in the order of the lines.
+        files: Vec<FileView>,
+        /// Codes that were given.
+        codes: Vec<CodesView>,
+        /// Sentence about codes that are yet to come.
+        owed: Option<String>,
+    }
+}
+
+view! {
+    /// File that was bought.
+    struct FileView {
+        /// Name of the item.
+        name: String,
+        /// Line of the order, counted from 0: a field of the form that begins a download.
+        line: u32,
+        /// Size, such as `2.4 MB`; none if the file is missing.
+        size: Option<String>,
+        /// Sentence about how often, or until which hour, it can be fetched.
+        how: String,
+        /// True if a download can be begun.
+        begin: bool,
+        /// Path of the file, while a download that was begun is open.
+        again: Option<String>,
+    }
+}
+
+view! {
+    /// Redeem codes of one item.
+    pub(crate) struct CodesView {
+        /// Name of the item.
+        pub(crate) name: String,
+        /// Codes, in the order in which they were given.
+        pub(crate) codes: Vec<String>,
+    }
+}
 
 /// Begins a download, and goes on to the file.
 pub(crate) async fn begin(
@@ -123,17 +166,14 @@ pub(super) async fn view(
     request: &PageRequest,
     opened: &Opened,
     receipt: &OrderDetails,
-) -> Option<Value> {
+) -> Option<DigitalView> {
     let lines = receipt.bill.lines();
     if lines.iter().all(|line| line.digital.is_none()) {
         return None;
     }
     if opened_by(&opened.record, request.hour()).is_none() {
         let why = closed(&opened.record, request.hour())?;
-        let none = [(); 0];
-        return Some(
-            context! { why => request.say(&why), files => none, codes => none, owed => () },
-        );
+        return Some(DigitalView { why: Some(request.say(&why)), ..DigitalView::default() });
     }
     let mut files = Vec::new();
     for (number, line) in (0..).zip(lines) {
@@ -143,16 +183,16 @@ pub(super) async fn view(
         }
     }
     let given = given(opened);
-    let codes = given.iter().map(|given| {
-        context! { name => of_what(request, lines, given), codes => given.codes.clone() }
-    });
-    let codes: Vec<Value> = codes.collect();
     let owed = lines.iter().any(|line| {
         matches!(line.digital, Some(Digital::Codes { .. }))
             && !given.iter().any(|given| is_of(given, line))
     });
-    let owed = owed.then(|| request.say(&Sentence::new("digital-owed")));
-    Some(context! { why => (), files, codes, owed })
+    Some(DigitalView {
+        why: None,
+        files,
+        codes: codes(request, lines, &given),
+        owed: owed.then(|| request.say(&Sentence::new("digital-owed"))),
+    })
 }
 
 /// Returns the reason why nothing is handed out; none where the rest of the page says it.
@@ -187,26 +227,24 @@ fn shown(
     line: &PricedLine,
     wanted: &Wanted<'_>,
     length: Option<u64>,
-) -> Value {
-    let name = item::full(request.voice(), line);
-    let Some(length) = length else {
-        return context! { name, how => request.say(&Sentence::new("digital-gone")) };
-    };
-    let how = match wanted.access {
-        Access::Ready { left, closes } => {
+) -> FileView {
+    let access = length.map(|_| wanted.access);
+    let how = match access {
+        None => Sentence::new("digital-gone"),
+        Some(Access::Ready { left, closes }) => {
             Sentence::new("digital-left").with("left", left).with("closes", closes)
         }
-        Access::Open { until, .. } => Sentence::new("digital-open").with("until", until),
-        Access::UsedUp => Sentence::new("digital-used-up"),
-        Access::Closed { since } => Sentence::new("digital-closed").with("since", since),
+        Some(Access::Open { until, .. }) => Sentence::new("digital-open").with("until", until),
+        Some(Access::UsedUp) => Sentence::new("digital-used-up"),
+        Some(Access::Closed { since }) => Sentence::new("digital-closed").with("since", since),
     };
-    context! {
-        name,
-        line => wanted.line,
-        size => request.reader.words().size(length),
-        how => request.say(&how),
-        begin => matches!(wanted.access, Access::Ready { .. }),
-        again => matches!(wanted.access, Access::Open { .. }).then(|| wanted.path()),
+    FileView {
+        name: item::full(request.voice(), line),
+        line: wanted.line,
+        size: length.map(|length| request.reader.words().size(length)),
+        how: request.say(&how),
+        begin: matches!(access, Some(Access::Ready { .. })),
+        again: matches!(access, Some(Access::Open { .. })).then(|| wanted.path()),
     }
 }
 
@@ -222,6 +260,15 @@ fn given(opened: &Opened) -> Vec<IssuedCodes> {
 fn is_of(given: &IssuedCodes, line: &PricedLine) -> bool {
     let of_variant = line.option.as_deref().map(|name| StockKey::variant(&line.product, name));
     given.key == StockKey::product(&line.product) || Some(&given.key) == of_variant.as_ref()
+}
+
+/// Builds the codes for a template, each with the name of its item.
+fn codes(request: &PageRequest, lines: &[PricedLine], given: &[IssuedCodes]) -> Vec<CodesView> {
+    let view = |given: &IssuedCodes| CodesView {
+        name: of_what(request, lines, given),
+        codes: given.codes.clone(),
+    };
+    given.iter().map(view).collect()
 }
 
 /// Returns the name of what these codes are for, as the order names it.
@@ -243,16 +290,14 @@ pub(super) fn is_open(request: &PageRequest, opened: &Opened) -> bool {
     is_open && receipt.is_ok_and(|receipt| any(&receipt))
 }
 
-/// Returns the codes to be kept with a receipt: of what, and which; none while closed.
+/// Returns the codes to be kept with a receipt; none while nothing is handed out.
 pub(crate) fn for_receipt(
     request: &PageRequest,
     opened: &Opened,
     receipt: &OrderDetails,
-) -> Vec<(String, Vec<String>)> {
+) -> Vec<CodesView> {
     if opened_by(&opened.record, request.hour()).is_none() {
         return Vec::new();
     }
-    let lines = receipt.bill.lines();
-    let named = |given: &IssuedCodes| (of_what(request, lines, given), given.codes.clone());
-    given(opened).iter().map(named).collect()
+    codes(request, receipt.bill.lines(), &given(opened))
 }

@@ -3,6 +3,7 @@
 use super::OrderPageError;
 use crate::{
     language::Sentence,
+    page::view,
     pages::{PageRequest, state::Standing},
     qr as qr_code,
     refusal::Refusal,
@@ -12,38 +13,71 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use minijinja::{Value, context};
 use shop_core::{invoice::State, kind::Kind, money::Amount, time::CoarseTime};
 use shop_db::OrderRecord;
+use std::borrow::Cow;
+
+view! {
+    /// Payment that an order waits for.
+    pub(super) struct PayView {
+        /// Sentence about the network to pay on.
+        how: String,
+        /// Amount and code of the currency, to be copied: with a dot, whatever the language.
+        amount: String,
+        /// Name of the currency.
+        asset: Cow<'static, str>,
+        /// Payment address.
+        to: String,
+        /// Hour before which it is to be paid.
+        until: String,
+        /// True if the amount names the order, and must not be rounded.
+        tagged: bool,
+        /// True if a part is paid, and the amount is the rest.
+        rest: bool,
+        /// Command that simulates the payment, in a demo.
+        hint: Option<DemoHint>,
+    }
+}
+
+view! {
+    /// Command in three parts, so that the order number can be selected by itself.
+    struct DemoHint {
+        /// Part before the order number.
+        before: String,
+        /// Order number; empty if the command does not have it.
+        whole: String,
+        /// Part after the order number.
+        after: String,
+    }
+}
 
 /// Builds what is still to be paid, for a template.
 pub(super) fn view(
     request: &PageRequest,
     record: &OrderRecord,
     standing: &Standing,
-) -> Option<Value> {
+) -> Option<PayView> {
     let invoice = &record.invoice;
     let amount = standing.to_pay?;
     let id = record.id.to_string();
     let hint = request.shop.payments.demo_hint(record.id).map(|hint| {
         let (before, after) = hint.split_once(&id).unwrap_or((&hint, ""));
         let whole = if before.len() < hint.len() { id.as_str() } else { "" };
-        context! { before, whole, after }
+        DemoHint { before: before.to_owned(), whole: whole.to_owned(), after: after.to_owned() }
     });
     let how = match request.shop.payments.chain_id(amount.asset()) {
         Some(1) => Sentence::new("pay-mainnet"),
         Some(id) => Sentence::new("pay-chain").with("id", id.to_string()),
         None => Sentence::new("pay-fee"),
     };
-    Some(context! {
-        how => request.say(&how),
-        // To be copied: with a dot, whatever the language.
-        amount => amount.to_string(),
-        asset => amount.asset().name(),
-        to => invoice.pay_to().as_str(),
-        until => request.reader.words().hour(invoice.expires()),
-        tagged => invoice.matching().is_shared(),
-        rest => invoice.state().paid().is_some(),
+    Some(PayView {
+        how: request.say(&how),
+        amount: amount.to_string(),
+        asset: Cow::Borrowed(amount.asset().name()),
+        to: invoice.pay_to().as_str().to_owned(),
+        until: request.reader.words().hour(invoice.expires()),
+        tagged: invoice.matching().is_shared(),
+        rest: invoice.state().paid().is_some(),
         hint,
     })
 }

@@ -6,6 +6,7 @@ use super::{Mode, Opened, OrderPageError, Wrong, mail};
 use crate::{
     language::Sentence,
     limits::Ask,
+    page::view,
     pages::{FormRequest, PageRequest},
     payments::{RefundTo, RefundToError},
     refusal::Refusal,
@@ -14,12 +15,32 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
-use shop_core::{invoice::State, order::OrderDetails, pay_to::PayTo, stock::ReservationStatus};
+use shop_core::{invoice::State, order::OrderDetails, stock::ReservationStatus};
 use shop_db::{BuyerCopyUpdate, OrderRecord, ReplaceCopyError};
+use std::borrow::Cow;
 
 /// Greatest number of times an address may be named: each is a mail in the seller's mailbox.
 const MOST: u32 = 8;
+
+view! {
+    /// Address for refunds that is kept, and the field for another.
+    pub(super) struct RefundView<'a> {
+        /// Name of the currency it is an address of.
+        asset: Cow<'static, str>,
+        /// Address that is kept.
+        kept: Option<String>,
+        /// Sentence that says once that it is kept.
+        news: Option<String>,
+        /// True if another one can be named.
+        asks: bool,
+        /// True if the field is shown at once.
+        open: bool,
+        /// Description of what is wrong with the one just typed.
+        error: Option<String>,
+        /// Address as it was typed, if it is wrong.
+        typed: Cow<'a, str>,
+    }
+}
 
 /// Keeps the address a buyer names.
 pub(crate) async fn keep(
@@ -96,12 +117,12 @@ async fn name(request: &PageRequest, opened: &Opened, typed: &str) -> Result<Nam
 
 /// Builds the address that is kept and the field for another, for a template.
 /// The field is not on the page that reloads, which would take what is half typed away.
-pub(super) fn view(
+pub(super) fn view<'a>(
     request: &PageRequest,
     record: &OrderRecord,
     receipt: Option<&OrderDetails>,
-    mode: &Mode<'_>,
-) -> Option<Value> {
+    mode: &Mode<'a>,
+) -> Option<RefundView<'a>> {
     let kept = receipt.and_then(|receipt| receipt.refund_to.as_ref());
     let asks = record.status(request.hour()).can_be_refunded && !mode.is_watching();
     if !asks && kept.is_none() {
@@ -114,16 +135,17 @@ pub(super) fn view(
         "compare" => Some(Sentence::new("refund-compare")),
         _ => None,
     };
-    let settled = matches!(record.invoice.state(), State::Settled { .. });
-    Some(context! {
-        asset => record.invoice.due().asset().name(),
-        kept => kept.map(PayTo::as_str),
-        news => news.map(|news| request.say(&news)),
+    // Where nothing went wrong the field is not in the way.
+    let is_settled = matches!(record.invoice.state(), State::Settled { .. });
+    let is_missed = record.facts.reservation_status == ReservationStatus::Backordered;
+    Some(RefundView {
+        asset: Cow::Borrowed(record.invoice.due().asset().name()),
+        kept: kept.map(|kept| kept.as_str().to_owned()),
+        news: news.map(|news| request.say(&news)),
         asks,
-        // Where nothing went wrong it is not in the way.
-        open => wrong.is_some() || kept.is_none() && (!settled || record.facts.reservation_status == ReservationStatus::Backordered),
-        error => wrong.map(|wrong| request.say(&wrong.why)),
-        typed => wrong.map_or("", |wrong| wrong.typed),
+        open: wrong.is_some() || kept.is_none() && (!is_settled || is_missed),
+        error: wrong.map(|wrong| request.say(&wrong.why)),
+        typed: Cow::Borrowed(wrong.map_or("", |wrong| wrong.typed)),
     })
 }
 

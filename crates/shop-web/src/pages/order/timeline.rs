@@ -1,7 +1,6 @@
 //! The way of an order, step by step. Only blocks give a step its time.
 
-use crate::{language::Sentence, pages::PageRequest};
-use minijinja::{Value, context};
+use crate::{language::Sentence, page::view, pages::PageRequest};
 use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
@@ -11,6 +10,25 @@ use shop_core::{
     view::{BlockAt, Transfer},
 };
 use shop_db::OrderRecord;
+use std::borrow::Cow;
+
+view! {
+    /// Step on the way of an order.
+    pub(super) struct StepView {
+        /// Name of the step.
+        what: String,
+        /// Word for how far it is, such as *done*; none where the name says it.
+        how: Option<String>,
+        /// Part of it that is done, such as `3 of 12`.
+        part: Option<String>,
+        /// Hour of the block that dates it.
+        when: Option<String>,
+        /// Class of its element: `done`, `now`, `next` or `stop`.
+        class: Cow<'static, str>,
+        /// True if it is the last one that was reached.
+        current: bool,
+    }
+}
 
 /// One step.
 struct Step {
@@ -38,7 +56,7 @@ impl Step {
 /// Builds the steps for a template.
 /// The last one that was reached is the current one, and done if nothing comes after it. Nobody
 /// waits for what is not sent.
-pub(super) fn view(request: &PageRequest, record: &OrderRecord, ships: bool) -> Vec<Value> {
+pub(super) fn view(request: &PageRequest, record: &OrderRecord, ships: bool) -> Vec<StepView> {
     let steps = steps(record, ships, request.hour());
     let now = steps.iter().rposition(|step| step.reached);
     let shown = steps.iter().enumerate().map(|(at, step)| {
@@ -49,12 +67,12 @@ pub(super) fn view(request: &PageRequest, record: &OrderRecord, ships: bool) -> 
             _ if current && at + 1 < steps.len() => ("now", Some(Sentence::new("step-is-now"))),
             _ => ("done", Some(Sentence::new("step-is-done"))),
         };
-        context! {
-            what => request.say(&step.what),
-            how => how.map(|how| request.say(&how)),
-            part => step.part.as_ref().map(|part| request.say(part)),
-            when => step.block.map(|block| request.reader.words().hour(block.time)),
-            class,
+        StepView {
+            what: request.say(&step.what),
+            how: how.map(|how| request.say(&how)),
+            part: step.part.as_ref().map(|part| request.say(part)),
+            when: step.block.map(|block| request.reader.words().hour(block.time)),
+            class: Cow::Borrowed(class),
             current,
         }
     });
