@@ -4,11 +4,15 @@ mod ahead;
 pub(crate) mod pieces;
 pub(crate) mod steps;
 
-use crate::language::{Arg, Reader};
+use crate::{
+    language::{Arg, Reader},
+    page::{Address, Html, View, view},
+};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Value, context, syntax::SyntaxConfig, value::Kwargs,
 };
 use std::{
+    borrow::Cow,
     collections::HashSet,
     sync::{Mutex, PoisonError},
 };
@@ -33,8 +37,20 @@ pub(crate) struct Override {
 /// Parts above and below a page: the same for everyone who is at one address.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
-    pub(crate) header: Value,
-    pub(crate) footer: Value,
+    /// `header.html`, rendered.
+    pub(crate) header: Html,
+    /// `footer.html`, rendered.
+    pub(crate) footer: Html,
+}
+
+view! {
+    /// Language of the page: the value every template sees as `language`.
+    struct LanguageView {
+        /// Tag of the language (BCP 47), such as `fr-CA`.
+        tag: Cow<'static, str>,
+        /// Direction of its writing: `ltr` or `rtl`.
+        direction: Cow<'static, str>,
+    }
 }
 
 /// Templates of ours and, in their places, the seller's.
@@ -100,7 +116,7 @@ impl Templates {
         here: &Value,
         render: impl Fn(&Self, &str, Value) -> Result<String, Error>,
     ) -> Result<Frame, Error> {
-        let part = |name| render(self, name, context! { shop, here }).map(Value::from_safe_string);
+        let part = |name| render(self, name, context! { shop, here }).map(Html::new);
         Ok(Frame { header: part("header.html")?, footer: part("footer.html")? })
     }
 
@@ -157,10 +173,13 @@ fn built_in(reader: Reader) -> Result<Environment<'static>, Error> {
     // Whatever the file is called: a template without escaping must not exist.
     all.set_auto_escape_callback(|_| AutoEscape::Html);
     let language = reader.language;
-    let shown = context! { tag => language.tag(), direction => language.direction() };
-    all.add_global("language", shown);
+    let shown = LanguageView {
+        tag: Cow::Borrowed(language.tag()),
+        direction: Cow::Borrowed(language.direction()),
+    };
+    all.add_global("language", shown.into_value());
     all.add_function("t", move |key: &str, values: Kwargs| message(reader, key, &values));
-    all.add_function("to", move |path: &str| address(reader.to(path)));
+    all.add_function("to", move |path: &str| Value::from(Address::from_path(reader.to(path))));
     for (name, text) in FILES {
         all.add_template_owned(name, ahead::said(text, reader))?;
     }
@@ -183,16 +202,4 @@ fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> 
     reader.words().message(key, given).ok_or_else(|| {
         Error::new(ErrorKind::InvalidOperation, format!("the message {key:?} cannot be said"))
     })
-}
-
-/// Writes an address for a template.
-/// Ours are made of characters that need no escaping but for the ampersand, and the usual escaping
-/// would spend five bytes on each slash.
-pub(crate) fn address(path: String) -> Value {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_?=&%+*".contains(&b);
-    if path.bytes().all(plain) {
-        Value::from_safe_string(path.replace('&', "&amp;"))
-    } else {
-        Value::from(path)
-    }
 }

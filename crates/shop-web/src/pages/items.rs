@@ -3,10 +3,9 @@
 use super::PageRequest;
 use crate::{
     order_text::item,
-    page::view,
+    page::{Html, view},
     storefront::{Image, Localizer, lang, product_url},
 };
-use minijinja::Value;
 use shop_core::{
     cart::{Cart, CartLine, MOST_UNITS, PricedLine, line_key},
     catalog::ProductId,
@@ -27,7 +26,7 @@ view! {
         option: Option<String>,
         /// Choice in the reader's words.
         shown: Option<String>,
-        option_lang: Option<Value>,
+        option_lang: Option<Html>,
         /// Name and choice.
         full: String,
         quantity: u32,
@@ -40,7 +39,7 @@ view! {
         most: Option<u32>,
         thumb: Option<Image>,
         /// Attributes of an element with the name.
-        lang: Value,
+        lang: Html,
     }
 }
 
@@ -102,7 +101,7 @@ fn line(request: &PageRequest, line: &PricedLine) -> ItemLine {
         most: level.map(|level| level.most(MOST_UNITS)),
         thumb: product.and_then(|product| front.thumb(product, variant)),
         lang: match product {
-            Some(product) if product.is_named_in(tag) => Value::from(""),
+            Some(product) if product.is_named_in(tag) => Html::empty(),
             _ => lang(request.reader, front.languages().own()),
         },
     }

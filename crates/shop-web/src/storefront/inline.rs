@@ -5,9 +5,11 @@
 //! stranger sees first comes whole: `docs/adr/0007-storefront.md` has the figures.
 
 use super::image::Image;
-use crate::pictures::EncodedImage;
+use crate::{
+    page::{Address, Html},
+    pictures::EncodedImage,
+};
 use data_encoding::BASE64;
-use minijinja::Value;
 use sha2::{Digest, Sha256};
 
 /// Number of bytes of pictures that are written into one page.
@@ -18,7 +20,7 @@ const ROOM: usize = 40_000;
 /// A style sheet as it stands in a page.
 pub(crate) struct InlineStyle {
     /// The element.
-    pub(super) element: Value,
+    pub(super) element: Html,
     /// Hash that stands for it in the page's policy.
     pub(super) hash: String,
 }
@@ -26,7 +28,7 @@ pub(crate) struct InlineStyle {
 impl InlineStyle {
     /// Writes a style sheet. Returns nothing for one that an element could not hold.
     pub(super) fn of(css: &str) -> Option<Self> {
-        let element = Value::from_safe_string(format!("<style>{css}</style>"));
+        let element = Html::new(format!("<style>{css}</style>"));
         let hash = BASE64.encode(&Sha256::digest(css));
         (!css.contains("</")).then_some(Self { element, hash })
     }
@@ -50,8 +52,8 @@ impl InlineBudget {
     pub(super) fn take(&mut self, image: &EncodedImage) -> Option<Image> {
         self.0 = self.0.checked_sub(image.bytes.len())?;
         let EncodedImage { media_type, bytes, width, height, .. } = image;
-        let src = format!("data:{media_type};base64,{}", BASE64.encode(bytes));
-        Some(Image { src: Value::from_safe_string(src), width: *width, height: *height })
+        let src = Address::from_data(media_type, &BASE64.encode(bytes));
+        Some(Image { src, width: *width, height: *height })
     }
 }
 
@@ -76,7 +78,7 @@ mod tests {
     #[test]
     fn a_style_sheet_goes_with_its_hash() {
         let style = InlineStyle::of("abc").unwrap();
-        assert_eq!(style.element.to_string(), "<style>abc</style>");
+        assert_eq!(minijinja::Value::from(style.element).to_string(), "<style>abc</style>");
         assert_eq!(style.hash, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
         assert!(InlineStyle::of("a{content:'</style>'}").is_none());
     }

@@ -5,8 +5,7 @@ use super::{
     lists::PAGE,
     views::{Tile, Views},
 };
-use crate::page::{Page, view};
-use minijinja::Value;
+use crate::page::{Html, Page, view};
 
 view! {
     /// Values of `landing.html`.
@@ -17,7 +16,7 @@ view! {
         /// Number of products there are.
         count: usize,
         /// Style sheet as an element.
-        style: Option<Value>,
+        style: Option<Html>,
     }
 }
 

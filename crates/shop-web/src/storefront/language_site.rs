@@ -15,10 +15,10 @@ use super::{
 };
 use crate::{
     language::{Language, Reader, Sentence},
-    page::{Page, enter::EnterPage, notice::NoticePage},
+    page::{Address, Page, enter::EnterPage, notice::NoticePage},
     refusal::Refusal,
     route_table,
-    templates::{Frame, Override, Templates, address},
+    templates::{Frame, Override, Templates},
 };
 use axum::http::StatusCode;
 use minijinja::{Value, context};
@@ -50,6 +50,7 @@ pub const FIXED_PATHS: [&str; 11] = [
 pub(super) struct LanguageSite {
     reader: Reader,
     templates: Arc<Templates>,
+    /// Value every template sees as `shop`.
     shared: Value,
     /// Parts around pages that are made for one visitor.
     frames: Arc<Vec<(&'static str, Frame)>>,
@@ -85,7 +86,7 @@ impl LanguageSite {
         };
         // Where a language menu leads nowhere else than to the landing page, the path is "".
         let private = std::iter::once("").chain(route_table::private_pages());
-        let frames = private.map(|here| Ok((here, edition.frame(&address(here.to_owned()))?)));
+        let frames = private.map(|here| Ok((here, edition.frame(&path_value(here))?)));
         edition.frames = Arc::new(frames.collect::<Result<_, BuildError>>()?);
         edition.products = catalog.products().iter().map(|_| Once::default()).collect();
         edition.texts = Arc::new(edition.render_texts(goods)?);
@@ -199,7 +200,7 @@ impl LanguageSite {
     /// Renders one page. `here` is its path without its language.
     pub(super) fn render<P: Page>(&self, here: &str, page: P) -> Result<String, minijinja::Error> {
         let ready = self.frames.iter().find(|(at, _)| *at == here);
-        let here = address(here.to_owned());
+        let here = path_value(here);
         let frame = match ready {
             Some((_, frame)) => frame.clone(),
             None => self.frame(&here)?,
@@ -322,6 +323,11 @@ fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
             tracing::error!(?template, ?line, kind = ?error.kind(), "a page did not render");
         })
         .ok()
+}
+
+/// Returns the path of a page as every template sees it by the name `here`.
+fn path_value(path: &str) -> Value {
+    Value::from(Address::from_path(path.to_owned()))
 }
 
 /// Builds the end of an order its buyer made us forget.

@@ -7,9 +7,8 @@ use super::{
 };
 use crate::{
     language::Sentence,
-    page::{Page, view},
+    page::{Html, Page, view},
 };
-use minijinja::Value;
 use shop_core::catalog::{Category, Facet, PriceBand, Sort};
 
 /// Products on one page of a list: their requests, with page and style sheet, fit one view.
@@ -47,7 +46,7 @@ view! {
         search: Option<String>,
         heading: String,
         /// Attributes of an element with the heading.
-        lang: Value,
+        lang: Html,
         /// Categories around this one.
         crumbs: Vec<CategoryLink>,
         /// Categories in this one.
@@ -84,7 +83,7 @@ view! {
     /// Ways to narrow a list by one property.
     struct FacetView {
         axis: String,
-        lang: Value,
+        lang: Html,
         values: Vec<FacetValue>,
     }
 }
@@ -92,7 +91,7 @@ view! {
 view! {
     struct FacetValue {
         value: String,
-        lang: Value,
+        lang: Html,
         url: String,
         chosen: bool,
     }
@@ -195,8 +194,8 @@ impl Views<'_> {
         })
     }
 
-    fn heading(&self, scope: Scope<'_>) -> (String, Value) {
-        let said = |sentence| (self.reader.say(&sentence), Value::from(""));
+    fn heading(&self, scope: Scope<'_>) -> (String, Html) {
+        let said = |sentence| (self.reader.say(&sentence), Html::empty());
         match scope {
             Scope::All => said(Sentence::new("all-products")),
             Scope::Category(category) => self.word(&category.name),
@@ -275,7 +274,7 @@ impl Views<'_> {
             };
             FacetValue {
                 value: self.reader.say(&words),
-                lang: Value::from(""),
+                lang: Html::empty(),
                 url: look.priced(band).at(path),
                 chosen: look.wish.price == Some(band),
             }
@@ -283,7 +282,7 @@ impl Views<'_> {
         let bands = self.catalog.price_bands(every, asset);
         let values: Vec<FacetValue> = bands.into_iter().map(value).collect();
         let axis = self.reader.say(&Sentence::new("narrow-price"));
-        (!values.is_empty()).then(|| FacetView { axis, lang: Value::from(""), values })
+        (!values.is_empty()).then(|| FacetView { axis, lang: Html::empty(), values })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Words for one reader: the program's, and the seller's.
 
 use super::Storefront;
-use crate::language::{Reader, Sentence};
-use minijinja::Value;
+use crate::{
+    language::{Reader, Sentence},
+    page::Html,
+};
 
 /// Words of one storefront in the language of one reader.
 #[derive(Clone, Copy)]
@@ -23,7 +25,7 @@ impl Localizer<'_> {
     }
 
     /// Returns the same, and their mark where they stay the seller's own.
-    pub(crate) fn marked_word(self, words: &str) -> (String, Value) {
+    pub(crate) fn marked_word(self, words: &str) -> (String, Html) {
         self.front.views(self.reader).word(words)
     }
 }

@@ -7,9 +7,8 @@ use super::{
 };
 use crate::{
     markdown,
-    page::{Page, view},
+    page::{Address, Html, Page, view},
 };
-use minijinja::Value;
 use shop_core::{
     cart::MOST_UNITS,
     catalog::{BETWEEN_VALUES, Product, Variant, category_slug},
@@ -33,9 +32,9 @@ view! {
         url: String,
         name: String,
         /// Attributes of elements with its name and its description.
-        lang: Value,
-        /// HTML.
-        description: Value,
+        lang: Html,
+        /// Description, from the seller's Markdown.
+        description: Html,
         /// Lowest prices, one in each currency.
         prices: Vec<String>,
         /// True if choices have different prices.
@@ -65,7 +64,7 @@ view! {
         name: Option<String>,
         /// Name in the reader's words.
         shown: Option<String>,
-        lang: Option<Value>,
+        lang: Option<Html>,
         /// Price, where choices differ.
         price: Option<String>,
         sold: bool,
@@ -77,9 +76,9 @@ view! {
     struct ProductPicture {
         /// Choice that it shows.
         of: Option<String>,
-        lang: Option<Value>,
+        lang: Option<Html>,
         small: Image,
-        src: Value,
+        src: Address,
         width: u32,
         height: u32,
     }
@@ -89,7 +88,7 @@ view! {
     struct CategoryOfProduct {
         name: String,
         url: String,
-        lang: Value,
+        lang: Html,
     }
 }
 
@@ -126,7 +125,7 @@ impl ProductPage {
             url: product_url(product),
             name: product.name_in(tag).to_owned(),
             lang: views.lang_of(product),
-            description: Value::from_safe_string(description),
+            description: Html::new(description),
             prices: prices.iter().map(|price| words.amount(*price)).collect(),
             varies,
             level: Cow::Borrowed(word(level)),

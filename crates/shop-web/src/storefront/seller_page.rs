@@ -4,19 +4,18 @@ use super::{ContentPage, PageText, content::SiteContent, views};
 use crate::{
     language::Reader,
     markdown,
-    page::{Page, view},
+    page::{Html, Page, view},
 };
-use minijinja::Value;
 use std::borrow::Cow;
 
 view! {
     /// Values of `content.html`.
     pub(super) struct SellerPage<'a> {
         title: Cow<'a, str>,
-        /// HTML.
-        body: Value,
+        /// Words, from the seller's Markdown.
+        body: Html,
         /// Attributes of the element with the words.
-        lang: Value,
+        lang: Html,
     }
 }
 
@@ -30,7 +29,7 @@ impl<'a> SellerPage<'a> {
         let (text, lang) = text(page, goods, reader);
         let to = |path: &str| reader.to(path);
         let body = markdown::render(&text.markdown, &|name| goods.picture_url(name), &to);
-        let body = Value::from_safe_string(body);
+        let body = Html::new(body);
         Self { title: Cow::Borrowed(&text.title), body, lang }
     }
 }
@@ -40,9 +39,9 @@ pub(super) fn text<'p>(
     page: &'p ContentPage,
     goods: &SiteContent,
     reader: Reader,
-) -> (&'p PageText, Value) {
+) -> (&'p PageText, Html) {
     match page.translations.iter().find(|(language, _)| *language == reader.language) {
-        Some((_, text)) if !reader.is_own() => (text, Value::from("")),
+        Some((_, text)) if !reader.is_own() => (text, Html::empty()),
         _ => (&page.text, views::lang(reader, goods.languages.own())),
     }
 }

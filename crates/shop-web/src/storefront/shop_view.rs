@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     language::Language,
-    page::{View, view},
-    templates::address,
+    page::{Address, Html, View, view},
 };
 use minijinja::Value;
 use std::borrow::Cow;
@@ -19,7 +18,7 @@ view! {
     struct ShopView {
         name: String,
         tagline: String,
-        tagline_lang: Value,
+        tagline_lang: Html,
         contact: Option<String>,
         /// True if payments are simulated.
         demo: bool,
@@ -28,14 +27,14 @@ view! {
         /// True if a tax comes on top of prices, somewhere.
         tax_added: bool,
         /// Path of the style sheet.
-        css: Value,
+        css: Address,
         logo: Option<Image>,
         pages: Vec<PageLink>,
         /// Categories that are in no other.
         categories: Vec<CategoryLink>,
         languages: Vec<LanguageLink>,
         /// Attributes of elements with the seller's words.
-        lang: Value,
+        lang: Html,
         /// Paths of plain texts.
         texts: Vec<String>,
     }
@@ -44,9 +43,9 @@ view! {
 view! {
     /// A page of the seller's words, in the menu.
     struct PageLink {
-        url: Value,
+        url: Address,
         title: String,
-        lang: Value,
+        lang: Html,
     }
 }
 
@@ -56,7 +55,7 @@ view! {
         tag: Cow<'static, str>,
         name: Cow<'static, str>,
         /// Beginning of its paths.
-        prefix: Value,
+        prefix: Address,
     }
 }
 
@@ -66,11 +65,11 @@ pub(super) fn shop_view(views: Views<'_>) -> Value {
     let language = |language: &Language| LanguageLink {
         tag: Cow::Borrowed(language.tag()),
         name: Cow::Borrowed(language.name()),
-        prefix: address(goods.languages.reader(*language).prefix.to_owned()),
+        prefix: Address::from_path(goods.languages.reader(*language).prefix.to_owned()),
     };
     let page = |page: &ContentPage| {
         let (text, lang) = text(page, goods, reader);
-        PageLink { url: address(page_path(&page.slug)), title: text.title.clone(), lang }
+        PageLink { url: Address::from_path(page_path(&page.slug)), title: text.title.clone(), lang }
     };
     let kinds = catalog.categories().iter().filter(|category| category.depth == 0);
     let (tagline, tagline_lang) = views.word(&goods.tagline);
@@ -82,7 +81,7 @@ pub(super) fn shop_view(views: Views<'_>) -> Value {
         demo: goods.demo,
         shipping_included: goods.shipping_included,
         tax_added: goods.tax_added,
-        css: address(goods.css.clone()),
+        css: Address::from_path(goods.css.clone()),
         logo: goods.logo.clone(),
         pages: goods.pages.iter().map(page).collect(),
         categories: kinds.map(|category| views.category(category)).collect(),

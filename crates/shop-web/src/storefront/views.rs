@@ -3,9 +3,8 @@
 use super::{content::SiteContent, image::Image, inline::InlineBudget};
 use crate::{
     language::{Language, Reader},
-    page::view,
+    page::{Html, view},
 };
-use minijinja::Value;
 use shop_core::{
     catalog::{Catalog, Category, Product},
     money::{Amount, AssetId},
@@ -19,11 +18,11 @@ pub(crate) fn product_url(product: &Product) -> String {
 
 /// Returns the attributes of an element whose words are the seller's.
 /// The words are in the shop's own language, on a page in another one.
-pub(crate) fn lang(reader: Reader, own: Language) -> Value {
+pub(crate) fn lang(reader: Reader, own: Language) -> Html {
     if reader.is_own() {
-        return Value::from("");
+        return Html::empty();
     }
-    Value::from_safe_string(format!(" lang=\"{}\" dir=\"{}\"", own.tag(), own.direction()))
+    Html::new(format!(" lang=\"{}\" dir=\"{}\"", own.tag(), own.direction()))
 }
 
 /// Returns the path of a category's page.
@@ -42,7 +41,7 @@ view! {
         url: String,
         name: String,
         /// Attributes of an element with its name.
-        lang: Value,
+        lang: Html,
         /// Lowest price.
         price: Option<String>,
         /// True if choices have different prices.
@@ -62,7 +61,7 @@ view! {
         depth: usize,
         /// Number of products in it.
         count: usize,
-        lang: Value,
+        lang: Html,
     }
 }
 
@@ -123,21 +122,21 @@ impl Views<'_> {
 
     /// Returns the seller's words as this reader gets them, and their mark where they stay their
     /// own.
-    pub(super) fn word(&self, words: &str) -> (String, Value) {
+    pub(super) fn word(&self, words: &str) -> (String, Html) {
         match self.said(words) {
-            Some(said) => (said, Value::from("")),
+            Some(said) => (said, Html::empty()),
             None => (words.to_owned(), self.lang()),
         }
     }
 
     /// Returns the mark of the seller's own words.
-    pub(super) fn lang(&self) -> Value {
+    pub(super) fn lang(&self) -> Html {
         lang(self.reader, self.goods.languages.own())
     }
 
     /// Returns the mark of a product's words, unless they are in the reader's language.
-    pub(super) fn lang_of(&self, product: &Product) -> Value {
+    pub(super) fn lang_of(&self, product: &Product) -> Html {
         let tag = self.reader.language.tag();
-        if product.is_named_in(tag) { Value::from("") } else { self.lang() }
+        if product.is_named_in(tag) { Html::empty() } else { self.lang() }
     }
 }

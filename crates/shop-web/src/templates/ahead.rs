@@ -4,11 +4,8 @@
 //! made for one buyer costs what is that buyer's. Whatever is more than such a call, or would read
 //! otherwise as plain text, stays as it is and is said when the page is.
 
-use super::{
-    address,
-    pieces::{Kind, pieces},
-};
-use crate::language::Reader;
+use super::pieces::{Kind, pieces};
+use crate::{language::Reader, page::Address};
 use minijinja::{HtmlEscape, Value};
 
 /// Renders the template for readers of one language; no line moves.
@@ -35,7 +32,8 @@ fn plain(piece: &str, reader: Reader) -> Option<String> {
             Some(HtmlEscape(&words).to_string())
         }
         (_, Some(path)) => {
-            Some(address(reader.to(path))).filter(Value::is_safe).map(|path| path.to_string())
+            let path = Value::from(Address::from_path(reader.to(path)));
+            path.is_safe().then(|| path.to_string())
         }
         _ => None,
     }
