@@ -89,13 +89,9 @@ pub fn http_head(bytes: &[u8]) {
     });
 }
 
-const FORMS: [&str; 16] = [
+const FORMS: [&str; 12] = [
     "/cart",
     "/cart/change",
-    "/cart/currency",
-    "/cart/destination",
-    "/cart/shipping",
-    "/cart/discount",
     "/checkout",
     "/order/enter",
     "/order/kept",

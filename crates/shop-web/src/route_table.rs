@@ -49,11 +49,6 @@ routes! {
     Search          "/search"            Fresh;
     Cart            "/cart"              Private;
     CartChange      "/cart/change"       Form;
-    // Where the forms of a theme's older cart.html lead.
-    CartCurrency    "/cart/currency"     Form;
-    CartDestination "/cart/destination"  Form;
-    CartShipping    "/cart/shipping"     Form;
-    CartDiscount    "/cart/discount"     Form;
     Checkout        "/checkout"          Private;
     Order           "/order"             Private;
     OrderWatch      "/order/watch"       Private;
@@ -111,6 +106,28 @@ mod tests {
         }
         for other in ["/", "/product", "/order/", "/order/file/", "/order/file/7/8", "/orders"] {
             assert_eq!(Route::find(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn forms_of_our_templates_lead_to_routes() {
+        let texts = crate::templates::FILES.iter().map(|(_, text)| *text);
+        let forms = texts.flat_map(|text| text.split("action=\"{{ to(\"").skip(1));
+        let paths: Vec<&str> = forms.map(|form| form.split('"').next().unwrap()).collect();
+        assert!(paths.contains(&"/cart/change"), "{paths:?}");
+        for path in paths {
+            assert!(Route::find(path).is_some(), "a form leads to {path}");
+        }
+    }
+
+    #[test]
+    fn paths_in_the_document_for_sellers_are_routes() {
+        let document = include_str!("../../../docs/theming.md");
+        let spans = document.split('`').skip(1).step_by(2);
+        let paths: Vec<&str> = spans.filter(|span| span.starts_with('/')).collect();
+        assert!(paths.contains(&"/cart/change"), "{paths:?}");
+        for path in paths {
+            assert!(Route::find(path).is_some(), "docs/theming.md names {path}");
         }
     }
 

@@ -139,11 +139,7 @@ fn handler(route: Route) -> MethodRouter<Arc<ShopWeb>> {
     match route {
         Route::Search => get(search::show),
         Route::Cart => get(cart::show).post(cart::add),
-        Route::CartChange
-        | Route::CartCurrency
-        | Route::CartDestination
-        | Route::CartShipping
-        | Route::CartDiscount => post(cart::update),
+        Route::CartChange => post(cart::update),
         Route::Checkout => get(checkout::show).post(checkout::place),
         Route::Order => get(order::show),
         Route::OrderWatch => get(order::watch),

@@ -112,9 +112,9 @@ impl Visitor<'_> {
         self.follow("/cart", &[("id", id), ("quantity", count)]).await
     }
 
-    /// Sends a form of the cart; what the cart is then.
-    async fn says(&mut self, form: &str, fields: &[(&str, &str)]) -> Answer {
-        let answer = self.sends(form, fields).await;
+    /// Sends the form of the cart; what the cart is then.
+    async fn says(&mut self, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.sends(fields).await;
         if answer.status == 422 {
             return answer;
         }
@@ -122,11 +122,11 @@ impl Visitor<'_> {
         self.get(&to).await
     }
 
-    async fn sends(&mut self, form: &str, fields: &[(&str, &str)]) -> Answer {
+    async fn sends(&mut self, fields: &[(&str, &str)]) -> Answer {
         let token = self.get("/cart").await.token();
         let mut all = vec![("token", token.as_str())];
         all.extend(fields);
-        self.post(&format!("/cart/{form}"), &all).await
+        self.post("/cart/change", &all).await
     }
 
     /// Fills in the checkout form: as much of it as there is.

@@ -60,9 +60,9 @@ async fn the_currency_is_switched_by_post() {
     let mut visitor = Visitor::of(&shop);
     let token = visitor.takes_a_tee().await.token();
     let currency = |code| [("token", token.as_str()), ("currency", code)];
-    visitor.follow("/cart/currency", &currency("BTC")).await.shows("0.002 BTC");
+    visitor.follow("/cart/change", &currency("BTC")).await.shows("0.002 BTC");
     visitor.get("/checkout").await.shows("0.002 BTC");
-    let refused = visitor.post("/cart/currency", &currency("XMR")).await;
+    let refused = visitor.post("/cart/change", &currency("XMR")).await;
     assert_eq!(refused.status, 422);
     visitor.get("/cart").await.shows("0.002 BTC");
 }

@@ -8,13 +8,9 @@ use axum::{body::Body, http::Method};
 use shop_web::{ClientInfo, Ingress};
 
 /// Every POST of the shop, and whether it needs a form token.
-const FORMS: [(&str, bool); 15] = [
+const FORMS: [(&str, bool); 12] = [
     ("/cart", false),
     ("/cart/change", true),
-    ("/cart/currency", true),
-    ("/cart/destination", true),
-    ("/cart/shipping", true),
-    ("/cart/discount", true),
     ("/checkout", true),
     ("/order/enter", false),
     ("/order/kept", true),
@@ -24,6 +20,7 @@ const FORMS: [(&str, bool); 15] = [
     ("/order/refund", true),
     ("/order/forget", true),
     ("/order/leave", true),
+    ("/order/download", true),
 ];
 
 fn fields(token: Option<&str>) -> Vec<(&str, &str)> {

@@ -42,7 +42,6 @@ fn any_path_cookie_and_form_is_answered() {
         prop::sample::select(vec![
             "/cart",
             "/cart/change",
-            "/cart/currency",
             "/checkout",
             "/order",
             "/order/enter",

@@ -49,7 +49,7 @@ async fn the_sellers_short_words_are_said_in_the_readers_language() {
     cart.shows("<bdi>Petit &#x2f; Rouge</bdi>");
     cart.shows("name=\"quantity:tee:Small &#x2f; Red\"");
     let to = [("token", &*cart.token()), ("country", "CA")];
-    let cart = visitor.follow("/cart/destination", &to).await;
+    let cart = visitor.follow("/cart/change", &to).await;
     cart.shows("Livraison\u{a0}: Poste-lettres");
     cart.shows("TPS+TVQ (14,975\u{a0}%)");
     for page in [landing, product, kind, cart] {
