@@ -10,7 +10,7 @@ use std::sync::{
 use zeroize::Zeroizing;
 
 /// Returns an order sealer that seals under this key and gives these codes.
-/// It seals what orders take, and gives codes to those who have paid for them.
+/// It seals the items that orders reserve, and gives codes to those who have paid for them.
 #[must_use]
 pub fn sealer(key: ReservationKey, codes: ListCodes, entropy: Arc<dyn Entropy>) -> OrderSealer {
     let key = Arc::new(key);
@@ -19,21 +19,21 @@ pub fn sealer(key: ReservationKey, codes: ListCodes, entropy: Arc<dyn Entropy>) 
     let warned = AtomicBool::new(false);
     OrderSealer {
         codes,
-        seal_codes: Arc::new(move |order, letter_key, given| {
+        seal_codes: Arc::new(move |order, inbox_key, given| {
             let plain = Zeroizing::new(given.to_bytes());
-            BuyerInbox::from_public(letter_key).seal(order, &plain, &*dice)
+            BuyerInbox::from_public(inbox_key).seal(order, &plain, &*dice)
         }),
-        seal_hold: Arc::new(move |order, hold| sealing.seal(order, &hold.to_bytes(), &*entropy)),
+        seal_hold: Arc::new(move |order, items| sealing.seal(order, &items.to_bytes(), &*entropy)),
         open_hold: Arc::new(move |order, sealed| {
-            let hold = key.open(order, sealed).and_then(|bytes| ReservedItems::from_bytes(&bytes));
-            if hold.is_none() && !warned.swap(true, Ordering::SeqCst) {
+            let items = key.open(order, sealed).and_then(|bytes| ReservedItems::from_bytes(&bytes));
+            if items.is_none() && !warned.swap(true, Ordering::SeqCst) {
                 tracing::warn!(
                     "the stock reserved by an order cannot be decrypted: state/cookie.key has \
                      changed since it was placed. Such orders are no longer counted; correct the \
                      stock with cryptocart stock set"
                 );
             }
-            hold
+            items
         }),
     }
 }
