@@ -9,7 +9,7 @@ pub use fit::{ClaimFit, Fit};
 
 use crate::{
     kind::{HasKind, Kind},
-    money::{Amount, AssetId, MoneyError},
+    money::{Amount, MoneyError},
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
     view::{Confirmations, View},
@@ -126,14 +126,8 @@ impl State {
         }
     }
 
-    /// Returns the words of the states for which `holds`, whatever their amounts.
-    #[must_use]
-    pub fn words_where(holds: impl Fn(&Self) -> bool) -> Vec<&'static str> {
-        let states = Self::each(Amount::zero(AssetId::ETH), Confirmations(0));
-        states.iter().filter(|state| holds(state)).map(Self::word).collect()
-    }
-
     /// Returns one of each state, with this amount and depth where it has one.
+    #[cfg(test)]
     pub(crate) const fn each(paid: Amount, have: Confirmations) -> [Self; 9] {
         [
             Self::Awaiting,
@@ -178,6 +172,12 @@ impl State {
     #[must_use]
     pub const fn is_unseen(&self) -> bool {
         matches!(self, Self::Awaiting | Self::Expired)
+    }
+
+    /// Returns true while the order waits for money, or for its money to stand in a block.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.is_payable() || matches!(self, Self::Seen { .. })
     }
 
     /// Returns true while the buyer is asked for money: for all, or for the rest.

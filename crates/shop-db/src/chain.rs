@@ -32,11 +32,15 @@ impl FromIterator<(ChainId, u64)> for Networks {
     }
 }
 
+/// Number of a chain's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ChainNumber(pub(crate) i64);
+
 /// One chain whose state is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownChain {
     /// The row that its orders, transfers and blocks name.
-    pub(crate) number: i64,
+    pub(crate) number: ChainNumber,
     /// Its name.
     pub chain: ChainId,
     /// True if its payments are simulated; none where nothing tells.
@@ -56,10 +60,10 @@ pub struct KnownChain {
 pub(crate) enum Step {
     /// The chain is the followed one already.
     Stay,
-    /// The chain is the followed one, or this one, of an earlier build that did not ask.
-    Adopt(i64),
+    /// The chain is one of which no node had told anything.
+    Adopt(ChainNumber),
     /// The chain was followed before, and is again.
-    Return(i64),
+    Return(ChainNumber),
     /// The chain is new: nothing of it is kept yet.
     Begin,
 }
@@ -108,7 +112,10 @@ fn refuse_stranding<'a>(
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
-pub(crate) fn at_start(known: &[KnownChain], networks: &Networks) -> Result<Vec<i64>, FollowError> {
+pub(crate) fn at_start(
+    known: &[KnownChain],
+    networks: &Networks,
+) -> Result<Vec<ChainNumber>, FollowError> {
     for (chain, told) in networks.0.iter().map(|(chain, told)| (*chain, *told)) {
         let known = known.iter().filter(|known| known.chain == chain);
         refuse_stranding(known, told, |kept| kept.chain_id == told)?;
@@ -151,7 +158,12 @@ mod tests {
 
     /// Returns the chains that are followed by settings with this chain id.
     fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, FollowError> {
-        super::at_start(known, &networks(chain_id))
+        follow(known, &networks(chain_id))
+    }
+
+    fn follow(known: &[KnownChain], networks: &Networks) -> Result<Vec<i64>, FollowError> {
+        let numbers = super::at_start(known, networks)?;
+        Ok(numbers.into_iter().map(|number| number.0).collect())
     }
 
     fn networks(chain_id: u64) -> Networks {
@@ -166,10 +178,11 @@ mod tests {
     fn chain(number: i64, identity: Option<ChainIdentity>, orders: usize) -> KnownChain {
         let demo = identity.map(|identity| is_demo(identity.chain_id));
         let blocks = 1;
+        let number = ChainNumber(number);
         KnownChain { number, chain: ethereum(), demo, identity, followed: true, blocks, orders }
     }
 
-    fn of_an_earlier_build(number: i64, demo: bool, orders: usize) -> KnownChain {
+    fn of_no_identity(number: i64, demo: bool, orders: usize) -> KnownChain {
         KnownChain { demo: Some(demo), ..chain(number, None, orders) }
     }
 
@@ -180,7 +193,7 @@ mod tests {
         let demo = KnownChain { followed: false, ..chain(1, Some(there), 3) };
         let known = [demo, chain(2, Some(here), 3)];
         assert_eq!(step(&known, here), Ok(Step::Stay));
-        assert_eq!(step(&known, there), Ok(Step::Return(1)));
+        assert_eq!(step(&known, there), Ok(Step::Return(ChainNumber(1))));
     }
 
     #[test]
@@ -217,19 +230,19 @@ mod tests {
         let away = KnownChain { followed: false, ..chain(1, Some(identity(1, 7)), 1) };
         let known = [away, chain(2, Some(identity(DEMO_CHAIN, 1)), 0)];
         assert!(step(&known, identity(5, 5)).is_err() && at_start(&known, 5).is_err());
-        assert_eq!(step(&known, identity(1, 7)), Ok(Step::Return(1)));
+        assert_eq!(step(&known, identity(1, 7)), Ok(Step::Return(ChainNumber(1))));
         assert_eq!(at_start(&known, 1), Ok(vec![1]));
     }
 
     #[test]
-    fn chain_of_an_earlier_build_is_adopted_by_its_own_kind() {
-        let known = [of_an_earlier_build(1, true, 2), of_an_earlier_build(2, false, 2)];
-        assert_eq!(step(&known, identity(1, 7)), Ok(Step::Adopt(2)));
-        assert_eq!(step(&known, identity(DEMO_CHAIN, 1)), Ok(Step::Adopt(1)));
+    fn chain_nobody_has_told_is_adopted_by_its_own_kind() {
+        let known = [of_no_identity(1, true, 2), of_no_identity(2, false, 2)];
+        assert_eq!(step(&known, identity(1, 7)), Ok(Step::Adopt(ChainNumber(2))));
+        assert_eq!(step(&known, identity(DEMO_CHAIN, 1)), Ok(Step::Adopt(ChainNumber(1))));
         assert_eq!(at_start(&known, 1), Ok(vec![2]));
         assert_eq!(at_start(&known, DEMO_CHAIN), Ok(vec![1]));
-        let unknown = [KnownChain { demo: None, ..of_an_earlier_build(1, true, 1) }];
-        assert_eq!(step(&unknown, identity(1, 7)), Ok(Step::Adopt(1)));
+        let unknown = [KnownChain { demo: None, ..of_no_identity(1, true, 1) }];
+        assert_eq!(step(&unknown, identity(1, 7)), Ok(Step::Adopt(ChainNumber(1))));
     }
 
     /// A second chain is neither refused nor followed because of the first.
@@ -240,11 +253,11 @@ mod tests {
         let second = KnownChain { chain: bitcoin, ..chain(2, Some(identity(3, 9)), 4) };
         let known = [first, second];
         let both = Networks::from_iter([(ethereum(), 1), (bitcoin, 3)]);
-        assert_eq!(super::at_start(&known, &both), Ok(vec![1, 2]));
+        assert_eq!(follow(&known, &both), Ok(vec![1, 2]));
         let first_alone = Networks::from_iter([(ethereum(), 1)]);
-        assert_eq!(super::at_start(&known, &first_alone), Ok(vec![1]), "the other is put away");
+        assert_eq!(follow(&known, &first_alone), Ok(vec![1]), "the other is put away");
         let moved = Networks::from_iter([(ethereum(), 1), (bitcoin, 5)]);
         let refused = FollowError::OtherChain { chain: bitcoin, orders: 4, kept: 3, told: 5 };
-        assert_eq!(super::at_start(&known, &moved), Err(refused));
+        assert_eq!(follow(&known, &moved), Err(refused));
     }
 }

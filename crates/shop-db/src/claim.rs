@@ -49,6 +49,25 @@ pub enum ClaimRefusal {
     Rejected,
 }
 
+impl ClaimState {
+    /// Returns true while the transaction is to be looked up.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Accepted)
+    }
+
+    /// Returns true for a payment the seller has to decide about, or has accepted and that was not
+    /// looked up since.
+    pub(crate) const fn is_reviewed(self) -> bool {
+        matches!(self, Self::ToReview | Self::Accepted)
+    }
+
+    /// Returns true while the claim has no result.
+    pub(crate) const fn is_undecided(self) -> bool {
+        self.is_open() || matches!(self, Self::ToReview)
+    }
+}
+
 impl ClaimRefusal {
     /// Returns what it means for a payment that the seller has accepted.
     #[must_use]

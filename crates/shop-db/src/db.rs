@@ -7,15 +7,18 @@ mod stock;
 
 use crate::{
     claim::{ClaimRefusal, PendingClaim},
+    engine::Engine,
     error::{ClaimError, DbError, OpenError, PlaceError},
+    memory,
     model::{
         Assessed, Availabilities, Backlog, ChainNotice, Contents, NewOrder, OrderRecord,
-        OrderSummary, OutboxMail, PaymentPolicies, PoolStanding, Purged,
+        OrderSummary, OutboxMail, PaymentPolicies, PoolStanding, Purged, StockLine,
     },
+    rows::{RecordRows, Rows},
+    rules::{self, TxContext},
     sealer::OrderSealer,
-    sqlite::{self, Engine, TxContext},
+    sqlite::{self, FileCheck},
 };
-use rusqlite::Connection;
 use shop_core::{
     chain::ChainId,
     entropy::Entropy,
@@ -49,7 +52,8 @@ impl Db {
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self::on(Engine::open(path)?))
+        let (engine, stock) = sqlite::Engine::open(path)?;
+        Ok(Self::on(Engine::Sqlite(engine), stock))
     }
 
     /// Returns the contents of the file at `path`, which may not be there. Changes nothing in it.
@@ -57,7 +61,8 @@ impl Db {
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
     pub fn contents(path: &Path) -> Result<Contents, OpenError> {
-        sqlite::contents(path)
+        let found = sqlite::read_file(path, FileCheck::Header, |rows| rows.key_proof())?;
+        Ok(found.map_or(Contents::Nothing, |key_proof| Contents::Shop { key_proof }))
     }
 
     /// Returns the orders in the file at `path`, as [`Db::orders`] does.
@@ -66,26 +71,25 @@ impl Db {
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
     pub fn orders_in(path: &Path) -> Result<Vec<OrderSummary>, OpenError> {
-        sqlite::orders_in(path)
+        let found = sqlite::read_file(path, FileCheck::Whole, |rows| rules::orders(rows))?;
+        Ok(found.unwrap_or_default())
     }
 
-    /// Opens a database that is gone with its last handle.
+    /// Opens a database of maps, which is gone with its last handle: for tests, it knows no file.
     ///
     /// # Errors
-    /// [`OpenError::Db`].
+    /// None so far.
     pub fn in_memory() -> Result<Self, OpenError> {
-        Ok(Self::on(Engine::in_memory()?))
+        Ok(Self::on(Engine::Memory(memory::Engine::new()), Vec::new()))
     }
 
-    fn on(engine: Engine) -> Self {
-        let (levels, _) = watch::channel(engine.first_levels());
-        let mail = Arc::default();
-        let looking = Arc::default();
+    fn on(engine: Engine, stock: Vec<StockLine>) -> Self {
+        let (levels, _) = watch::channel(rules::availabilities(stock));
         Self {
             engine: Arc::new(engine),
-            mail,
+            mail: Arc::default(),
             levels,
-            looking,
+            looking: Arc::default(),
             sealer: None,
             message_ids: None,
             policies: Arc::new([]),
@@ -124,7 +128,7 @@ impl Db {
     /// Runs a change, and tells those who wait for what it did.
     async fn change<T, E>(
         &self,
-        job: impl FnOnce(&Connection, &TxContext) -> Result<T, E> + Send + 'static,
+        job: impl FnOnce(&dyn Rows, &TxContext) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -136,7 +140,7 @@ impl Db {
     /// Runs a change; `undo` is called if nothing of it stays, before anything else is done.
     async fn change_or<T, E>(
         &self,
-        job: impl FnOnce(&Connection, &TxContext) -> Result<T, E> + Send + 'static,
+        job: impl FnOnce(&dyn Rows, &TxContext) -> Result<T, E> + Send + 'static,
         undo: impl FnOnce() + Send + 'static,
     ) -> Result<T, E>
     where
@@ -145,7 +149,7 @@ impl Db {
     {
         let tx = Arc::new(self.tx_context());
         let theirs = Arc::clone(&tx);
-        let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
+        let done = self.engine.write_or(move |rows| job(rows, &theirs), undo).await?;
         if tx.mailed() > 0 {
             self.mail.notify_one();
         }
@@ -167,7 +171,7 @@ impl Db {
     /// # Errors
     /// [`PlaceError`]; nothing is stored then.
     pub async fn place(&self, order: NewOrder) -> Result<(), PlaceError> {
-        self.change(move |conn, tx| sqlite::place(conn, tx, &order)).await
+        self.change(move |rows, tx| rules::place(rows, tx, &order)).await
     }
 
     /// Returns the code of the order that a form or a cart has placed, sealed to that.
@@ -177,7 +181,7 @@ impl Db {
     /// [`DbError`].
     pub async fn form_code(&self, form: &[u8; 32]) -> Result<Option<Vec<u8>>, DbError> {
         let form = *form;
-        self.engine.read_here(move |conn| sqlite::form_code(conn, &form)).await
+        self.engine.read_here(move |rows| rows.form_code(&form)).await
     }
 
     /// Returns for each of these pool pay-tos if it was ever given to an order, in their order.
@@ -188,7 +192,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn given(&self, pay_tos: Vec<PayTo>) -> Result<Vec<bool>, DbError> {
-        self.engine.read(move |conn| sqlite::given(conn, &pay_tos)).await
+        self.engine.read(move |rows| rules::given(rows, &pay_tos)).await
     }
 
     /// Returns pool pay-tos that may be given again, to an order that its amount names.
@@ -204,7 +208,7 @@ impl Db {
         skip: usize,
         most: usize,
     ) -> Result<Vec<PayTo>, DbError> {
-        self.engine.read(move |conn| sqlite::reusable(conn, asset, now, skip, most)).await
+        self.engine.read(move |rows| rules::reusable(rows, asset, now, skip, most)).await
     }
 
     /// Returns the standing of a pool of one asset: what to tell the seller of it.
@@ -212,7 +216,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn pool(&self, pool: Vec<PayTo>, now: CoarseTime) -> Result<PoolStanding, DbError> {
-        self.engine.read(move |conn| sqlite::pool_standing(conn, &pool, now)).await
+        self.engine.read(move |rows| rules::pool_standing(rows, &pool, now)).await
     }
 
     /// Returns an amount that can name an order of this price at this pay-to.
@@ -228,7 +232,7 @@ impl Db {
         start: u64,
     ) -> Result<Option<Name>, DbError> {
         let pay_to = pay_to.clone();
-        self.engine.read(move |conn| sqlite::free_name(conn, &pay_to, price, start)).await
+        self.engine.read(move |rows| rules::free_name(rows, &pay_to, price, start)).await
     }
 
     /// Returns the order an order code opens.
@@ -238,7 +242,7 @@ impl Db {
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
         let lookup = *lookup;
         let tx = self.tx_context();
-        self.engine.read_here(move |conn| sqlite::order(conn, &tx, &lookup)).await
+        self.engine.read_here(move |rows| rules::order(rows, &tx, &lookup)).await
     }
 
     /// Returns every order, newest first.
@@ -246,7 +250,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn orders(&self) -> Result<Vec<OrderSummary>, DbError> {
-        self.engine.read(sqlite::orders).await
+        self.engine.read(rules::orders).await
     }
 
     /// Records a buyer's claim that a transaction paid the order. A refused claim may be made
@@ -257,7 +261,7 @@ impl Db {
     pub async fn claim(&self, lookup: &[u8; 32], txid: &str) -> Result<(), ClaimError> {
         let lookup = *lookup;
         let txid = txid.to_owned();
-        self.engine.write(move |conn| sqlite::claim(conn, &lookup, &txid)).await
+        self.engine.write(move |rows| rules::claim(rows, &lookup, &txid)).await
     }
 
     /// Returns the claims that wait to be looked up on a chain, oldest first.
@@ -265,7 +269,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn pending_claims(&self, chain: ChainId) -> Result<Vec<PendingClaim>, DbError> {
-        self.engine.read(move |conn| sqlite::pending_claims(conn, chain)).await
+        self.engine.read(move |rows| rules::pending_claims(rows, chain)).await
     }
 
     /// Stores what looking up a pending claim found, and judges its order. A claim that is not
@@ -281,7 +285,7 @@ impl Db {
         now: CoarseTime,
     ) -> Result<(), DbError> {
         let txid = txid.to_owned();
-        self.change(move |conn, tx| sqlite::judge_claim(conn, tx, order, &txid, found, now)).await
+        self.change(move |rows, tx| rules::judge_claim(rows, tx, order, &txid, found, now)).await
     }
 
     /// Returns the last blocks read of a chain, at most 256, oldest first.
@@ -289,7 +293,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn chain(&self, chain: ChainId) -> Result<Vec<BlockAt>, DbError> {
-        self.engine.read(move |conn| sqlite::chain(conn, chain)).await
+        self.engine.read(move |rows| rules::blocks(rows, chain)).await
     }
 
     /// Applies what a chain did, and judges every order it may concern. Applying the same advance
@@ -303,7 +307,7 @@ impl Db {
         advance: ChainUpdate,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
-        self.change(move |conn, tx| sqlite::apply_update(conn, tx, chain, &advance, now)).await
+        self.change(move |rows, tx| rules::apply_update(rows, tx, chain, &advance, now)).await
     }
 
     /// Returns mails that are to be delivered, oldest first, at most `most`.
@@ -320,7 +324,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn outbox_after(&self, id: i64, most: usize) -> Result<Vec<OutboxMail>, DbError> {
-        self.engine.read(move |conn| sqlite::outbox(conn, id, most)).await
+        self.engine.read(move |rows| rules::outbox(rows, id, most)).await
     }
 
     /// Queues a notice to the seller about a chain.
@@ -328,7 +332,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn tell_of_chain(&self, chain: ChainId, notice: ChainNotice) -> Result<(), DbError> {
-        self.change(move |conn, tx| sqlite::tell_of_chain(conn, tx, chain, notice)).await
+        self.change(move |rows, tx| rules::tell_of_chain(rows, tx, chain, notice)).await
     }
 
     /// Counts what has not reached the seller's mailbox yet.
@@ -336,7 +340,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn backlog(&self) -> Result<Backlog, DbError> {
-        self.engine.read(sqlite::backlog).await
+        self.engine.read(|rows| rows.backlog()).await
     }
 
     /// Takes mails that are delivered or dropped out of the outbox, all in one commit.
@@ -345,7 +349,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn delivered(&self, ids: Vec<i64>) -> Result<(), DbError> {
-        self.engine.write(move |conn| sqlite::delivered(conn, &ids)).await
+        self.engine.write(move |rows| rows.remove_mails(&ids)).await
     }
 
     /// Removes the orders whose time is over, and their traces from the files.
@@ -355,19 +359,29 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn purge(&self, now: CoarseTime, terms: RetentionPolicy) -> Result<Purged, DbError> {
-        let job = move |conn: &_, tx: &_| sqlite::purge(conn, tx, now, terms);
+        let job = move |rows: &dyn Rows, tx: &TxContext| rules::purge(rows, tx, now, terms);
         let purged = self.change(job).await?;
         Ok(Purged { log_emptied: self.engine.empty_log().await?, ..purged })
     }
 
+    /// Opens a database of SQLite without a file, for tests of its rows.
     #[cfg(test)]
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+    pub(crate) fn sqlite_in_memory() -> Result<Self, OpenError> {
+        sqlite::Engine::in_memory().map(Self::from_engine)
+    }
+
+    /// Returns the engine, which must be SQLite's.
+    #[cfg(test)]
+    pub(crate) fn engine(&self) -> &sqlite::Engine {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine,
+            Engine::Memory(_) => panic!("this database is in maps"),
+        }
     }
 
     #[cfg(test)]
-    pub(crate) fn from_engine(engine: Engine) -> Self {
-        Self::on(engine)
+    pub(crate) fn from_engine((engine, stock): (sqlite::Engine, Vec<StockLine>)) -> Self {
+        Self::on(Engine::Sqlite(engine), stock)
     }
 
     /// Returns the number of commits to the disk since this was opened, for tests and benchmarks.

@@ -1,4 +1,4 @@
-//! Storage of everything the shop remembers, in SQLite.
+//! Storage of everything the shop remembers.
 //!
 //! *Architecture Invariant:* this crate alone knows SQL. What it stores of a buyer is sealed before
 //! it arrives, so nothing here can read an order; times are whole hours; nothing here asks the
@@ -16,9 +16,13 @@ mod chain;
 mod claim;
 mod db;
 mod download;
+mod engine;
 mod error;
 mod event;
+mod memory;
 mod model;
+mod rows;
+mod rules;
 mod sealer;
 mod sqlite;
 #[cfg(test)]

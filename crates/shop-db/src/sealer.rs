@@ -14,12 +14,12 @@ pub type SealItems = Arc<dyn Fn(OrderId, &ReservedItems) -> Vec<u8> + Send + Syn
 /// The order then counts for no stock level any more.
 pub type OpenItems = Arc<dyn Fn(OrderId, &[u8]) -> Option<ReservedItems> + Send + Sync>;
 
-/// A code that may be given, and the mark that keeps it from being given again.
+/// A code that may be given, and the fingerprint that keeps it from being given again.
 #[derive(Clone)]
 pub struct RedeemCode {
     /// The code.
     pub code: Arc<str>,
-    /// Its mark: names neither the code nor whose it is.
+    /// Its fingerprint: names neither the code nor whose it is.
     pub fingerprint: [u8; 16],
 }
 
@@ -35,9 +35,9 @@ pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8
 #[derive(Clone)]
 pub struct OrderSealer {
     /// Sealer of what orders take.
-    pub seal_hold: SealItems,
+    pub seal_items: SealItems,
     /// Opener of what was sealed.
-    pub open_hold: OpenItems,
+    pub open_items: OpenItems,
     /// Source of the codes of each thing.
     pub codes: ListCodes,
     /// Sealer of codes to who has paid for them.

@@ -118,6 +118,7 @@ macro_rules! suite {
                 reorg_of_one_chain_leaves_the_other,
                 each_chain_has_its_own_clock,
                 transfer_of_another_chain_is_refused,
+                rest_of_an_order_is_a_rival_on_every_chain,
             }
             following {
                 demo_orders_are_put_away_when_the_shop_turns_real,

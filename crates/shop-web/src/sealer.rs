@@ -23,8 +23,8 @@ pub fn sealer(key: ReservationKey, codes: ListCodes, entropy: Arc<dyn Entropy>) 
             let plain = Zeroizing::new(given.to_bytes());
             BuyerInbox::from_public(inbox_key).seal(order, &plain, &*dice)
         }),
-        seal_hold: Arc::new(move |order, items| sealing.seal(order, &items.to_bytes(), &*entropy)),
-        open_hold: Arc::new(move |order, sealed| {
+        seal_items: Arc::new(move |order, items| sealing.seal(order, &items.to_bytes(), &*entropy)),
+        open_items: Arc::new(move |order, sealed| {
             let items = key.open(order, sealed).and_then(|bytes| ReservedItems::from_bytes(&bytes));
             if items.is_none() && !warned.swap(true, Ordering::SeqCst) {
                 tracing::warn!(

@@ -148,9 +148,7 @@ fn states() -> [State; 9] {
 
 /// The words of the states for which it holds.
 fn words(holds: impl Fn(&State) -> bool) -> Vec<&'static str> {
-    let words = states().iter().filter(|state| holds(state)).map(State::word).collect();
-    assert_eq!(State::words_where(holds), words);
-    words
+    states().iter().filter(|state| holds(state)).map(State::word).collect()
 }
 
 #[test]
@@ -159,6 +157,7 @@ fn states_are_told_apart_by_what_has_arrived() {
     assert_eq!(words(State::is_paid_in_time), ["settled", "over"]);
     assert_eq!(words(State::is_unseen), ["awaiting", "expired"]);
     assert_eq!(words(State::is_payable), ["awaiting", "short"]);
+    assert_eq!(words(State::is_open), ["awaiting", "seen", "short"]);
     assert_eq!(words(State::is_covered), ["seen", "confirming", "settled", "over", "late"]);
     assert_eq!(words(|state| state.paid().is_none()), ["awaiting", "expired", "reversed"]);
     assert!(states().iter().filter_map(State::paid).all(|paid| paid == amount(DUE)));

@@ -6,8 +6,10 @@ use crate::{
     error::{
         CancelError, DbError, DownloadError, EventError, ForgetError, ReplaceCopyError, ReviewError,
     },
+    event::OrderEvent,
     model::{Accepted, BuyerCopyUpdate, NewMail},
-    sqlite,
+    rows::Rows,
+    rules::{self, TxContext},
 };
 use shop_core::{order::OrderId, order_status::EventKind, time::CoarseTime};
 
@@ -24,7 +26,7 @@ impl Db {
         mail: NewMail,
     ) -> Result<(), CancelError> {
         let lookup = *lookup;
-        self.change(move |conn, tx| sqlite::cancel(conn, tx, &lookup, now, &mail)).await
+        self.change(move |rows, tx| rules::cancel(rows, tx, &lookup, now, &mail)).await
     }
 
     /// Destroys an order's record before its time, at its buyer's wish, and its traces in the
@@ -38,7 +40,7 @@ impl Db {
     /// [`ForgetError`] says what is still open; nothing is changed then.
     pub async fn forget(&self, lookup: &[u8; 32], now: CoarseTime) -> Result<bool, ForgetError> {
         let lookup = *lookup;
-        self.change(move |conn, tx| sqlite::forget(conn, tx, &lookup, now)).await?;
+        self.change(move |rows, tx| rules::forget(rows, tx, &lookup, now)).await?;
         Ok(self.engine.empty_log().await?)
     }
 
@@ -54,7 +56,7 @@ impl Db {
         exchange: BuyerCopyUpdate,
     ) -> Result<(), ReplaceCopyError> {
         let lookup = *lookup;
-        self.change(move |conn, tx| sqlite::replace_buyer_copy(conn, tx, &lookup, &exchange)).await
+        self.change(move |rows, tx| rules::replace_buyer_copy(rows, tx, &lookup, &exchange)).await
     }
 
     /// Begins a download of a line's file, and counts it, if fewer than `most` were begun.
@@ -71,8 +73,8 @@ impl Db {
         open_until: CoarseTime,
     ) -> Result<(), DownloadError> {
         let lookup = *lookup;
-        let wish = sqlite::Begin { line, most, now, open_until };
-        self.change(move |conn, tx| sqlite::begin_download(conn, tx, &lookup, &wish)).await
+        let wish = rules::Begin { line, most, now, open_until };
+        self.change(move |rows, tx| rules::begin_download(rows, tx, &lookup, &wish)).await
     }
 
     /// Gives orders that have paid what they were not given: goods that are there by now, if the
@@ -83,11 +85,11 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn give_codes(&self) -> Result<(), DbError> {
-        let job = |conn: &_, tx: &_| {
-            sqlite::release_by_policy(conn, tx)?;
-            sqlite::recount_lists(conn, tx)?;
-            sqlite::allocate_backorders(conn, tx)?;
-            sqlite::give_owed(conn, tx)
+        let job = |rows: &dyn Rows, tx: &TxContext| {
+            rules::release_by_policy(rows, tx)?;
+            rules::recount_lists(rows, tx)?;
+            rules::allocate_backorders(rows, tx)?;
+            rules::give_owed(rows, tx)
         };
         self.change(job).await
     }
@@ -103,7 +105,7 @@ impl Db {
         kind: EventKind,
         letter: Option<Vec<u8>>,
     ) -> Result<(), EventError> {
-        self.add(order, sqlite::NewEvent { kind, letter, force: false }).await
+        self.add(order, rules::NewEvent { event: OrderEvent { kind, letter }, force: false }).await
     }
 
     /// Adds an event as [`Db::add_event`] does, even if no money was seen.
@@ -117,11 +119,11 @@ impl Db {
         kind: EventKind,
         letter: Option<Vec<u8>>,
     ) -> Result<(), EventError> {
-        self.add(order, sqlite::NewEvent { kind, letter, force: true }).await
+        self.add(order, rules::NewEvent { event: OrderEvent { kind, letter }, force: true }).await
     }
 
-    async fn add(&self, order: OrderId, event: sqlite::NewEvent) -> Result<(), EventError> {
-        self.engine.write(move |conn| sqlite::add_event(conn, order, &event)).await
+    async fn add(&self, order: OrderId, event: rules::NewEvent) -> Result<(), EventError> {
+        self.engine.write(move |rows| rules::add_event(rows, order, &event)).await
     }
 
     /// Accepts a payment for an order, as the seller says: the one of this transaction id, or the only
@@ -136,7 +138,7 @@ impl Db {
         order: OrderId,
         txid: Option<String>,
     ) -> Result<Accepted, ReviewError> {
-        self.engine.write(move |conn| sqlite::accept(conn, order, txid.as_deref())).await
+        self.engine.write(move |rows| rules::accept(rows, order, txid.as_deref())).await
     }
 
     /// Returns what has become of a payment that was named for an order: none if it was not.
@@ -149,7 +151,7 @@ impl Db {
         txid: &str,
     ) -> Result<Option<ClaimState>, DbError> {
         let txid = txid.to_owned();
-        self.engine.read(move |conn| sqlite::claim_state(conn, order, &txid)).await
+        self.engine.read(move |rows| rows.claim_state(order, &txid)).await
     }
 
     /// Rejects payments that wait for the seller: the one of this transaction id, or all that the order's
@@ -158,7 +160,7 @@ impl Db {
     /// # Errors
     /// [`ReviewError`]; nothing is changed then.
     pub async fn reject(&self, order: OrderId, txid: Option<String>) -> Result<usize, ReviewError> {
-        self.engine.write(move |conn| sqlite::reject(conn, order, txid.as_deref())).await
+        self.engine.write(move |rows| rules::reject(rows, order, txid.as_deref())).await
     }
 
     /// Takes back what the seller said last about an order, with the words, and says what it was.
@@ -166,6 +168,6 @@ impl Db {
     /// # Errors
     /// [`EventError`]; nothing is changed then.
     pub async fn undo_event(&self, order: OrderId) -> Result<EventKind, EventError> {
-        self.change(move |conn, tx| sqlite::undo_event(conn, tx, order)).await
+        self.change(move |rows, tx| rules::undo_event(rows, tx, order)).await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     chain::{self, KnownChain, Networks},
     error::{DbError, FollowError},
     model::{Assessed, Watched},
-    sqlite,
+    rules,
 };
 use shop_core::{
     chain::ChainId,
@@ -21,7 +21,7 @@ impl Db {
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
     pub async fn begin_chains(&self, networks: Networks) -> Result<(), FollowError> {
-        self.change(move |conn, tx| sqlite::begin_chains(conn, tx, &networks)).await
+        self.change(move |rows, tx| rules::begin_chains(rows, tx, &networks)).await
     }
 
     /// Looks whether [`Db::begin_chains`] would refuse. Nothing is changed.
@@ -39,7 +39,7 @@ impl Db {
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
     pub async fn follow(&self, chain: ChainId, told: ChainIdentity) -> Result<(), FollowError> {
-        self.change(move |conn, tx| sqlite::follow(conn, tx, chain, told)).await
+        self.change(move |rows, tx| rules::follow(rows, tx, chain, told)).await
     }
 
     /// Returns every chain of which something is kept.
@@ -47,7 +47,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn chains(&self) -> Result<Vec<KnownChain>, DbError> {
-        self.engine.read(sqlite::known_chains).await
+        self.engine.read(|rows| rows.known_chains()).await
     }
 
     /// Returns the pay-tos watched on a followed chain: those of the orders kept, in any asset.
@@ -56,7 +56,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn watched(&self, chain: ChainId) -> Result<Watched, DbError> {
-        self.engine.read(move |conn| sqlite::watched(conn, chain)).await
+        self.engine.read(move |rows| rules::watched(rows, chain)).await
     }
 
     /// Returns the blocks of a followed chain whose logs no node had, oldest first.
@@ -64,7 +64,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn logs_unread(&self, chain: ChainId) -> Result<Vec<BlockAt>, DbError> {
-        self.engine.read(move |conn| sqlite::logs_unread(conn, chain)).await
+        self.engine.read(move |rows| rules::logs_unread(rows, chain)).await
     }
 
     /// Records the transfers of a block of [`Db::logs_unread`] that was read at last.
@@ -79,6 +79,6 @@ impl Db {
         found: Vec<Transfer>,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
-        self.change(move |conn, tx| sqlite::logs_read(conn, tx, chain, block, &found, now)).await
+        self.change(move |rows, tx| rules::logs_read(rows, tx, chain, block, &found, now)).await
     }
 }

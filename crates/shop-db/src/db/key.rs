@@ -4,7 +4,9 @@ use super::Db;
 use crate::{
     error::{DbError, OpenError},
     model::ShopIdentity,
-    sqlite,
+    rows::RecordRows,
+    rules,
+    sqlite::{self, FileCheck},
 };
 use shop_core::pay_to::PayTo;
 use std::path::Path;
@@ -16,7 +18,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn is_own_key(&self, proof: [u8; 32]) -> Result<bool, DbError> {
-        self.engine.write(move |conn| sqlite::is_own_key(conn, &proof)).await
+        self.engine.write(move |rows| rules::is_own_key(rows, &proof)).await
     }
 
     /// Records a key as this database's, although another was before.
@@ -24,7 +26,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn adopt_key(&self, proof: [u8; 32]) -> Result<(), DbError> {
-        self.engine.write(move |conn| sqlite::adopt_key(conn, &proof)).await
+        self.engine.write(move |rows| rows.set_key_proof(&proof)).await
     }
 
     /// Returns the identity recorded in the file at `path`, which may not be there.
@@ -33,7 +35,8 @@ impl Db {
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
     pub fn identity_in(path: &Path) -> Result<Option<ShopIdentity>, OpenError> {
-        sqlite::identity_in(path)
+        let found = sqlite::read_file(path, FileCheck::Header, |rows| rows.shop_identity())?;
+        Ok(found.flatten())
     }
 
     /// Records an identity as this database's, whichever was before.
@@ -41,7 +44,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn identify(&self, identity: ShopIdentity) -> Result<(), DbError> {
-        self.engine.write(move |conn| sqlite::identify(conn, &identity)).await
+        self.engine.write(move |rows| rows.set_shop_identity(&identity)).await
     }
 
     /// Treats every address of a pool that was never given as one that was, and may be given again: for
@@ -50,6 +53,6 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn give_up_unused(&self, pool: Vec<PayTo>) -> Result<(), DbError> {
-        self.engine.write(move |conn| sqlite::give_up_unused(conn, &pool)).await
+        self.engine.write(move |rows| rules::give_up_unused(rows, &pool)).await
     }
 }

@@ -4,7 +4,8 @@ use super::Db;
 use crate::{
     error::DbError,
     model::{Availabilities, StockLine},
-    sqlite,
+    rows::Rows,
+    rules::{self, TxContext},
 };
 use shop_core::stock::StockKey;
 use std::sync::{Arc, Mutex};
@@ -20,7 +21,7 @@ impl Db {
     /// # Errors
     /// [`DbError`]; nothing is changed then.
     pub async fn recount(&self, listed: Vec<(StockKey, u32)>) -> Result<(), DbError> {
-        self.change(move |conn, tx| sqlite::recount(conn, tx, &listed)).await
+        self.change(move |rows, tx| rules::recount(rows, tx, &listed)).await
     }
 
     /// Sets numbers as [`Db::recount`] does, together with other lists of codes.
@@ -41,9 +42,9 @@ impl Db {
     {
         let taken: Arc<Mutex<Option<U>>> = Arc::default();
         let before = Arc::clone(&taken);
-        let job = move |conn: &_, tx: &_| {
+        let job = move |rows: &dyn Rows, tx: &TxContext| {
             *taken.lock().map_err(|_| DbError::Broken)? = Some(take_up());
-            sqlite::recount(conn, tx, &listed)
+            rules::recount(rows, tx, &listed)
         };
         let undo = move || {
             // A job that never ran has taken nothing up.
@@ -60,7 +61,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn set_stock(&self, key: StockKey, on_hand: u32) -> Result<bool, DbError> {
-        self.change(move |conn, tx| sqlite::set_stock(conn, tx, &key, on_hand)).await
+        self.change(move |rows, tx| rules::set_stock(rows, tx, &key, on_hand)).await
     }
 
     /// Returns everything that is counted, by key. Buyers see [`Db::availabilities`] only.
@@ -68,7 +69,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn stock(&self) -> Result<Vec<StockLine>, DbError> {
-        self.engine.read(sqlite::stock).await
+        self.engine.read(|rows| rows.stock()).await
     }
 
     /// Returns a receiver of the levels that buyers may know. `borrow()` is the current value,
@@ -84,7 +85,7 @@ impl Db {
     /// [`DbError`].
     pub async fn look_again(&self) -> Result<(), DbError> {
         let _alone = self.looking.lock().await;
-        let now = self.engine.read(sqlite::availabilities).await?;
+        let now = self.engine.read(|rows| Ok(rules::availabilities(rows.stock()?))).await?;
         self.levels.send_if_modified(|levels| {
             let differ = *levels != now;
             *levels = Arc::clone(&now);
@@ -99,6 +100,6 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn foreign_changes(&self) -> Result<i64, DbError> {
-        self.engine.write(sqlite::foreign_changes).await
+        self.engine.foreign_changes().await
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 use shop_core::{
     chain::ChainId,
-    invoice::{Invoice, NotCounted, SellerNotice, State},
+    invoice::{Invoice, NotCounted, SellerNotice},
     money::{Amount, AssetId},
     order::OrderId,
     order_status::EventKind,
@@ -39,11 +39,6 @@ pub(super) fn read_invoice(text: &str) -> Result<Invoice, DbError> {
         Ok(Stored { v: VERSION, invoice }) => Ok(invoice),
         _ => Err(DbError::Unreadable),
     }
-}
-
-/// Returns the words of the states for which `holds`, as a list for SQL.
-pub(super) fn state_list(holds: impl Fn(&State) -> bool) -> String {
-    format!("('{}')", State::words_where(holds).join("', '"))
 }
 
 /// Converts a number for SQLite, whose integers are signed.
@@ -124,10 +119,8 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
     })
 }
 
-pub(super) const fn write_reservation_status(
-    reservation_status: ReservationStatus,
-) -> &'static str {
-    match reservation_status {
+pub(super) const fn write_reservation_status(status: ReservationStatus) -> &'static str {
+    match status {
         // Without a row; never written.
         ReservationStatus::Untracked | ReservationStatus::Unreserved => "unreserved",
         ReservationStatus::Reserved => "reserved",
@@ -146,8 +139,8 @@ pub(super) fn read_reservation_status(word: &str) -> Result<ReservationStatus, D
     })
 }
 
-pub(super) const fn write_notice(news: SellerNotice) -> &'static str {
-    match news {
+pub(super) const fn write_notice(notice: SellerNotice) -> &'static str {
+    match notice {
         SellerNotice::Paid => "paid",
         SellerNotice::OutOfStock => "out of stock",
         SellerNotice::BackInStock => "back in stock",
@@ -205,7 +198,7 @@ pub(super) fn read_event(word: &str) -> Result<EventKind, DbError> {
 }
 
 /// Reads a number of things.
-pub(super) fn count(number: i64) -> Result<u32, DbError> {
+pub(super) fn read_number(number: i64) -> Result<u32, DbError> {
     u32::try_from(number).map_err(|_| DbError::Unreadable)
 }
 
@@ -235,6 +228,7 @@ impl From<rusqlite::Error> for DbError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shop_core::invoice::State;
 
     /// Invoice as version 1 is written.
     const FIRST: &str = r#"{"v":1,"invoice":{"due":{"asset":"ETH","units":"50000070000000000"},"pay_to":{"asset":"ETH","text":"demo-1"},"matching":{"amount":{"naming":7}},"needs":12,"expires":498712,"state":{"is":"confirming","paid":{"asset":"ETH","units":"50000070000000000"},"have":3}}}"#;

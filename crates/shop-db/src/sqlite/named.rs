@@ -1,132 +1,92 @@
-//! Amounts that name their order at a shared pay-to.
+//! Orders found by where they are paid.
 
 use super::{
-    chains::IS_FOLLOWED,
-    codec::{int, read_id, read_invoice},
+    codec::{read_id, read_invoice},
+    query::{all, exists, first},
 };
-use crate::error::DbError;
-use rusqlite::{Connection, params};
-use shop_core::{
-    invoice::{ClaimFit, Fit, Invoice, State},
-    money::Amount,
-    naming::{self, Name},
-    order::OrderId,
-    pay_to::{Matching, PayTo},
+use crate::{
+    error::DbError,
+    rows::{NamedOrder, NamedRows},
 };
-use std::collections::HashSet;
+use rusqlite::{Connection, Params, Row, params};
+use shop_core::pay_to::PayTo;
+use std::ops::RangeInclusive;
 
-/// Number of names tried whose digits no order has, before the others are taken too.
-const SPARE: usize = 64;
+/// Queries of the orders that are named at a pay-to.
+/// A shared one may have thousands: an index finds them.
+pub(super) const HAS_NAMED: &str =
+    "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount is not null";
+pub(super) const NAMED_AMOUNTS: &str = "select named_amount from orders
+    where asset = ?1 and pay_to = ?2 and named_amount between ?3 and ?4";
+pub(super) const HAS_DIGITS: &str = "select 1 from orders indexed by orders_by_digits
+    where asset = ?1 and pay_to = ?2 and named_amount % 10000 = ?3 and named_amount is not null";
 
-/// Converts an amount to steps of the eighth decimal, as it is stored.
-/// An amount that does not fit becomes one that no order has.
-pub(super) fn steps(amount: Amount) -> i64 {
-    u64::try_from(amount.steps()).map_or(i64::MAX, int)
+/// Query of the orders at a pay-to; the rest of its condition follows.
+const ORDERS: &str = "select id, invoice, followed
+    from orders join chains on chains.number = orders.chain
+    where asset = ?1 and pay_to = ?2 and ";
+pub(super) const LONE: &str = "named_amount is null";
+pub(super) const NAMED: &str = "named_amount between ?3 and ?4";
+pub(super) const BY_DIGITS: &str = "named_amount % 10000 = ?3 and named_amount is not null";
+pub(super) const UNDERPAID: &str = "underpaid = 1";
+
+/// Returns the query of the orders at a pay-to that meet a condition.
+pub(super) fn orders_at(condition: &str) -> String {
+    format!("{ORDERS}{condition}")
 }
 
-/// Returns the column `named_amount` of an order with this invoice.
-pub(super) fn named_amount(invoice: &Invoice) -> Option<i64> {
-    matches!(invoice.matching(), Matching::Amount { .. }).then(|| steps(invoice.due()))
-}
-
-/// Returns an amount that can name an order of this price at this pay-to.
-/// If there is one, it is such that no other order there has its digits. There is none if every
-/// amount is taken.
-pub(crate) fn free_name(
-    conn: &Connection,
-    pay_to: &PayTo,
-    price: Amount,
-    start: u64,
-) -> Result<Option<Name>, DbError> {
-    let asset = pay_to.asset().stored();
-    let text = pay_to.as_str();
-    let mut same_digits = conn.prepare_cached(
-        "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount % 10000 = ?3
-             and named_amount is not null",
-    )?;
-    for name in naming::names(price, start).take(SPARE) {
-        if !same_digits.exists(params![asset, text, naming::digits(name.due)])? {
-            return Ok(Some(name));
-        }
+impl NamedRows for Connection {
+    fn lone_order(&self, pay_to: &PayTo) -> Result<Option<NamedOrder>, DbError> {
+        first(self, &orders_at(LONE), [pay_to.asset().stored(), pay_to.as_str()], read)
     }
-    let mut query = conn.prepare_cached(
-        "select named_amount from orders where asset = ?1 and pay_to = ?2
-             and named_amount is not null and named_amount between ?3 and ?4",
-    )?;
-    let first = steps(price);
-    let last = first.saturating_add(int(naming::DIGITS));
-    let taken = query.query_map(params![asset, text, first, last], |row| row.get(0))?;
-    let taken: HashSet<i64> = taken.collect::<Result<_, _>>()?;
-    Ok(naming::names(price, start).find(|name| !taken.contains(&steps(name.due))))
+
+    fn has_named_order(&self, pay_to: &PayTo) -> Result<bool, DbError> {
+        exists(self, HAS_NAMED, [pay_to.asset().stored(), pay_to.as_str()])
+    }
+
+    fn named_orders(
+        &self,
+        pay_to: &PayTo,
+        amounts: RangeInclusive<i64>,
+    ) -> Result<Vec<NamedOrder>, DbError> {
+        let asset = pay_to.asset().stored();
+        find(self, NAMED, params![asset, pay_to.as_str(), amounts.start(), amounts.end()])
+    }
+
+    fn named_amounts(
+        &self,
+        pay_to: &PayTo,
+        amounts: RangeInclusive<i64>,
+    ) -> Result<Vec<i64>, DbError> {
+        let asset = pay_to.asset().stored();
+        let values = params![asset, pay_to.as_str(), amounts.start(), amounts.end()];
+        all(self, NAMED_AMOUNTS, values, |row| Ok(row.get(0)?))
+    }
+
+    fn orders_by_digits(&self, pay_to: &PayTo, digits: u16) -> Result<Vec<NamedOrder>, DbError> {
+        find(self, BY_DIGITS, params![pay_to.asset().stored(), pay_to.as_str(), digits])
+    }
+
+    fn has_digits(&self, pay_to: &PayTo, digits: u16) -> Result<bool, DbError> {
+        exists(self, HAS_DIGITS, params![pay_to.asset().stored(), pay_to.as_str(), digits])
+    }
+
+    fn underpaid_orders(&self, pay_to: &PayTo) -> Result<Vec<NamedOrder>, DbError> {
+        find(self, UNDERPAID, [pay_to.asset().stored(), pay_to.as_str()])
+    }
 }
 
-/// Finds the order that recognises a transfer by where it went and how much it is.
-/// It is the order whose address it is alone, whose amount it is exactly, or who alone has its
-/// digits.
-pub(super) fn find_order(
+fn find(
     conn: &Connection,
-    pay_to: &PayTo,
-    amount: Amount,
-) -> Result<Option<OrderId>, DbError> {
-    let mut query = conn.prepare_cached(&format!(
-        "select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and named_amount is null and {IS_FOLLOWED}
-         union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and named_amount = ?3
-             and {IS_FOLLOWED}
-         union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and named_amount % 10000 = ?4 and named_amount is not null and named_amount <> ?3
-             and {IS_FOLLOWED}",
-    ))?;
-    let digits = naming::digits(amount);
-    let asset = pay_to.asset().stored();
-    let text = pay_to.as_str();
-    let mut rows = query.query(params![asset, text, steps(amount), digits])?;
-    let mut by_digits = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id: String = row.get(0)?;
-        let invoice: String = row.get(1)?;
-        match read_invoice(&invoice)?.fit(amount) {
-            Fit::Exact => return Ok(Some(read_id(&id)?)),
-            Fit::Digits => by_digits.push(read_id(&id)?),
-            Fit::Unnamed => {}
-        }
-    }
-    Ok(if let [order] = by_digits[..] { Some(order) } else { None })
+    condition: &str,
+    values: impl Params,
+) -> Result<Vec<NamedOrder>, DbError> {
+    all(conn, &orders_at(condition), values, read)
 }
 
-/// Returns true if another unpaid order at this pay-to fits a rounded amount as well.
-/// Exchanges round amounts: then nobody can tell whose it is.
-pub(super) fn has_rival(
-    conn: &Connection,
-    order: OrderId,
-    pay_to: &PayTo,
-    amount: Amount,
-) -> Result<bool, DbError> {
-    let mut query = conn.prepare_cached(&format!(
-        "select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and named_amount is not null and named_amount between ?3 and ?4 and {IS_FOLLOWED}
-         union
-         select id, invoice from orders where pay_to = ?2 and state = 'short'
-             and chain = (select number from chains where asset = ?1 and followed = 1)",
-    ))?;
-    let asset = pay_to.asset().stored();
-    let text = pay_to.as_str();
-    let near = steps(amount);
-    let from = near.saturating_sub(100);
-    let to = near.saturating_add(100);
-    let mut rows = query.query(params![asset, text, from, to])?;
-    while let Some(row) = rows.next()? {
-        let id: String = row.get(0)?;
-        let invoice: String = row.get(1)?;
-        let invoice = read_invoice(&invoice)?;
-        let waits =
-            matches!(invoice.state(), State::Awaiting | State::Underpaid { .. } | State::Expired);
-        let fits = invoice.claim_fit(amount) == ClaimFit::Rounded;
-        if waits && fits && read_id(&id)? != order {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn read(row: &Row<'_>) -> Result<NamedOrder, DbError> {
+    let id: String = row.get(0)?;
+    let invoice: String = row.get(1)?;
+    let invoice = read_invoice(&invoice)?;
+    Ok(NamedOrder { order: read_id(&id)?, invoice, followed: row.get(2)? })
 }

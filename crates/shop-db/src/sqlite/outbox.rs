@@ -1,53 +1,87 @@
 //! Rows of mails on their way to the seller.
 
+use super::{
+    codec::{
+        int, read_chain, read_chain_notice, read_id, read_notice, write_chain_notice, write_notice,
+    },
+    query::{all, execute, exists, first},
+};
 use crate::{
     error::DbError,
-    model::{Backlog, NewMail},
+    model::Backlog,
+    rows::{MailRow, OutboxRows, QueuedMail},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
+use shop_core::order::OrderId;
 
-/// Puts a sealed mail about an order in, in the transaction of what it tells.
-pub(super) fn put(conn: &Connection, order: &str, mail: &NewMail) -> Result<(), DbError> {
-    conn.prepare_cached("insert into outbox (order_id, message_id, mail) values (?1, ?2, ?3)")?
-        .execute(params![order, mail.message_id, mail.bytes])?;
-    Ok(())
+impl OutboxRows for Connection {
+    fn queue(&self, message_id: &str, content: &MailRow) -> Result<(), DbError> {
+        let queued = match content {
+            MailRow::Sealed { order, bytes } => {
+                let sql = "insert into outbox (order_seq, message_id, mail)
+                    select seq, ?2, ?3 from orders where id = ?1";
+                execute(self, sql, params![order.to_string(), message_id, bytes])
+            }
+            MailRow::OrderNotice { order, notice } => {
+                let sql = "insert into outbox (order_seq, message_id, notice)
+                    select seq, ?2, ?3 from orders where id = ?1";
+                execute(self, sql, params![order.to_string(), message_id, write_notice(*notice)])
+            }
+            MailRow::ChainNotice { chain, notice } => {
+                let sql = "insert into outbox (chain, message_id, notice) values (?1, ?2, ?3)";
+                execute(self, sql, [chain.as_str(), message_id, write_chain_notice(*notice)])
+            }
+        };
+        queued.map(drop)
+    }
+
+    fn queued(&self, after: i64, most: usize) -> Result<Vec<QueuedMail>, DbError> {
+        let sql = "select outbox.id, message_id, orders.id, outbox.chain, mail, notice
+            from outbox left join orders on seq = order_seq
+            where outbox.id > ?1 order by outbox.id limit ?2";
+        let most = u64::try_from(most).unwrap_or(u64::MAX);
+        all(self, sql, [after, int(most)], |row| {
+            Ok(QueuedMail { id: row.get(0)?, message_id: row.get(1)?, content: read(row)? })
+        })
+    }
+
+    fn remove_mails(&self, ids: &[i64]) -> Result<(), DbError> {
+        let sql = "delete from outbox where id = ?1";
+        ids.iter().try_for_each(|id| execute(self, sql, [id]).map(drop))
+    }
+
+    fn has_mail(&self, order: OrderId) -> Result<bool, DbError> {
+        let sql = "select 1 from outbox where order_seq = (select seq from orders where id = ?1)";
+        exists(self, sql, [order.to_string()])
+    }
+
+    fn backlog(&self) -> Result<Backlog, DbError> {
+        let sql = "select count(mail), count(notice) from outbox";
+        let found = first(self, sql, [], |row| {
+            let mails: i64 = row.get(0)?;
+            let notices: i64 = row.get(1)?;
+            Ok(Backlog { mails: mails.unsigned_abs(), notices: notices.unsigned_abs() })
+        });
+        Ok(found?.unwrap_or_default())
+    }
 }
 
-/// Puts a notice about an order in.
-pub(super) fn put_order_notice(
-    conn: &Connection,
-    order: &str,
-    message_id: &str,
-    notice: &str,
-) -> Result<(), DbError> {
-    conn.prepare_cached("insert into outbox (order_id, message_id, notice) values (?1, ?2, ?3)")?
-        .execute([order, message_id, notice])?;
-    Ok(())
-}
-
-/// Puts a notice about a chain in.
-pub(super) fn put_chain_notice(
-    conn: &Connection,
-    chain: &str,
-    message_id: &str,
-    notice: &str,
-) -> Result<(), DbError> {
-    conn.prepare_cached("insert into outbox (chain, message_id, notice) values (?1, ?2, ?3)")?
-        .execute([chain, message_id, notice])?;
-    Ok(())
-}
-
-/// Counts what waits.
-pub(crate) fn backlog(conn: &Connection) -> Result<Backlog, DbError> {
-    let sql = "select count(mail), count(notice) from outbox";
-    let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    let (mails, notices) =
-        conn.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(Backlog { mails: count(mails), notices: count(notices) })
-}
-
-/// Takes delivered mails out.
-pub(crate) fn delivered(conn: &Connection, ids: &[i64]) -> Result<(), DbError> {
-    let mut delete = conn.prepare_cached("delete from outbox where id = ?1")?;
-    ids.iter().try_for_each(|id| Ok(delete.execute([id]).map(|_| ())?))
+/// Reads the content from the third column on: order, `chain, mail, notice`.
+fn read(row: &Row<'_>) -> Result<MailRow, DbError> {
+    let order: Option<String> = row.get(2)?;
+    let order = order.map(|id| read_id(&id)).transpose()?;
+    let chain: Option<String> = row.get(3)?;
+    let mail: Option<Vec<u8>> = row.get(4)?;
+    let notice: Option<String> = row.get(5)?;
+    match (mail, notice, order, chain) {
+        (Some(bytes), None, Some(order), None) => Ok(MailRow::Sealed { order, bytes }),
+        (None, Some(notice), Some(order), None) => {
+            Ok(MailRow::OrderNotice { order, notice: read_notice(&notice)? })
+        }
+        (None, Some(notice), None, Some(chain)) => Ok(MailRow::ChainNotice {
+            chain: read_chain(&chain)?,
+            notice: read_chain_notice(&notice)?,
+        }),
+        _ => Err(DbError::Unreadable),
+    }
 }

@@ -1,38 +1,57 @@
-//! Reading a database without writing: what a command shows, it shows on a full disk too.
+//! Reading a file without writing: what a command shows, it shows on a full disk too.
 
 use super::{
-    PATIENCE, read,
+    connection::onlooker,
     schema::{self, Found},
 };
-use crate::{
-    error::{DbError, OpenError},
-    model::OrderSummary,
-};
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use crate::error::{DbError, OpenError};
+use rusqlite::{Connection, config::DbConfig};
 use std::path::Path;
 
-/// Returns the orders in an existing file.
-pub(crate) fn orders_in(path: &Path) -> Result<Vec<OrderSummary>, OpenError> {
+/// Check of a file before it is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileCheck {
+    /// The header alone: the program that wrote the file, and the version.
+    Header,
+    /// All of it: damage is found too.
+    Whole,
+}
+
+/// Reads a file that may not be there. Nothing is written.
+/// There is nothing to read if there is no file, or an empty one.
+pub(crate) fn read_file<T>(
+    path: &Path,
+    check: FileCheck,
+    job: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<Option<T>, OpenError> {
+    let exists = path.try_exists();
+    if !exists.map_err(|source| OpenError::File { path: path.to_owned(), source })? {
+        return Ok(None);
+    }
     let conn = connection(path)?;
-    if schema::check(&conn)? == Found::Empty {
-        return Ok(Vec::new());
+    let found = match check {
+        FileCheck::Header => schema::find(&conn),
+        FileCheck::Whole => schema::check(&conn),
+    };
+    if found? == Found::Empty {
+        return Ok(None);
     }
     let picture = conn.unchecked_transaction().map_err(DbError::from)?;
-    Ok(read::orders(&picture)?)
+    Ok(Some(job(&picture)?))
 }
 
 /// Opens a connection that writes nothing.
 ///
-/// Beside its log SQLite keeps an index, in a file that programs share. On a full disk it cannot be
-/// made; whoever has the database alone can do without.
-pub(super) fn connection(path: &Path) -> Result<Connection, DbError> {
-    let conn = shared(path)?;
+/// SQLite keeps an index of its log in a file that programs share. On a full disk it cannot make
+/// one; whoever has the database alone can do without.
+fn connection(path: &Path) -> Result<Connection, DbError> {
+    let conn = onlooker(path)?;
     match first_look(&conn) {
         Ok(()) => Ok(conn),
         // A full disk has several codes, by where it is met.
         Err(DbError::NoRoom | DbError::Engine(_)) => {
             drop(conn);
-            let conn = shared(path)?;
+            let conn = onlooker(path)?;
             // Closing would move the log into the file.
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             conn.execute_batch("pragma locking_mode = exclusive")?;
@@ -41,20 +60,6 @@ pub(super) fn connection(path: &Path) -> Result<Connection, DbError> {
         }
         Err(error) => Err(error),
     }
-}
-
-fn shared(path: &Path) -> Result<Connection, DbError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(PATIENCE)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.execute_batch(
-        "pragma trusted_schema = off;
-         pragma cell_size_check = on;
-         pragma temp_store = memory;
-         pragma query_only = on;",
-    )?;
-    Ok(conn)
 }
 
 fn first_look(conn: &Connection) -> Result<(), DbError> {

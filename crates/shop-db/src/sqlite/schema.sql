@@ -1,6 +1,6 @@
 -- The schema of the database, version 1. RECORDS.md says of every column why it is there, and for
 -- how long. Times are whole hours since 1970, and amounts are decimal text. Sealed are buyer_copy,
--- items, note, codes, order_code and mail.
+-- items, note, codes, order_code and mail. No rule is here: triggers count, and checks refuse.
 
 create table chains (
     number    integer not null primary key,
@@ -33,48 +33,59 @@ create table logs_unread (
     primary key (chain, height)
 ) strict, without rowid;
 
+-- Rows beside an order name it by its place in the sequence of orders: what is written for orders
+-- of the same hour is written side by side, and not all over the file.
 create table orders (
-    id                 text    not null primary key,
-    lookup             blob    not null unique check (length(lookup) = 32),
-    buyer_copy         blob    not null,
-    placed             integer not null,
-    asset              text    not null,
-    pay_to             text    not null,
-    needs              integer not null,
-    expires            integer not null,
-    state              text    not null,
-    recheck_each_block integer not null, -- 1: assessed with every update, not only when touched
-    invoice            text    not null, -- versioned JSON; the columns above are copies for queries
-    inbox_key          blob    not null check (length(inbox_key) = 32),
-    cancelled          integer not null default 0 check (cancelled in (0, 1)),
-    chain              integer not null references chains (number),
+    seq          integer not null primary key,
+    id           text    not null unique,
+    lookup       blob    not null unique check (length(lookup) = 32),
+    placed       integer not null,
+    asset        text    not null,
+    pay_to       text    not null,
     -- The whole amount, in steps of the eighth decimal, where it names the order; null elsewhere.
-    named_amount       integer,
-    digital            integer not null check (digital in (0, 1)),
-    released           integer not null default 0 check (released in (0, 1)),
+    named_amount integer,
+    needs        integer not null,
+    expires      integer not null,
+    invoice      text    not null,             -- JSON with a version
+    inbox_key    blob    not null check (length(inbox_key) = 32),
+    chain        integer not null references chains (number),
+    cancelled    integer not null default 0 check (cancelled in (0, 1)),
+    digital      integer not null check (digital in (0, 1)),
+    released     integer not null default 0 check (released in (0, 1)),
+    -- 1: the next block changes it by itself.
+    rechecked    integer not null default 0 check (rechecked in (0, 1)),
+    -- Copies of what follows from the invoice, for queries.
+    open         integer not null check (open in (0, 1)),
+    paid         integer not null check (paid in (0, 1)),
+    underpaid    integer not null check (underpaid in (0, 1)),
+    ends         integer,                      -- null: the offer does not end by itself
     -- Copies for queries, as they were derived. They hold until this hour begins, or for ever.
-    phase              text    not null default 'awaiting',
-    debt               text    not null default 'none' check (debt in ('none', 'payment', 'difference')),
-    status_until       integer
+    phase        text    not null default 'awaiting',
+    debt         text    not null default 'none' check (debt in ('none', 'payment', 'difference')),
+    status_until integer
 ) strict;
 
 create unique index orders_by_pay_to on orders (asset, pay_to) where named_amount is null;
 create unique index orders_by_named_amount on orders (asset, pay_to, named_amount)
     where named_amount is not null;
-create index orders_by_digits on orders (asset, pay_to, named_amount % 10000)
+create index orders_by_digits    on orders (asset, pay_to, named_amount % 10000)
     where named_amount is not null;
-create index orders_by_chain   on orders (chain);
-create index orders_placed     on orders (placed);
-create index orders_rechecked  on orders (chain) where recheck_each_block = 1;
-create index orders_awaiting   on orders (chain, expires) where state = 'awaiting';
-create index orders_underpaid  on orders (chain) where state = 'short';
-create index orders_unreleased on orders (asset)
-    where released = 0 and state in ('settled', 'over');
+create index orders_placed       on orders (placed);
+create index orders_cancelled    on orders (placed) where cancelled = 1;
+create index orders_rechecked    on orders (chain) where rechecked = 1;
+create index orders_ending       on orders (chain, ends) where ends is not null;
+create index orders_underpaid    on orders (chain) where underpaid = 1;
+create index orders_unreleased   on orders (chain) where released = 0 and paid = 1;
 create index orders_status_until on orders (chain, status_until) where status_until is not null;
-create index orders_cancelled  on orders (placed) where cancelled = 1;
--- Which pay-tos are watched, without a look at the buyers' copies: each block asks. The hour stands
--- before the pay-to, so that new orders are written side by side and not all over the index.
-create index orders_watched on orders (chain, state, placed, asset, pay_to);
+-- Which pay-tos are watched, without a look at the orders: each block asks. The place in the
+-- sequence stands before the pay-to, so that new orders are written side by side.
+create index orders_watched      on orders (chain, paid, placed, seq, asset, pay_to);
+
+-- Apart from the orders: no query but the buyer's reads past kilobytes.
+create table buyer_copies (
+    order_seq  integer not null primary key references orders (seq) on delete cascade,
+    buyer_copy blob    not null
+) strict;
 
 -- Counts that every new order asks for. Counting again takes as long as there are orders.
 create table order_count (
@@ -99,89 +110,90 @@ create trigger orders_counted_out after delete on orders begin
 end;
 
 create trigger orders_opened after insert on orders
-when new.state in ('awaiting', 'seen', 'short') begin
+when new.open = 1 begin
     insert into open_orders (expires, orders) values (new.expires, 1)
         on conflict (expires) do update set orders = orders + 1;
 end;
 
 create trigger orders_gone after delete on orders
-when old.state in ('awaiting', 'seen', 'short') begin
+when old.open = 1 begin
     delete from open_orders where expires = old.expires and orders = 1;
     update open_orders set orders = orders - 1 where expires = old.expires;
 end;
 
-create trigger orders_changed after update of state, expires on orders
-when old.expires <> new.expires
-    or (old.state in ('awaiting', 'seen', 'short'))
-        <> (new.state in ('awaiting', 'seen', 'short')) begin
+create trigger orders_changed after update of open, expires on orders
+when old.open <> new.open or old.expires <> new.expires begin
     insert into open_orders (expires, orders)
-        select new.expires, 1 where new.state in ('awaiting', 'seen', 'short')
+        select new.expires, 1 where new.open = 1
         on conflict (expires) do update set orders = orders + 1;
     delete from open_orders
-        where old.state in ('awaiting', 'seen', 'short') and expires = old.expires and orders = 1;
+        where old.open = 1 and expires = old.expires and orders = 1;
     update open_orders set orders = orders - 1
-        where old.state in ('awaiting', 'seen', 'short') and expires = old.expires;
+        where old.open = 1 and expires = old.expires;
 end;
 
 -- A form and a cart place one order. Its code is sealed to each: only the buyer's browser has them.
 create table placed_forms (
-    name       blob    not null primary key check (length(name) = 32),
-    order_id   text    not null references orders (id) on delete cascade,
+    name       blob    not null unique check (length(name) = 32),
+    order_seq  integer not null references orders (seq) on delete cascade,
     order_code blob    not null,
     lapses     integer not null                -- the hour from which the form is refused
-) strict, without rowid;
-
-create index placed_forms_by_order on placed_forms (order_id);
-
-create table events (
-    order_id text not null references orders (id) on delete cascade,
-    kind     text not null
-        check (kind in ('sent', 'delivered', 'refunded', 'difference', 'note')),
-    note     blob                              -- sealed to the order's inbox_key
 ) strict;
 
-create index events_by_order on events (order_id);
+create index placed_forms_by_order on placed_forms (order_seq);
+create index placed_forms_lapses   on placed_forms (lapses);
+
+create table events (
+    order_seq integer not null references orders (seq) on delete cascade,
+    kind      text    not null
+        check (kind in ('sent', 'delivered', 'refunded', 'difference', 'note')),
+    note      blob                             -- sealed to the order's inbox_key
+) strict;
+
+create index events_by_order on events (order_seq);
 
 -- The seller was told that too little came for the order: once is enough.
 create table underpaid_notified (
-    order_id text not null primary key references orders (id) on delete cascade
-) strict, without rowid;
+    order_seq integer not null primary key references orders (seq) on delete cascade
+) strict;
 
--- Mails to the seller, oldest first: sealed ones, and notices, which are written and sealed when they
--- are delivered. Each is about an order or, where there is an asset, about its chain.
+-- Mails to the seller, oldest first: sealed ones, and notices, which are written and sealed when
+-- they are delivered. Each is about an order or, where there is no order, about a chain.
 -- autoincrement: a number that came back could take a new mail out for an old one.
 create table outbox (
     id         integer primary key autoincrement,
-    order_id   text references orders (id),
-    chain      text,
-    message_id text not null unique,
+    order_seq  integer references orders (seq),
+    chain      text,                           -- the chain's name
+    message_id text    not null unique,
     mail       blob,
     notice     text,
-    check ((order_id is null) <> (chain is null)),
+    check ((order_seq is null) <> (chain is null)),
     check ((mail is null) <> (notice is null))
 ) strict;
 
-create index outbox_by_order on outbox (order_id);
+create index outbox_by_order on outbox (order_seq);
 
 -- Only transfers that count for an order are kept, so there can be no second owner.
 create table transfers (
     asset      text    not null,
     id         text    not null,
-    order_id   text    not null references orders (id) on delete cascade,
+    order_seq  integer not null references orders (seq) on delete cascade,
     units      text    not null,
     standing   text    not null check (standing in ('mined', 'unmined', 'gone')),
     height     integer,
     block_hash blob,
     block_time integer,
-    claimed    integer not null,               -- 1: stays with its order while no block has it
+    -- 1: stays with its order while no block has it.
+    claimed    integer not null check (claimed in (0, 1)),
     chain      integer not null references chains (number),
     primary key (asset, id),
     check ((standing = 'mined') = (height is not null)),
     check ((height is null) = (block_hash is null) and (height is null) = (block_time is null))
 ) strict, without rowid;
 
-create index transfers_by_order  on transfers (order_id);
+create index transfers_by_order  on transfers (order_seq);
 create index transfers_by_height on transfers (chain, height) where height is not null;
+create index transfers_unmined   on transfers (chain) where standing = 'unmined';
 
 -- Names of transfers whose order is gone, until no order is left that could claim them.
 create table used_transfers (
@@ -193,16 +205,17 @@ create table used_transfers (
 
 -- Several orders may name one transaction; it counts for one (transfers has one row of it).
 create table claims (
-    order_id text not null references orders (id) on delete cascade,
-    asset    text not null,
-    txid     text not null,
-    state    text not null,
-    units    text,                             -- what came to the order's pay-to, once looked up
-    unique (order_id, txid)
+    order_seq integer not null references orders (seq) on delete cascade,
+    asset     text    not null,
+    txid      text    not null,
+    state     text    not null,
+    open      integer not null check (open in (0, 1)), -- 1: waits to be looked up
+    units     text,                            -- what came to the order's pay-to, once looked up
+    unique (order_seq, txid)
 ) strict;
 
 create index claims_by_txid on claims (asset, txid);
-create index claims_open    on claims (order_id) where state in ('pending', 'accepted');
+create index claims_open    on claims (order_seq) where open = 1;
 
 -- Outlives the orders: an address from the pool that was paid is given once for ever.
 create table pay_to_used (
@@ -240,7 +253,7 @@ create table stock (
 
 -- An order without a row here asks for nothing that is counted.
 create table reservations (
-    order_id  text    not null primary key references orders (id) on delete cascade,
+    order_seq integer not null primary key references orders (seq) on delete cascade,
     status    text    not null
         check (status in ('unreserved', 'reserved', 'allocated', 'backordered')),
     until     integer,                         -- the hour in which what is reserved is free again
@@ -255,11 +268,11 @@ create index reservations_backordered on reservations (backorder) where status =
 
 -- Redeem codes an order was given, sealed to its inbox_key.
 create table issued_codes (
-    order_id text not null references orders (id) on delete cascade,
-    codes    blob not null
+    order_seq integer not null references orders (seq) on delete cascade,
+    codes     blob    not null
 ) strict;
 
-create index issued_codes_by_order on issued_codes (order_id);
+create index issued_codes_by_order on issued_codes (order_seq);
 
 -- What keeps a code from being given again; it names neither code nor order.
 create table code_fingerprints (
@@ -268,16 +281,16 @@ create table code_fingerprints (
 
 -- The seller was told that codes are missing for the order: once is enough.
 create table codes_missing_notified (
-    order_id text not null primary key references orders (id) on delete cascade
-) strict, without rowid;
+    order_seq integer not null primary key references orders (seq) on delete cascade
+) strict;
 
 -- How often a line of an order was fetched, and until which hour that counts once.
 create table downloads (
-    order_id   text    not null references orders (id) on delete cascade,
+    order_seq  integer not null references orders (seq) on delete cascade,
     line       integer not null check (line >= 0),
     begun      integer not null check (begun > 0),
     open_until integer not null,
-    primary key (order_id, line)
+    primary key (order_seq, line)
 ) strict, without rowid;
 
 -- What the shop knows its key by: one row, which does not give the key.

@@ -1,15 +1,21 @@
 use self::counts::{counted_anew, kept_counts};
 use super::*;
 use crate::{
-    Contents, Db, DbError, NewOrder, PlaceError,
+    Contents, Db, DbError, NewOrder, OpenError, PlaceError,
     suite::sample::{EXPIRES, HOUR, RecordingMail, at, block, blocks, payment, pooled},
 };
+use rusqlite::Connection;
 use shop_core::{
     kind::{HasKind, Kind},
     order::OrderId,
     order_status::RetentionPolicy,
 };
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 use tokio::task::JoinSet;
 
 mod any_path;
@@ -19,13 +25,14 @@ mod crash;
 mod full_disk;
 mod key;
 mod naming;
+mod plans;
 mod records;
 mod reloading;
 mod selling;
 mod statuses;
 
 mod memory {
-    crate::suite!((crate::Db::in_memory().unwrap(), ()));
+    crate::suite!((crate::Db::sqlite_in_memory().unwrap(), ()));
 }
 
 mod file {
@@ -40,6 +47,13 @@ fn in_a_folder() -> (Db, tempfile::TempDir) {
 
 fn file_of(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("shop.db")
+}
+
+/// Opens a database with a limit of pages, in a folder of its own.
+fn of_pages(most_pages: u32) -> (Db, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = Engine::open_within(&file_of(&folder), most_pages).unwrap();
+    (Db::from_engine(opened), folder)
 }
 
 const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
@@ -138,9 +152,7 @@ async fn a_refused_job_leaves_its_neighbours_in_the_batch_alone() {
 /// No half order is stored: each order that was placed has its mail.
 #[tokio::test]
 async fn full_database_refuses_orders_until_a_purge() {
-    let folder = tempfile::tempdir().unwrap();
-    let engine = Engine::open_within(&file_of(&folder), 100).unwrap();
-    let db = Db::from_engine(engine);
+    let (db, _folder) = of_pages(100);
     let mut placed = 0;
     let refused = loop {
         match db.place(NewOrder { most_open: 999, ..pooled(placed) }).await {
@@ -167,9 +179,7 @@ async fn in_a_batch_that_finds_no_room_nobody_is_told_what_is_not_so() {
     // Where there is no room in the middle of an order, it depends on the statement whether SQLite takes
     // the others of the batch back as well.
     for most_pages in 100..108 {
-        let folder = tempfile::tempdir().unwrap();
-        let engine = Engine::open_within(&file_of(&folder), most_pages).unwrap();
-        let db = Db::from_engine(engine);
+        let (db, _folder) = of_pages(most_pages);
         let answers = place_together(&db, 120).await;
         let mut told: Vec<_> =
             answers.iter().filter(|(_, answer)| answer.is_ok()).map(|(id, _)| *id).collect();
@@ -188,15 +198,14 @@ async fn in_a_batch_that_finds_no_room_nobody_is_told_what_is_not_so() {
 
 #[tokio::test]
 async fn a_shop_keeps_20_000_orders_and_no_more() {
-    let db = Db::in_memory().unwrap();
+    let db = Db::sqlite_in_memory().unwrap();
     let fill = |conn: &Connection| {
         conn.execute_batch(
             "insert into chains (number, name, followed) values (1, 'ethereum', 1);
              with recursive n (i) as (values (1) union all select i + 1 from n where i < 19999)
-             insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
-                 state, recheck_each_block, invoice, inbox_key, chain, digital)
-             select i, randomblob(32), x'', 1, 'ETH', i, 1, 1, 'expired', 0, '',
-                 zeroblob(32), 1, 0 from n",
+             insert into orders (id, lookup, placed, asset, pay_to, needs, expires, invoice,
+                 inbox_key, chain, digital, open, paid, underpaid)
+             select i, randomblob(32), 1, 'ETH', i, 1, 1, '', zeroblob(32), 1, 0, 0, 0, 0 from n",
         )?;
         Ok::<(), DbError>(())
     };
@@ -294,7 +303,7 @@ async fn the_connection_that_writes_is_set_as_promised() {
             ("temp_store", 2),
             ("page_size", 4096),
             ("wal_autocheckpoint", 4000),
-            ("max_page_count", i64::from(MOST_PAGES)),
+            ("max_page_count", i64::from(connection::MOST_PAGES)),
         ];
         for (name, wanted) in numbers {
             assert_eq!(number(name)?, wanted, "{name}");
@@ -396,7 +405,7 @@ async fn damage_is_an_error_wherever_it_is_and_never_a_panic() {
         let noise = bytes[page * 4096..].iter_mut().take(64);
         noise.for_each(|byte| *byte ^= 0x5a);
         let mut file = File::create(file_of(&folder)).unwrap();
-        std::io::Write::write_all(&mut file, &bytes).unwrap();
+        io::Write::write_all(&mut file, &bytes).unwrap();
         let Ok(db) = Db::open(&file_of(&folder)) else {
             refused += 1;
             continue;
@@ -412,31 +421,24 @@ async fn damage_is_an_error_wherever_it_is_and_never_a_panic() {
 
 #[tokio::test]
 async fn many_old_orders_do_not_make_a_block_slow() {
-    let db = Db::in_memory().unwrap();
+    let db = Db::sqlite_in_memory().unwrap();
     let invoice = codec::write_invoice(&pooled(0).invoice).unwrap();
     let fill = move |conn: &Connection| {
         conn.execute("insert into chains (number, name, followed) values (1, 'ethereum', 1)", [])?;
         conn.prepare(
             "with recursive n (i) as (values (1) union all select i + 1 from n where i < 19000)
-             insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
-                 state, recheck_each_block, invoice, inbox_key, chain, digital)
-             select i, randomblob(32), x'', 1, 'ETH', i, 3, 1,
-                 iif(i % 2, 'expired', 'settled'), 0, ?1, zeroblob(32), 1, 0 from n",
+             insert into orders (id, lookup, placed, asset, pay_to, needs, expires, invoice,
+                 inbox_key, chain, digital, open, paid, underpaid)
+             select i, randomblob(32), 1, 'ETH', i, 3, 1, ?1, zeroblob(32), 1, 0, 0,
+                 i % 2 = 0, 0 from n",
         )?
         .execute([invoice])?;
         Ok::<(), DbError>(())
     };
     db.engine().write(fill).await.unwrap();
     // Counted in rows SQLite looks at, not in time.
-    for sql in assessor::QUERIES {
-        let plan = move |conn: &Connection| {
-            let mut query = conn.prepare(&format!("explain query plan {sql}"))?;
-            let values = vec![0; query.parameter_count()];
-            let values = rusqlite::params_from_iter(values);
-            let rows = query.query_map(values, |row| row.get::<_, String>(3))?;
-            Ok::<Vec<String>, DbError>(rows.collect::<Result<_, _>>()?)
-        };
-        let plan = db.engine().write(plan).await.unwrap();
+    for sql in plans::of_each_block() {
+        let plan = plans::plan(&db, &sql).await;
         assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{sql}: {plan:?}");
     }
     let judged = db

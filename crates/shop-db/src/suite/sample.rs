@@ -210,11 +210,11 @@ pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Ch
     ChainUpdate { reorg_from: dropped_from, blocks, mined, ..ChainUpdate::default() }
 }
 
-/// Returns a mark that hides nothing.
-fn mark(code: &str) -> [u8; 16] {
-    let mut mark = [0; 16];
-    mark[..code.len()].copy_from_slice(code.as_bytes());
-    mark
+/// Returns a fingerprint that hides nothing.
+fn fingerprint(code: &str) -> [u8; 16] {
+    let mut fingerprint = [0; 16];
+    fingerprint[..code.len()].copy_from_slice(code.as_bytes());
+    fingerprint
 }
 
 /// Lists of codes, and what the seller was told.
@@ -247,25 +247,26 @@ impl RecordingMail {
         let lists = Arc::clone(&self.lists);
         OrderSealer {
             codes: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
-            seal_codes: Arc::new(move |order, letter_key, given| {
-                let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
+            seal_codes: Arc::new(move |order, inbox_key, given| {
+                let plain = serde_json::to_vec(&(order, inbox_key, given)).unwrap();
                 turned(&plain)
             }),
-            seal_hold: Arc::new(move |order, hold| {
-                let plain = serde_json::to_vec(&(order, hold)).unwrap();
+            seal_items: Arc::new(move |order, items| {
+                let plain = serde_json::to_vec(&(order, items)).unwrap();
                 turned(&plain)
             }),
-            open_hold: Arc::new(move |order, sealed| {
-                let (whose, hold): (OrderId, ReservedItems) =
+            open_items: Arc::new(move |order, sealed| {
+                let (whose, items): (OrderId, ReservedItems) =
                     serde_json::from_slice(&turned(sealed)).ok()?;
-                (whose == order).then_some(hold)
+                (whose == order).then_some(items)
             }),
         }
     }
 
     /// Sets the lists of codes there are now, and their lines.
     pub fn list(&self, lists: &[(StockKey, &[&str])]) {
-        let code = |code: &&str| RedeemCode { code: Arc::from(*code), fingerprint: mark(code) };
+        let code =
+            |code: &&str| RedeemCode { code: Arc::from(*code), fingerprint: fingerprint(code) };
         let list =
             |(key, codes): &(StockKey, &[&str])| (key.clone(), codes.iter().map(code).collect());
         *self.lists.lock().unwrap() = lists.iter().map(list).collect();

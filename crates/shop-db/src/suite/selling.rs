@@ -431,7 +431,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     let desk = TestDb::with_tees(db, 10).await;
     let order = tees(1, 1);
     desk.place(&order).await;
-    let sealer = OrderSealer { open_hold: Arc::new(|_, _| None), ..desk.letters.sealer() };
+    let sealer = OrderSealer { open_items: Arc::new(|_, _| None), ..desk.letters.sealer() };
     let lost = TestDb { db: desk.db.with_sealer(sealer), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
@@ -447,11 +447,11 @@ pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
     let kept = tees(2, 1);
     desk.place(&lost).await;
     desk.place(&kept).await;
-    let whole = desk.letters.sealer().open_hold;
+    let whole = desk.letters.sealer().open_items;
     let gone = lost.id;
-    let open_hold: crate::OpenItems =
+    let open_items: crate::OpenItems =
         Arc::new(move |order, sealed| whole(order, sealed).filter(|_| order != gone));
-    let sealer = OrderSealer { open_hold, ..desk.letters.sealer() };
+    let sealer = OrderSealer { open_items, ..desk.letters.sealer() };
     // Who can open nothing, as a command without an order sealer, says nothing of it.
     db.recount(vec![(tee(), 10)]).await.unwrap();
     assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });

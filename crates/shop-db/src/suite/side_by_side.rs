@@ -1,7 +1,7 @@
 //! Two chains, and a token on the first: what is read of one says nothing of the other.
 
 use super::sample::*;
-use crate::{ClockCheck, Db, DbError, Networks, NewOrder};
+use crate::{ClaimState, ClockCheck, Db, DbError, Networks, NewOrder};
 use shop_core::{
     invoice::Invoice,
     money::{Amount, AssetId},
@@ -109,4 +109,33 @@ pub async fn transfer_of_another_chain_is_refused(db: Db) {
     let dropped = ChainUpdate { reorg_from: Some(Height(0)), ..ChainUpdate::default() };
     desk.db.apply_update(BTC.chain(), dropped, NOW).await.unwrap();
     assert_eq!(words(&desk, &orders).await, ["awaiting"; 3]);
+}
+
+/// Returns order `n` at one wallet, named by an amount with these digits.
+fn at_the_wallet(n: u64, steps: u128, naming: u16) -> NewOrder {
+    let pay_to = PayTo::new(BTC, "demo-wallet").unwrap();
+    let offer =
+        Offer { pay_to, due: Amount::new(BTC, steps), matching: Matching::Amount { naming } };
+    let invoice = Invoice::open(offer, Confirmations(NEEDS), at(EXPIRES)).unwrap();
+    NewOrder { invoice, ..pooled(n) }
+}
+
+/// Exchanges round amounts: what is left to pay of one order is the amount of the other.
+pub async fn rest_of_an_order_is_a_rival_on_every_chain(db: Db) {
+    let (desk, _) = open(db).await;
+    let short = at_the_wallet(11, 5_000_034, 34);
+    let near = at_the_wallet(12, 3_000_056, 56);
+    desk.place(&short).await;
+    desk.place(&near).await;
+    let came = |id: &str, steps, height: Option<u64>| Transfer {
+        id: TransferId(id.into()),
+        pay_to: short.invoice.pay_to().clone(),
+        amount: Amount::new(BTC, steps),
+        block: height.map(block),
+    };
+    let part = came("t1", 2_000_034, Some(1));
+    desk.db.apply_update(BTC.chain(), blocks(1..=3, vec![part]), NOW).await.unwrap();
+    assert_eq!(desk.word(&short).await, "short");
+    let rounded = Ok(vec![came("aa", 3_000_000, None)]);
+    assert_eq!(desk.claim(&near, "aa", rounded).await, ClaimState::ToReview);
 }

@@ -83,12 +83,15 @@ struct World {
     synced: bool,
 }
 
+/// Hours that the clock may be ahead of the newest block.
+const CLOCK_SLACK: u64 = 48;
+
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 5, paid_hours: 40 };
 
 impl World {
     fn new() -> Self {
         Self {
-            desk: TestDb::new(Db::in_memory().unwrap()),
+            desk: TestDb::new(Db::sqlite_in_memory().unwrap()),
             now: HOUR,
             chain: vec![(block_at(0, 1, HOUR), vec![])],
             branch: 0,
@@ -367,7 +370,7 @@ impl World {
     /// Returns the hour, as far as the chain confirms it.
     fn believed(&self) -> shop_core::time::CoarseTime {
         let newest = self.chain.iter().map(|(block, _)| block.time).max();
-        at(self.now).min(newest.unwrap().plus_hours(clock::SLACK_HOURS))
+        at(self.now).min(newest.unwrap().plus_hours(CLOCK_SLACK))
     }
 
     /// Checks that no order that was there when it was paid is without its money.

@@ -25,7 +25,7 @@ async fn lost_blocks_take_no_settled_order_back() {
 /// Goods that were released are not, once the payment that did it turns out to be none.
 #[tokio::test]
 async fn released_goods_wait_again_once_no_payment_counts() {
-    let desk = crate::suite::sample::TestDb::new(Db::in_memory().unwrap());
+    let desk = crate::suite::sample::TestDb::new(Db::sqlite_in_memory().unwrap());
     let order = pooled(1);
     let other = pooled(2);
     for order in [&order, &other] {

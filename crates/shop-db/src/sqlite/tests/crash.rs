@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
 
 /// Set for the child alone; without it the child's test does nothing.

@@ -12,11 +12,10 @@ async fn fill(db: &Db, left_out: &'static [u16]) {
         let price = Amount::new(ETH, PRICE);
         let all = naming::names(price, 0).filter(|name| name.naming != 1);
         let mut copy = conn.prepare(
-            "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
-                 state, recheck_each_block, invoice, inbox_key, named_amount, digital, chain)
-             select ?1, randomblob(32), buyer_copy, placed, asset, pay_to, needs, expires,
-                 'expired', recheck_each_block, invoice, randomblob(32), ?2, 0, chain
-                 from orders where id = ?3",
+            "insert into orders (id, lookup, placed, asset, pay_to, named_amount, needs, expires,
+                 invoice, inbox_key, chain, digital, open, paid, underpaid)
+             select ?1, randomblob(32), placed, asset, pay_to, ?2, needs, expires,
+                 invoice, randomblob(32), chain, 0, 0, 0, 0 from orders where id = ?3",
         )?;
         for name in all.filter(|name| !left_out.contains(&name.naming)) {
             let steps = i64::try_from(name.due.steps()).unwrap();
@@ -36,7 +35,7 @@ async fn free(db: &Db, price: u128, start: u64) -> Option<u16> {
 
 #[tokio::test]
 async fn shop_is_busy_once_every_step_of_a_price_is_used() {
-    let db = Db::in_memory().unwrap();
+    let db = Db::sqlite_in_memory().unwrap();
     fill(&db, &[9_999]).await;
     for start in [0, 5_000, 9_998, u64::MAX] {
         assert_eq!(free(&db, PRICE, start).await, Some(9_999), "the last one is found");

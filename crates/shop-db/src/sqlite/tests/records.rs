@@ -16,7 +16,7 @@ async fn records_md_lists_every_column_there_is_and_none_that_is_not() {
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok::<BTreeSet<(String, String)>, DbError>(rows.collect::<Result<_, _>>()?)
     };
-    let db = Db::in_memory().unwrap();
+    let db = Db::sqlite_in_memory().unwrap();
     let schema = db.engine().write(columns).await.unwrap();
     let listed = listed();
     let missing: Vec<_> = schema.difference(&listed).collect();

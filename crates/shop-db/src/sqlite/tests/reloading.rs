@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 /// Returns a paid order that the next block settles, in a shop with this list.
 async fn before_the_last_block(codes: &[&str]) -> (TestDb, NewOrder) {
-    let desk = TestDb::new(Db::in_memory().unwrap());
+    let desk = TestDb::new(Db::sqlite_in_memory().unwrap());
     let order = gifts(1, 1);
     desk.list_gifts(codes).await;
     desk.place(&order).await;
@@ -87,7 +87,7 @@ async fn lists_whose_commit_fails_are_put_back_before_the_next_job() {
     queued(&desk.db, 1).await;
     // A mail of no order is noticed by the commit alone.
     let spoil = "pragma defer_foreign_keys = on;
-        insert into outbox (order_id, message_id, mail) values ('nobody', 'spoiled', x'00')";
+        insert into outbox (order_seq, message_id, mail) values (-1, 'spoiled', x'00')";
     let run = move |conn: &Connection| Ok::<(), DbError>(conn.execute_batch(spoil)?);
     let db = desk.db.clone();
     let spoiling = begin(async move { db.engine().write(run).await });

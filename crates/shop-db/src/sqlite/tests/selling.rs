@@ -94,7 +94,7 @@ const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 3, paid_hours: 30
 
 impl World {
     async fn new(tees: u32, codes: u32) -> Self {
-        let desk = TestDb::new(Db::in_memory().unwrap());
+        let desk = TestDb::new(Db::sqlite_in_memory().unwrap());
         desk.db.recount(vec![(tee(), tees), (code(), codes)]).await.unwrap();
         let chain = vec![(block_at(0, 1, HOUR), vec![])];
         let placed = vec![];

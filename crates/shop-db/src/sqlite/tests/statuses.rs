@@ -7,7 +7,7 @@ use crate::{
 };
 use proptest::prelude::*;
 use shop_core::{
-    order_status::{EventKind, derive},
+    order_status::EventKind,
     view::{BlockHash, ChainIdentity, ChainUpdate, Height},
 };
 
@@ -31,20 +31,21 @@ async fn stored(desk: &TestDb, order: &NewOrder) -> (String, String, Option<u64>
 
 /// Checks that stored statuses are the derived ones, now and later, as long as they hold.
 pub(super) async fn check_stored(db: &Db, now: u64) {
+    let orders = db.orders().await.unwrap();
     let job = move |conn: &Connection| {
         let mut wrong = Vec::new();
-        for row in facts::of_orders(conn, "", [])? {
-            let stored = stored_of(conn, &row.order.to_string())?;
+        for order in orders {
+            let stored = stored_of(conn, &order.id.to_string())?;
             for hour in [0, 1, 5, 20, 100].map(|later| at(now + later)) {
                 if stored.2.is_some_and(|until| codec::hours(hour) >= until) {
                     continue;
                 }
-                let derived = derive(&row.facts, hour);
+                let derived = order.status(hour);
                 let phase = derived.phase.word().to_owned();
                 let debt = derived.debt.word().to_owned();
                 let derived = (phase, debt, derived.until.map(codec::hours));
                 if stored != derived {
-                    wrong.push(format!("{}: {stored:?} is {derived:?}", row.order));
+                    wrong.push(format!("{}: {stored:?} is {derived:?}", order.id));
                 }
             }
         }
@@ -59,7 +60,7 @@ fn words(phase: &str, debt: &str, until: Option<u64>) -> (String, String, Option
 
 #[tokio::test]
 async fn stored_status_is_refreshed_in_the_hour_it_names() {
-    let desk = TestDb::new(Db::in_memory().unwrap());
+    let desk = TestDb::new(Db::sqlite_in_memory().unwrap());
     let order = pooled(1);
     desk.place(&order).await;
     assert_eq!(stored(&desk, &order).await, words("awaiting", "none", None));
@@ -82,7 +83,7 @@ async fn stored_status_is_refreshed_in_the_hour_it_names() {
 /// A clock that is ahead of the chain refreshes nothing.
 #[tokio::test]
 async fn stored_status_is_refreshed_by_the_hour_of_its_chain() {
-    let desk = TestDb::new(Db::in_memory().unwrap());
+    let desk = TestDb::new(Db::sqlite_in_memory().unwrap());
     let order = pooled(1);
     desk.place(&order).await;
     let part = transfer("t1", order.invoice.pay_to(), 5, Some(block_at(0, 1, HOUR - 40)));
@@ -94,7 +95,7 @@ async fn stored_status_is_refreshed_by_the_hour_of_its_chain() {
 
 #[tokio::test]
 async fn demo_order_owes_nothing_while_it_is_put_away() {
-    let desk = TestDb::new(Db::in_memory().unwrap());
+    let desk = TestDb::new(Db::sqlite_in_memory().unwrap());
     let demo = ChainIdentity { chain_id: DEMO_CHAIN, genesis: BlockHash([1; 32]) };
     let real = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
     let order = pooled(1);
@@ -264,7 +265,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let desk = TestDb::with_tees(Db::in_memory().unwrap(), start).await;
+            let desk = TestDb::with_tees(Db::sqlite_in_memory().unwrap(), start).await;
             let height = u64::from(NEEDS);
             let placed = vec![];
             let mut world = World { desk, placed, height, branch: 0, now: HOUR, numbers: 0 };

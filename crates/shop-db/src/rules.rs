@@ -1,0 +1,64 @@
+//! The rules of the database: every decision that is made inside a transaction.
+//!
+//! Rules are written over row operations ([`crate::rows`]) and know no SQL. What they decide with is
+//! in shop-core: states of invoices, statuses of orders, reservations. Here stands which rows they
+//! are asked about, in which order, and what is written. The suite runs them over each engine.
+
+mod accept;
+mod after;
+mod assessor;
+mod backorders;
+mod cancel;
+mod chains;
+mod claims;
+mod clock;
+mod codes;
+mod delivery;
+mod downloads;
+mod facts;
+mod judge_claim;
+mod key;
+mod late_logs;
+mod levels;
+mod logs_unread;
+mod named;
+mod notices;
+mod place;
+mod pool;
+mod purge;
+mod read;
+mod recount;
+mod release;
+mod reservations;
+mod statuses;
+mod transfers;
+mod tx_context;
+mod underpaid;
+mod update;
+
+pub(crate) use self::{
+    accept::{accept, reject},
+    after::{NewEvent, add_event, undo_event},
+    backorders::allocate as allocate_backorders,
+    cancel::{cancel, forget, replace_buyer_copy},
+    chains::{begin as begin_chains, follow},
+    claims::{claim, pending as pending_claims},
+    codes::give_owed,
+    delivery::outbox,
+    downloads::{Begin, begin as begin_download},
+    judge_claim::judge_claim,
+    key::is_own_key,
+    late_logs::logs_read,
+    levels::availabilities,
+    logs_unread::unread as logs_unread,
+    named::free_name,
+    notices::tell_of_chain,
+    place::place,
+    pool::{give_up_unused, given, reusable, standing as pool_standing},
+    purge::purge,
+    read::{blocks, order, orders, watched},
+    recount::{recount, recount_lists, set_stock},
+    release::release_by_policy,
+    tx_context::TxContext,
+    update::apply_update,
+};
