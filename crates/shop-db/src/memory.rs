@@ -1,7 +1,8 @@
 //! The engine in memory: maps with the rows of the SQLite engine, gone with the process.
 //!
 //! It keeps what the schema promises: rows that must be unique are, and what belongs to an order goes
-//! with it. Jobs run one after another, each on the thread of its caller.
+//! with it. Jobs run one after another, each on the thread of its caller, who waits for no other
+//! thread: in a test whose time is paused, a loop that only asks must sleep, or time stands still.
 
 mod chain;
 mod claim;
