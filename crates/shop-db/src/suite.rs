@@ -213,6 +213,7 @@ macro_rules! suite {
                 a_claimed_transfer_counts_for_one_order,
                 a_transfer_older_than_the_order_is_refused,
                 a_transfer_of_a_purged_order_is_refused,
+                transfer_that_was_gone_with_its_order_is_refused,
                 a_claimed_transfer_stays_with_its_order_through_a_reorg,
                 a_claim_from_another_branch_is_only_seen,
                 a_claim_of_money_for_somebody_else_is_refused,

@@ -11,7 +11,6 @@ use crate::{
 use shop_core::{
     money::AssetId,
     order::OrderId,
-    pay_to::PayTo,
     time::CoarseTime,
     view::{Height, Transfer},
 };
@@ -24,11 +23,8 @@ impl Tables {
 }
 
 impl TransferRows for Tables {
-    fn transfers(&self, order: OrderId, pay_to: &PayTo) -> Result<Vec<Transfer>, DbError> {
-        let mut rows = self.transfer_rows(self.transfers.by.order.all(&order));
-        rows.retain(|row| row.standing != Standing::Gone);
-        let transfer = |row: TransferRow| Transfer { pay_to: pay_to.clone(), ..row.transfer };
-        Ok(rows.into_iter().map(transfer).collect())
+    fn transfers(&self, order: OrderId) -> Result<Vec<TransferRow>, DbError> {
+        Ok(self.transfer_rows(self.transfers.by.order.all(&order)))
     }
 
     fn transfer(&self, asset: AssetId, id: &str) -> Result<Option<TransferRow>, DbError> {

@@ -5,7 +5,6 @@ use crate::error::DbError;
 use shop_core::{
     money::AssetId,
     order::OrderId,
-    pay_to::PayTo,
     time::CoarseTime,
     view::{Height, Transfer},
 };
@@ -39,8 +38,8 @@ pub(crate) struct TransferRow {
 
 /// Operations on transfers.
 pub(crate) trait TransferRows {
-    /// Returns the transfers of an order that are not gone, by id. They go to this pay-to.
-    fn transfers(&self, order: OrderId, pay_to: &PayTo) -> Result<Vec<Transfer>, DbError>;
+    /// Returns the transfers of an order, by id.
+    fn transfers(&self, order: OrderId) -> Result<Vec<TransferRow>, DbError>;
 
     /// Returns the transfer of this id.
     fn transfer(&self, asset: AssetId, id: &str) -> Result<Option<TransferRow>, DbError>;

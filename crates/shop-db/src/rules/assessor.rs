@@ -3,8 +3,10 @@
 //! Orders a block cannot have changed are left alone, so that many old orders cost nothing.
 
 use super::{
-    backorders, clock, codes, facts, notices, release, reservations, statuses, transfers::Touched,
-    tx_context::TxContext, underpaid,
+    backorders, clock, codes, facts, notices, release, reservations, statuses,
+    transfers::{self, Touched},
+    tx_context::TxContext,
+    underpaid,
 };
 use crate::{
     error::DbError,
@@ -137,7 +139,7 @@ impl<'a> OrderAssessor<'a> {
     /// Assesses an order. Returns nothing if there is nothing to judge by.
     fn assess(&self, order: OrderId, judged: &mut Assessed) -> Result<Option<Assessment>, DbError> {
         let invoice = self.rows.invoice(order)?;
-        let transfers = self.rows.transfers(order, invoice.pay_to())?;
+        let transfers = transfers::shown(self.rows, order)?;
         let Some(tip) = self.sight.tip else {
             self.store(order, &invoice, true)?;
             return Ok(None);

@@ -1,6 +1,6 @@
 //! Mails as they are delivered now.
 
-use super::{claims, facts};
+use super::{claims, facts, transfers};
 use crate::{
     error::DbError,
     model::{MailContent, OutboxMail},
@@ -38,7 +38,7 @@ fn order_notice(
     let transfers = match notice {
         SellerNotice::ToReview => claims::to_review(rows, order, pay_to)?,
         SellerNotice::NotCounted(why) => claims::not_counted(rows, order, pay_to, why)?,
-        _ => rows.transfers(order, pay_to)?,
+        _ => transfers::shown(rows, order)?,
     };
     let facts = NoticeFacts {
         order: row.facts(),

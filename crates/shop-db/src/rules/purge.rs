@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::DbError,
     model::Purged,
-    rows::{ChainNumber, OrderRow, Rows, Which},
+    rows::{ChainNumber, OrderRow, Rows, TransferRow, Which},
 };
 use shop_core::{
     order_status::{RetentionPolicy, derive},
@@ -98,10 +98,10 @@ fn take_out(
 
 /// Remembers the names of an order's transfers while another order could still claim them.
 fn note_used(rows: &dyn Rows, row: &OrderRow, now: CoarseTime) -> Result<(), DbError> {
-    let pay_to = row.invoice.pay_to();
-    for transfer in rows.transfers(row.order, pay_to)? {
+    // Those that are gone too: another block may take them up yet.
+    for TransferRow { transfer, .. } in rows.transfers(row.order)? {
         let hour = transfer.block.map_or(now, |block| block.time);
-        rows.note_used_transfer(pay_to.asset(), &transfer.id.0, hour)?;
+        rows.note_used_transfer(transfer.pay_to.asset(), &transfer.id.0, hour)?;
     }
     Ok(())
 }

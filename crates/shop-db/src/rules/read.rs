@@ -1,6 +1,6 @@
 //! Questions that change nothing.
 
-use super::{reservations, tx_context::TxContext};
+use super::{reservations, transfers, tx_context::TxContext};
 use crate::{
     claim::Claim,
     error::DbError,
@@ -29,7 +29,7 @@ pub(crate) fn order(
         buyer_copy: rows.buyer_copy(order)?,
         // One whose reserved items cannot be opened counts as untracked.
         facts: OrderFacts { reservation_status: goods.reservation_status, ..row.facts() },
-        transfers: rows.transfers(order, pay_to)?,
+        transfers: transfers::shown(rows, order)?,
         claims: rows.claims(order, pay_to.asset())?,
         tip: rows.tip(row.chain.number)?,
         invoice: row.invoice,

@@ -33,6 +33,12 @@ pub(super) fn one_chain<'a>(
     }
 }
 
+/// Returns the transfers of an order that the chain shows, by id.
+pub(super) fn shown(rows: &dyn Rows, order: OrderId) -> Result<Vec<Transfer>, DbError> {
+    let shown = rows.transfers(order)?.into_iter().filter(|row| row.standing != Standing::Gone);
+    Ok(shown.map(|row| row.transfer).collect())
+}
+
 /// The order a transfer counts for already, or whether it counted for one that is gone.
 pub(super) enum Counts {
     /// The transfer counts for this order.

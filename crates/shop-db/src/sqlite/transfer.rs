@@ -22,6 +22,7 @@ use std::ops::RangeInclusive;
 const ROWS: &str = "select transfers.id, units, height, block_hash, block_time,
         orders.id, transfers.chain, transfers.asset, pay_to, standing, claimed
     from transfers join orders on seq = order_seq where ";
+pub(super) const OF_ORDER: &str = "orders.id = ?1 order by transfers.id";
 pub(super) const ONE: &str = "transfers.asset = ?1 and transfers.id = ?2";
 pub(super) const MINED: &str = "transfers.chain = ?1 and height between ?2 and ?3";
 pub(super) const UNMINED: &str = "transfers.chain = ?1 and standing = 'unmined'";
@@ -32,11 +33,8 @@ pub(super) fn transfers_where(condition: &str) -> String {
 }
 
 impl TransferRows for Connection {
-    fn transfers(&self, order: OrderId, pay_to: &PayTo) -> Result<Vec<Transfer>, DbError> {
-        let sql = "select id, units, height, block_hash, block_time from transfers
-            where order_seq = (select seq from orders where orders.id = ?1)
-                and standing <> 'gone' order by id";
-        all(self, sql, [order.to_string()], |row| read_transfer(row, pay_to.clone()))
+    fn transfers(&self, order: OrderId) -> Result<Vec<TransferRow>, DbError> {
+        all(self, &transfers_where(OF_ORDER), [order.to_string()], read)
     }
 
     fn transfer(&self, asset: AssetId, id: &str) -> Result<Option<TransferRow>, DbError> {

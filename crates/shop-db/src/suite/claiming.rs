@@ -106,6 +106,24 @@ pub async fn a_transfer_of_a_purged_order_is_refused(db: Db) {
     assert_eq!(desk.claim(&other, "bb", Ok(theirs)).await, Refused(AlreadyCounted));
 }
 
+/// No block had it when its order was deleted, and one has it again.
+pub async fn transfer_that_was_gone_with_its_order_is_refused(db: Db) {
+    let (desk, order) = with_order(db).await;
+    desk.claim(&order, "aa", Ok(vec![untagged("aa", Some(block(10)))])).await;
+    desk.advance(reorg(10..=13, vec![])).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+    desk.deliver_all().await;
+    let late = EXPIRES + 500;
+    let other = crate::NewOrder { placed: at(late - 1), ..named(2, 1_234) };
+    desk.place(&other).await;
+    desk.advance(ChainUpdate { blocks: vec![block_at(1, 14, late)], ..ChainUpdate::default() })
+        .await;
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(late), terms).await.unwrap().orders, 1);
+    let again = Ok(vec![untagged("aa", Some(block_at(1, 14, late)))]);
+    assert_eq!(desk.claim(&other, "aa", again).await, Refused(AlreadyCounted));
+}
+
 pub async fn a_claimed_transfer_stays_with_its_order_through_a_reorg(db: Db) {
     let (desk, order) = with_order(db).await;
     desk.claim(&order, "aa", Ok(vec![untagged("aa", Some(block(10)))])).await;
