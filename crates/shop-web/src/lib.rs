@@ -16,7 +16,6 @@ mod cookies;
 mod csrf;
 mod file_path;
 mod files;
-mod form;
 mod form_locks;
 mod guard;
 mod gzip;

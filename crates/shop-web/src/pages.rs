@@ -6,6 +6,7 @@ pub(crate) mod cart;
 pub(crate) mod checkout;
 mod destination;
 mod errors;
+mod form;
 mod items;
 mod lost;
 pub(crate) mod order;
@@ -16,5 +17,6 @@ mod request;
 pub(crate) mod search;
 mod state;
 
+pub(crate) use form::{Form, FormRequest};
 pub(crate) use private_page::{PrivatePage, see_other};
-pub(crate) use request::{FormRequest, PageRequest};
+pub(crate) use request::PageRequest;

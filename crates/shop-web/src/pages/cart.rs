@@ -7,11 +7,11 @@ use page::CartPage;
 pub(crate) use update::update;
 
 use super::{
-    FormRequest, PageRequest, PrivatePage,
+    Form, FormRequest, PageRequest, PrivatePage,
     bill::{self, QuotedCart},
     errors, lost,
 };
-use crate::{form::Form, language::Sentence, refusal::Refusal, session::CartSession};
+use crate::{language::Sentence, refusal::Refusal, session::CartSession};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},

@@ -3,7 +3,6 @@
 use super::{PrivatePage, see_other};
 use crate::{
     client::ClientInfo,
-    form::Form,
     guard,
     language::{Reader, Sentence},
     page::Page,
@@ -13,7 +12,7 @@ use crate::{
     storefront::{Localizer, Storefront},
 };
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, request::Parts},
     response::Response,
 };
@@ -39,27 +38,13 @@ impl FromRequestParts<Arc<ShopWeb>> for PageRequest {
         parts: &mut Parts,
         shop: &Arc<ShopWeb>,
     ) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, shop))
-    }
-}
-
-/// A form and the request it came in.
-/// The shop is looked at when the form is there: one may take half a minute to arrive, and what was
-/// shown before that must not decide what is ordered now.
-pub(crate) struct FormRequest(pub(crate) PageRequest, pub(crate) Form);
-
-impl FromRequest<Arc<ShopWeb>> for FormRequest {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, shop: &Arc<ShopWeb>) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
-        let form = Form::read(&parts, body).await?;
-        Ok(Self(PageRequest::of(&parts, shop), form))
+        Ok(Self::new(parts, shop))
     }
 }
 
 impl PageRequest {
-    fn of(parts: &Parts, shop: &Arc<ShopWeb>) -> Self {
+    /// Looks at what the shop shows at this moment.
+    pub(super) fn new(parts: &Parts, shop: &Arc<ShopWeb>) -> Self {
         let front = shop.front();
         Self {
             shop: Arc::clone(shop),
@@ -81,14 +66,14 @@ impl PageRequest {
         self.shop.open_order(&self.headers)
     }
 
-    /// Returns the cart this form was made for.
-    pub(super) fn own_cart(&self, form: &Form) -> Result<CartSession, Refusal> {
-        self.own(self.cart(), form)
+    /// Returns the cart that a form with this token was made for.
+    pub(super) fn own_cart(&self, token: &str) -> Result<CartSession, Refusal> {
+        self.own(self.cart(), token)
     }
 
-    /// Returns the open order this form was made for.
-    pub(super) fn own_order(&self, form: &Form) -> Result<OrderSession, Refusal> {
-        self.own(self.order(), form)
+    /// Returns the open order that a form with this token was made for.
+    pub(super) fn own_order(&self, token: &str) -> Result<OrderSession, Refusal> {
+        self.own(self.order(), token)
     }
 
     /// Returns the part of the address behind the question mark.
@@ -126,9 +111,7 @@ impl PageRequest {
         self.shop.clock.now().coarse()
     }
 
-    fn own<S: Session>(&self, session: Option<S>, form: &Form) -> Result<S, Refusal> {
-        session
-            .filter(|session| self.shop.is_fresh(session, form.text("token")))
-            .ok_or(Refusal::Stale)
+    fn own<S: Session>(&self, session: Option<S>, token: &str) -> Result<S, Refusal> {
+        session.filter(|session| self.shop.is_fresh(session, token)).ok_or(Refusal::Stale)
     }
 }

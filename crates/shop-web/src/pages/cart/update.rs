@@ -2,10 +2,9 @@
 
 use super::{keep, refused_changed, settle};
 use crate::{
-    form::Form,
     language::Sentence,
     pages::{
-        FormRequest, PageRequest,
+        Form, FormRequest, PageRequest,
         bill::{self, QuotedCart, priced, used_up},
         destination, errors,
         items::quantity_field,
@@ -34,7 +33,7 @@ const ASKED: &str = "asked";
 
 /// Takes what the form says. With *Check out* pressed it goes on to the checkout.
 pub(crate) async fn update(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
-    let mut session = request.own_cart(&form)?;
+    let mut session = request.own_cart(form.text("token"))?;
     let before = session.cart.clone();
     let mut wrong = apply(&request, &mut session.cart, &form);
     let checks_out = form.sent(CHECK_OUT).is_some();

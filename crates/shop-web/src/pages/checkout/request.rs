@@ -6,10 +6,9 @@ use super::{
     page::{CheckoutPage, FixedPlace, Needs, ShortLine},
 };
 use crate::{
-    form::Form,
     language::Sentence,
     pages::{
-        PageRequest, PrivatePage,
+        Form, PageRequest, PrivatePage,
         bill::{self, QuotedCart},
         items::{self, ShortItem},
         queue,

@@ -30,7 +30,7 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageErro
 pub(crate) async fn cancel(
     FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    request.own_order(&form)?;
+    request.own_order(form.text("token"))?;
     let opened = super::open(&request).await?;
     let now = request.shop.clock.now().coarse();
     let record = &opened.record;

@@ -39,7 +39,7 @@ view! {
 
 /// Asks to look at the chain soon, for the buyer.
 pub(crate) async fn check(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
-    let session = request.own_order(&form)?;
+    let session = request.own_order(form.text("token"))?;
     let keys = OrderCodeKeys::derive(&session.order_code);
     let record = request.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
     if let Some(record) = record {
@@ -52,7 +52,7 @@ pub(crate) async fn check(FormRequest(request, form): FormRequest) -> Result<Res
 pub(crate) async fn claim(
     FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    request.own_order(&form)?;
+    request.own_order(form.text("token"))?;
     let opened = super::open(&request).await?;
     if !takes_claims(&opened.record) {
         return Ok(request.go("/order", []));

@@ -66,14 +66,14 @@ pub(crate) async fn enter(
 
 /// Records that the buyer has written the order code down.
 pub(crate) async fn kept(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
-    let mut session = request.own_order(&form)?;
+    let mut session = request.own_order(form.text("token"))?;
     session.fresh = false;
     Ok(request.go("/order?opened", [request.shop.keep_order(&session)]))
 }
 
 /// Closes the order in this browser; the server has nothing to forget.
 pub(crate) async fn leave(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
-    request.own_order(&form)?;
+    request.own_order(form.text("token"))?;
     Ok(away(&request, "/order/enter"))
 }
 

@@ -72,7 +72,7 @@ view! {
 pub(crate) async fn begin(
     FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    request.own_order(&form)?;
+    request.own_order(form.text("token"))?;
     let opened = super::open(&request).await?;
     let receipt = opened.receipt()?;
     let wanted = form.text("line").parse().ok();

@@ -27,7 +27,7 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageErro
 pub(crate) async fn forget(
     FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    let session = request.own_order(&form)?;
+    let session = request.own_order(form.text("token"))?;
     let lookup = OrderCodeKeys::derive(&session.order_code).lookup();
     let now = request.shop.clock.now().coarse();
     let error = match request.shop.db.forget(&lookup, now).await {

@@ -46,7 +46,7 @@ view! {
 pub(crate) async fn keep(
     FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    request.own_order(&form)?;
+    request.own_order(form.text("token"))?;
     let typed = form.text("refund").trim();
     loop {
         let opened = super::open(&request).await?;

@@ -1,13 +1,15 @@
-//! Reading a form.
+//! A form, and the request it comes in.
 
-use crate::refusal::Refusal;
+use super::PageRequest;
+use crate::{refusal::Refusal, shop::ShopWeb};
 use axum::{
     body::Body,
-    http::{header, request::Parts},
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
 };
 use http_body_util::BodyExt;
 use shop_core::{cart::MOST_LINES, kind::Kind};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
@@ -25,6 +27,26 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const START: Duration = Duration::from_secs(5);
 /// Bytes a second it has to move at from then on.
 const PACE: u64 = 400;
+
+/// A form and the request it came in.
+/// The shop is looked at when the form is there: one may take half a minute to arrive, and what was
+/// shown before that must not decide what is ordered now.
+pub(crate) struct FormRequest(pub(crate) PageRequest, pub(crate) Form);
+
+impl FromRequest<Arc<ShopWeb>> for FormRequest {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, shop: &Arc<ShopWeb>) -> Result<Self, Refusal> {
+        let (head, body) = request.into_parts();
+        if !is_urlencoded(&head.headers) {
+            return Err(Kind::BadInput.into());
+        }
+        let most = if head.uri.path() == "/checkout" { LARGEST_CHECKOUT } else { LARGEST };
+        let body = read(body, most).await?;
+        let form = Form::parse(&body)?;
+        Ok(Self(PageRequest::new(&head, shop), form))
+    }
+}
 
 /// A form as it was sent: names and values, wiped when dropped.
 pub(crate) struct Form(Vec<(String, Zeroizing<String>)>);
@@ -66,24 +88,13 @@ impl Form {
         }
         Ok(Self(fields))
     }
+}
 
-    /// Reads the form a request brings.
-    pub(crate) async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
-        let urlencoded = head
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| {
-                kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-            });
-        if !urlencoded {
-            return Err(Kind::BadInput.into());
-        }
-        let most = if head.uri.path() == "/checkout" { LARGEST_CHECKOUT } else { LARGEST };
-        let body = read(body, most).await?;
-        Self::parse(&body)
-    }
+/// Returns true if the body of the request is of the one type that our forms send.
+fn is_urlencoded(headers: &HeaderMap) -> bool {
+    let named = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = named.and_then(|value| value.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 /// Returns the time from the first moment of a form to its next piece, after `so_far` bytes.
