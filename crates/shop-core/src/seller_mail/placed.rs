@@ -18,14 +18,6 @@ impl SellerMail {
     /// Returns the letter about a new order: what to send where, and what is to be paid.
     #[must_use]
     pub fn placed(&self, receipt: &OrderDetails) -> SellerLetter {
-        SellerLetter {
-            subject: self.subject(MailKind::NewOrder, receipt.order),
-            body: self.placed_text(receipt),
-            json: data::new_order(self, receipt),
-        }
-    }
-
-    fn placed_text(&self, receipt: &OrderDetails) -> String {
         let mut text = format!("Order {} at {}\n", receipt.order, self.shop);
         if self.demo {
             text.push_str("This is a DEMO order: its payment is simulated.\n");
@@ -71,7 +63,11 @@ impl SellerMail {
                 let _ = writeln!(text, "  {line}");
             }
         }
-        text
+        SellerLetter {
+            subject: self.subject(MailKind::NewOrder, receipt.order),
+            body: text,
+            json: data::new_order(self, receipt),
+        }
     }
 }
 
