@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 
 /// Longest line a mail may have (RFC 5322, section 2.1.1).
 const LONGEST_LINE: usize = 998;
+/// Type of the texts that people read.
+const TEXT: &str = "text/plain; charset=utf-8";
 /// Longest line in what this module folds by itself.
 const FOLDED: usize = 76;
 
@@ -32,16 +34,14 @@ pub(crate) fn inside(letter: &Letter, border: &str, fill: usize) -> Zeroizing<Ve
     );
     header(&mut out, "Subject", &words(&letter.subject));
     open_part(&mut out, border);
-    text_entity(&mut out, &letter.body);
+    entity(&mut out, TEXT, "inline", &letter.body);
     if let Some(relay) = &letter.relay {
         open_part(&mut out, border);
         relay_entity(&mut out, relay);
     }
     if let Some(json) = &letter.json {
         open_part(&mut out, border);
-        header(&mut out, "Content-Type", "application/json");
-        header(&mut out, "Content-Disposition", "attachment; filename=\"order.json\"");
-        content(&mut out, json);
+        entity(&mut out, "application/json", "attachment; filename=\"order.json\"", json);
     }
     open_part(&mut out, border);
     header(&mut out, "Content-Type", "application/octet-stream");
@@ -62,19 +62,15 @@ fn relay_entity(out: &mut String, relay: &Relay) {
     header(out, "To", &text::line(&relay.to));
     header(out, "Subject", &words(&relay.subject));
     header(out, "MIME-Version", "1.0");
-    text_entity(out, &relay.body);
+    entity(out, TEXT, "inline", &relay.body);
 }
 
-fn text_entity(out: &mut String, body: &str) {
-    header(out, "Content-Type", "text/plain; charset=utf-8");
-    header(out, "Content-Disposition", "inline");
-    content(out, body);
-}
-
-/// Writes the content of a part: as it is where a mail may hold it, else in base64.
-/// Control and hiding characters are taken out, because the reader is a terminal. JSON has them in
+/// Writes the headers and the text of an entity.
+/// The text is as it is where a mail may hold it, else in base64. Control and hiding characters are taken out, because the reader is a terminal. JSON has them in
 /// its texts alone, where they are as in the letter then.
-fn content(out: &mut String, text: &str) {
+fn entity(out: &mut String, content_type: &str, disposition: &str, text: &str) {
+    header(out, "Content-Type", content_type);
+    header(out, "Content-Disposition", disposition);
     let mut body = Zeroizing::new(text::block(text));
     body.push('\n');
     let fits = body.lines().all(|line| line.len() <= LONGEST_LINE);
