@@ -157,14 +157,31 @@ impl Mbox {
     /// # Errors
     /// [`MboxError`]; none of them was written then, and trying again later is safe.
     pub fn deliver_all(&self, mails: &[SealedMail]) -> Result<Vec<Delivered>, MboxError> {
+        let failed = |error: io::Error| self.error(error.into());
         let mut locked =
             Locked::open(&self.path, self.patience, self.link).map_err(|why| self.error(why))?;
+        let file = &mut locked.file;
         let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // If anything goes wrong from here on, the file is read anew.
-        let known = remembered.take();
-        let (delivered, known) =
-            append(&mut locked.file, mails, known).map_err(|why| self.error(why.into()))?;
-        locked.sync_folder().map_err(|why| self.error(why.into()))?;
+        let known = remembered.take().and_then(|known| known.of_all(file, mails));
+        let entries: Vec<Vec<u8>> = mails.iter().map(entry::entry).collect();
+        let (mut contents, end) = match known {
+            Some(contents) => (contents, file.metadata().map_err(failed)?.len()),
+            None => look(file, mails, &entries).map_err(failed)?,
+        };
+        let mut delivered = Vec::with_capacity(mails.len());
+        let mut text = Vec::new();
+        for (mail, entry) in mails.iter().zip(&entries) {
+            if contents.whole.insert(mail.message_id.to_ascii_lowercase()) {
+                text.extend_from_slice(entry);
+                delivered.push(Delivered::Now);
+            } else {
+                delivered.push(Delivered::Already);
+            }
+        }
+        write(file, end, &text).map_err(failed)?;
+        let known = Known::of(file, contents).map_err(failed)?;
+        locked.sync_folder().map_err(failed)?;
         *remembered = Some(known);
         Ok(delivered)
     }
@@ -199,36 +216,6 @@ impl Mbox {
     }
 }
 
-fn append(
-    file: &mut File,
-    mails: &[SealedMail],
-    known: Option<Known>,
-) -> io::Result<(Vec<Delivered>, Known)> {
-    let entries: Vec<Vec<u8>> = mails.iter().map(entry::entry).collect();
-    let (mut contents, end) = match known.and_then(|known| known.of_all(file, mails)) {
-        Some(contents) => (contents, file.metadata()?.len()),
-        None => look(file, mails, &entries)?,
-    };
-    let mut delivered = Vec::with_capacity(mails.len());
-    let mut text = Vec::new();
-    for (mail, entry) in mails.iter().zip(&entries) {
-        if contents.whole.insert(mail.message_id.to_ascii_lowercase()) {
-            text.extend_from_slice(entry);
-            delivered.push(Delivered::Now);
-        } else {
-            delivered.push(Delivered::Already);
-        }
-    }
-    if text.is_empty() {
-        // Whoever wrote them may have been killed before they were safe on the disk.
-        file.sync_all()?;
-    } else {
-        let separator = separator(file, end)?;
-        write(file, end, &[separator, text.as_slice()].concat())?;
-    }
-    Ok((delivered, Known::of(file, contents)?))
-}
-
 /// Returns the messages that are there, whole, and the place where the next one belongs.
 fn look(file: &mut File, mails: &[SealedMail], entries: &[Vec<u8>]) -> io::Result<(Contents, u64)> {
     file.seek(SeekFrom::Start(0))?;
@@ -251,12 +238,18 @@ fn look(file: &mut File, mails: &[SealedMail], entries: &[Vec<u8>]) -> io::Resul
     Ok((contents, if is_ours { at } else { at + length }))
 }
 
+/// Writes messages at `end`, and cuts off what stood there.
 fn write(file: &mut File, end: u64, text: &[u8]) -> io::Result<()> {
+    if text.is_empty() {
+        // Whoever wrote what is there may have been killed before it was safe on the disk.
+        return file.sync_all();
+    }
+    let text = [separator(file, end)?, text].concat();
     if end < file.metadata()?.len() {
         file.set_len(end)?;
     }
     file.seek(SeekFrom::Start(end))?;
-    let written = file.write_all(text).and_then(|()| file.sync_all());
+    let written = file.write_all(&text).and_then(|()| file.sync_all());
     if let Err(error) = written {
         // A full disk, say. Half a message must not stay; if even this fails, the next delivery
         // takes it away.
