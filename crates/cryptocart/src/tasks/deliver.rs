@@ -4,11 +4,15 @@ mod write;
 
 use super::health::Monitor;
 use crate::health::Part;
-use shop_db::{Db, DbError};
-use shop_seal::mbox::{Mbox, MboxError};
+use shop_db::{Db, DbError, MailContent, OutboxMail};
+use shop_seal::{
+    mail::{SealError, SealedMail},
+    mbox::{Mbox, MboxError},
+};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
+use write::Batch;
 pub(crate) use write::NoticeWriter;
 
 /// Mails taken from the outbox, written and struck together.
@@ -19,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(15);
 
 /// Reason why mails were not delivered.
 #[derive(Debug, thiserror::Error)]
-enum DeliverError {
+pub(super) enum DeliverError {
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -44,7 +48,7 @@ impl Deliver {
     /// A mail that was written but not marked is recognised by its Message-ID the next time.
     pub(crate) async fn run(self, stop: CancellationToken) {
         loop {
-            self.deliver().await;
+            self.report(self.deliver().await);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.db.new_mail() => {}
@@ -53,24 +57,8 @@ impl Deliver {
         }
     }
 
-    /// Delivers what waits, and reports whether that went well.
-    /// A key that seals nothing is no fault of the mailbox: what cannot be sealed waits, and that is
-    /// told by itself.
-    pub(super) async fn deliver(&self) {
-        match self.deliver_all().await {
-            Ok(unsealed) => {
-                self.monitor.works(Part::Mailbox);
-                match unsealed {
-                    None => self.monitor.works(Part::Sealing),
-                    Some(why) => self.monitor.fails(Part::Sealing, why, true),
-                }
-            }
-            Err(error) => self.monitor.fails(Part::Mailbox, error.to_string(), false),
-        }
-    }
-
     /// Goes through the outbox once. Returns the reason if a notice could not be sealed.
-    async fn deliver_all(&self) -> Result<Option<String>, DeliverError> {
+    pub(super) async fn deliver(&self) -> Result<Option<SealError>, DeliverError> {
         let mut unsealed = None;
         let mut after = 0;
         loop {
@@ -80,18 +68,42 @@ impl Deliver {
             let writer = self.writer.clone();
             let monitor = Arc::clone(&self.monitor);
             let mbox = self.mbox.clone();
-            let written = tokio::task::spawn_blocking(move || {
-                let batch = writer.write(mails, &monitor);
+            let append = move || {
+                let mut batch = Batch::default();
+                for OutboxMail { id, message_id, content } in mails {
+                    match content {
+                        MailContent::Sealed(bytes) => {
+                            batch.add(id, SealedMail { message_id, bytes });
+                        }
+                        notice => writer.write(id, &message_id, &notice, &monitor, &mut batch),
+                    }
+                }
                 if !batch.sealed.is_empty() {
                     mbox.deliver_all(&batch.sealed)?;
                 }
                 Ok::<_, MboxError>(batch)
-            });
-            let batch = written.await??;
+            };
+            let batch = tokio::task::spawn_blocking(append).await??;
             unsealed = unsealed.or(batch.unsealed);
             if !batch.done.is_empty() {
                 self.db.delivered(batch.done).await?;
             }
+        }
+    }
+
+    /// Reports whether a round through the outbox went well.
+    /// A key that seals nothing is no fault of the mailbox: what cannot be sealed waits, and that is
+    /// told by itself.
+    pub(super) fn report(&self, delivered: Result<Option<SealError>, DeliverError>) {
+        match delivered {
+            Ok(unsealed) => {
+                self.monitor.works(Part::Mailbox);
+                match unsealed {
+                    None => self.monitor.works(Part::Sealing),
+                    Some(error) => self.monitor.fails(Part::Sealing, error.to_string(), true),
+                }
+            }
+            Err(error) => self.monitor.fails(Part::Mailbox, error.to_string(), false),
         }
     }
 }

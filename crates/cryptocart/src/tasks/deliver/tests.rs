@@ -58,7 +58,7 @@ impl Blind {
     /// Delivers, and returns what is told not to work beside the chain.
     async fn deliver(&self) -> Vec<(Part, String)> {
         let monitor = &self.deliver.monitor;
-        self.deliver.deliver().await;
+        self.deliver.report(self.deliver.deliver().await);
         drop(monitor.news());
         monitor.with(|health| {
             let others = health.outages().filter(|(part, _)| *part != CHAIN);
@@ -168,7 +168,16 @@ async fn notice_in_the_mailbox_before_a_crash_is_not_written_twice() {
     let shop = Blind::new(good_key(), folder.path());
     shop.sell().await;
     let mails = shop.deliver.db.outbox(9).await.unwrap();
-    let batch = shop.deliver.writer.write(mails, &shop.deliver.monitor);
+    let mut batch = Batch::default();
+    for OutboxMail { id, message_id, content } in mails {
+        match content {
+            MailContent::Sealed(bytes) => batch.add(id, SealedMail { message_id, bytes }),
+            notice => {
+                let Deliver { writer, monitor, .. } = &shop.deliver;
+                writer.write(id, &message_id, &notice, monitor, &mut batch);
+            }
+        }
+    }
     shop.deliver.mbox.deliver_all(&batch.sealed).unwrap();
     assert_eq!(shop.mails(), 2);
     let again =
@@ -185,7 +194,7 @@ async fn notice_waits_while_the_mailbox_cannot_be_written() {
     shop.sell().await;
     std::fs::create_dir(&shop.mailbox).unwrap();
     for _ in 0..2 {
-        shop.deliver.deliver().await;
+        shop.deliver.report(shop.deliver.deliver().await);
     }
     assert_eq!(shop.deliver.db.outbox(9).await.unwrap().len(), 2);
     std::fs::remove_dir(&shop.mailbox).unwrap();

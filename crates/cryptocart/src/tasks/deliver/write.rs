@@ -5,7 +5,7 @@ use crate::{
     tasks::health::{ChainMail, Monitor},
 };
 use shop_core::seller_mail::SellerMail;
-use shop_db::{MailContent, OutboxMail};
+use shop_db::MailContent;
 use shop_seal::mail::{Letter, SealError, SealedMail};
 
 /// Writes notices and seals them. Clones write the same.
@@ -24,43 +24,40 @@ pub(super) struct Batch {
     /// Whole messages.
     pub(super) sealed: Vec<SealedMail>,
     /// Reason why a notice waits on.
-    pub(super) unsealed: Option<String>,
+    pub(super) unsealed: Option<SealError>,
+}
+
+impl Batch {
+    /// Adds a mail that is sealed, and its place in the outbox.
+    pub(super) fn add(&mut self, id: i64, mail: SealedMail) {
+        self.done.push(id);
+        self.sealed.push(mail);
+    }
 }
 
 impl NoticeWriter {
-    /// Seals what is so now, and drops the other notices.
-    pub(super) fn write(&self, mails: Vec<OutboxMail>, monitor: &Monitor) -> Batch {
-        let mut batch = Batch::default();
-        let mut is_key_bad = false;
-        for OutboxMail { id, message_id, content } in mails {
-            let letter = match content {
-                MailContent::Sealed(bytes) => {
-                    batch.done.push(id);
-                    batch.sealed.push(SealedMail { message_id, bytes });
-                    continue;
-                }
-                content => self.letter(&content, monitor),
-            };
-            let Some(letter) = letter else {
-                batch.done.push(id);
-                continue;
-            };
-            // A key that has lapsed seals none of them.
-            if is_key_bad {
-                continue;
-            }
-            match self.sealer.seal(&message_id, &letter) {
-                Ok(sealed) => {
-                    batch.done.push(id);
-                    batch.sealed.push(sealed);
-                }
-                Err(error) => {
-                    is_key_bad = matches!(error, SealError::Cert(_));
-                    batch.unsealed = Some(error.to_string());
-                }
-            }
+    /// Seals a notice as it is so now, and adds it to the batch.
+    /// One that is not so any more is dropped.
+    pub(super) fn write(
+        &self,
+        id: i64,
+        message_id: &str,
+        notice: &MailContent,
+        monitor: &Monitor,
+        batch: &mut Batch,
+    ) {
+        let Some(letter) = self.letter(notice, monitor) else {
+            batch.done.push(id);
+            return;
+        };
+        // A key that has lapsed seals none of them.
+        if matches!(batch.unsealed, Some(SealError::Cert(_))) {
+            return;
         }
-        batch
+        match self.sealer.seal(message_id, &letter) {
+            Ok(sealed) => batch.add(id, sealed),
+            Err(error) => batch.unsealed = Some(error),
+        }
     }
 
     /// Writes a notice. Returns nothing if it is not so any more.

@@ -119,7 +119,7 @@ impl Outage {
 
     /// Returns the subjects of the mails in the mailbox, opened.
     async fn mails(&self) -> Vec<String> {
-        self.deliver.deliver().await;
+        self.deliver.report(self.deliver.deliver().await);
         let mailbox = std::fs::read(self.folder.path().join("mailbox")).unwrap_or_default();
         let mailbox = String::from_utf8(mailbox).unwrap();
         let mails = mailbox.split("\nFrom ").filter(|mail| mail.contains("BEGIN PGP MESSAGE"));
