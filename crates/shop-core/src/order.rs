@@ -8,7 +8,7 @@ mod id;
 
 pub use buyer_details::{
     AddressLine, BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors,
-    LONGEST_FIELD, LONGEST_NOTE, ShipTo,
+    LONGEST_FIELD, LONGEST_NOTE, RequiredAddress, ShipTo,
 };
 pub use details::OrderDetails;
 pub use id::OrderId;

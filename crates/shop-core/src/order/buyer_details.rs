@@ -16,42 +16,44 @@ pub const LONGEST_NOTE: usize = 4_000;
 const LONGEST_SEALED: usize = 12_000;
 
 /// The checkout form as it was sent: raw, unchecked, and wiped when dropped.
-#[derive(Default, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(Default, Zeroize, ZeroizeOnDrop)]
 pub struct CheckoutForm {
     /// Recipient of the goods.
-    #[serde(default)]
     pub recipient: String,
     /// Street and number; may have several lines.
-    #[serde(default)]
     pub street: String,
     /// City or town.
-    #[serde(default)]
     pub city: String,
     /// Province, state or region.
-    #[serde(default)]
     pub province: String,
     /// Country.
-    #[serde(default)]
     pub country: String,
     /// Postal code.
-    #[serde(default)]
     pub postcode: String,
     /// The seller may write to the buyer: any non-empty text means yes.
-    #[serde(default)]
     pub contact: String,
     /// The buyer's email.
-    #[serde(default)]
     pub email: String,
     /// A word to the seller.
-    #[serde(default)]
     pub note: String,
     /// Instead of the address fields: text the buyer has encrypted to the seller's key.
-    #[serde(default)]
     pub sealed: String,
     /// The buyer says that the address is right although it looks wrong.
     /// Any non-empty text means yes.
-    #[serde(default)]
     pub sure: String,
+}
+
+/// Address that the checkout form of an order must have.
+#[derive(Clone, Copy, Debug)]
+pub enum RequiredAddress {
+    /// No address: nothing is shipped, and the address fields are not read.
+    None,
+    /// All of it, the country included.
+    Full,
+    /// One in the place that the bill was made for.
+    /// The form did not ask for the country, nor for the region if the place has one: they stand in
+    /// the address in English, like all of the seller's mail.
+    InPlace(Place),
 }
 
 /// Buyer's details for an order: checked, and wiped when dropped.
@@ -293,40 +295,22 @@ impl BuyerDetails {
     ///
     /// # Errors
     /// [`FormErrors`]: each field that is wrong, and what is wrong with it.
-    pub fn from_fields(fields: &CheckoutForm) -> Result<Self, FormErrors> {
-        Self::read(fields, true, None)
-    }
-
-    /// Checks the form of an order whose bill was made for this place.
-    /// It did not ask for the country, nor for the region if the place has one: they stand in the
-    /// address in English, like all of the seller's mail.
-    ///
-    /// # Errors
-    /// As [`BuyerDetails::from_fields`].
-    pub fn sent_to(fields: &CheckoutForm, place: Place) -> Result<Self, FormErrors> {
-        Self::read(fields, true, Some(place))
-    }
-
-    /// Checks the form of an order of which nothing is sent.
-    /// Its address fields are not read.
-    ///
-    /// # Errors
-    /// As [`BuyerDetails::from_fields`].
-    pub fn nothing_sent(fields: &CheckoutForm) -> Result<Self, FormErrors> {
-        Self::read(fields, false, None)
-    }
-
-    fn read(fields: &CheckoutForm, ships: bool, place: Option<Place>) -> Result<Self, FormErrors> {
+    pub fn from_fields(
+        fields: &CheckoutForm,
+        address: RequiredAddress,
+    ) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
         let email = errors.email(fields);
         let note = Some(errors.short(Field::Note, text::block(&fields.note), LONGEST_NOTE))
             .filter(|note| !note.is_empty());
-        let destination = if !ships {
-            Destination::NothingToShip
-        } else if fields.sealed.trim().is_empty() {
-            Destination::ShipTo(errors.ship_to(fields, place))
-        } else {
-            Destination::Sealed(errors.sealed(fields))
+        let is_sealed = !fields.sealed.trim().is_empty();
+        let destination = match address {
+            RequiredAddress::None => Destination::NothingToShip,
+            _ if is_sealed => Destination::Sealed(errors.sealed(fields)),
+            RequiredAddress::Full => Destination::ShipTo(errors.ship_to(fields, None)),
+            RequiredAddress::InPlace(place) => {
+                Destination::ShipTo(errors.ship_to(fields, Some(place)))
+            }
         };
         if errors.0.is_empty() { Ok(Self { destination, email, note }) } else { Err(errors) }
     }

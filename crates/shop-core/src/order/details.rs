@@ -17,7 +17,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 /// this, in JSON).
 #[derive(Serialize, Deserialize)]
 pub struct OrderDetails {
-    /// Version of this layout.
+    /// Version of this layout: [`OrderDetails::VERSION`].
     pub v: u8,
     /// The order's number.
     pub order: OrderId,
@@ -55,10 +55,10 @@ const fn is_never(times: &u32) -> bool {
     *times == 0
 }
 
-/// Version of the layout.
-const VERSION: u8 = 2;
-
 impl OrderDetails {
+    /// Version of the layout that is written now.
+    pub const VERSION: u8 = 2;
+
     /// Puts an order together.
     #[must_use]
     pub fn new(
@@ -71,7 +71,7 @@ impl OrderDetails {
         draft: BuyerDetails,
     ) -> Self {
         Self {
-            v: VERSION,
+            v: Self::VERSION,
             order,
             placed,
             bill,
@@ -117,7 +117,7 @@ impl OrderDetails {
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let details: Self = serde_json::from_slice(bytes).ok()?;
-        (details.v == VERSION).then_some(details)
+        (details.v == Self::VERSION).then_some(details)
     }
 }
 

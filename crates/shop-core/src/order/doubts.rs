@@ -53,7 +53,7 @@ impl FieldError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::{BuyerDetails, CheckoutForm};
+    use crate::order::{CheckoutForm, tests::checked};
 
     fn fields(country: &str, province: &str, postcode: &str) -> CheckoutForm {
         let mut fields = CheckoutForm::default();
@@ -67,7 +67,7 @@ mod tests {
     }
 
     fn errors(fields: &CheckoutForm) -> Vec<(Field, FieldError)> {
-        BuyerDetails::from_fields(fields).map(drop).err().unwrap_or_default().0
+        checked(fields).map(drop).err().unwrap_or_default().0
     }
 
     #[test]

@@ -1,64 +1,24 @@
+mod samples;
+
 use super::*;
 use crate::{
     bill::{Bill, BillRequest, DiscountNumber, calculate},
-    cart::{PricedCart, PricedLine},
+    cart::PricedCart,
     entropy::Seeded,
     invoice::{Invoice, NotCounted, SellerNotice},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     place::Place,
     seller_mail::{NAMES_NO_KEY, OrderNotice, SellerLetter, SellerMail, room_for_words},
-    time::CoarseTime,
-    view::{BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId, View},
+    view::{BlockAt, BlockHash, Height, Transfer, TransferId, View},
 };
 use proptest::prelude::*;
-
-fn form(fill: impl FnOnce(&mut CheckoutForm)) -> CheckoutForm {
-    let mut fields = CheckoutForm::default();
-    fill(&mut fields);
-    fields
-}
-
-pub(crate) fn filled() -> CheckoutForm {
-    form(|f| {
-        f.recipient = "Ada Byron".into();
-        f.street = "12 St James's Sq\nFlat 2".into();
-        f.city = "London".into();
-        f.province = "England".into();
-        f.country = "UK".into();
-        f.postcode = "SW1Y 4JH".into();
-    })
-}
-
-pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
-    let each = Amount::from_price_list(AssetId::ETH, 51_990_000).unwrap();
-    let total = each.times(2).unwrap();
-    let line = PricedLine {
-        product: "tee".into(),
-        name: "Tee".into(),
-        option: Some("L".into()),
-        sku: None,
-        quantity: 2,
-        each,
-        total,
-        digital: None,
-    };
-    let offer = Offer {
-        pay_to: PayTo::new(AssetId::ETH, "demo-1").unwrap(),
-        due: total.plus(Amount::new(AssetId::ETH, 77)).unwrap(),
-        matching: Matching::PayTo,
-    };
-    let placed = CoarseTime::from_hours(498_708);
-    let id = OrderId::random(&Seeded::new(3));
-    let hold = crate::stock::ReservedItems::default();
-    let priced = PricedCart { lines: vec![line], total, grams: vec![200], reserved_items: hold };
-    let bill = Bill::of_goods(priced);
-    OrderDetails::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
-}
+use samples::form;
+pub(crate) use samples::{checked, filled, receipt};
 
 #[test]
 fn all_missing_fields_are_named_at_once() {
-    let errors = BuyerDetails::from_fields(&form(|f| f.city = " ".into())).unwrap_err();
+    let errors = checked(&form(|f| f.city = " ".into())).unwrap_err();
     let wanted = [Field::Recipient, Field::Street, Field::City, Field::Country];
     assert_eq!(errors.0, wanted.map(|field| (field, FieldError::Missing)));
 }
@@ -72,7 +32,7 @@ fn an_address_needs_what_its_country_has() {
         fields.postcode.clear();
         // That there is no Atlantis is a doubt, and another test's.
         fields.sure = "yes".into();
-        let errors = BuyerDetails::from_fields(&fields).map(drop).err().unwrap_or_default();
+        let errors = checked(&fields).map(drop).err().unwrap_or_default();
         assert!(errors.0.iter().all(|(_, error)| *error == FieldError::Missing));
         errors.0.into_iter().map(|(field, _)| field).collect::<Vec<_>>()
     };
@@ -96,7 +56,7 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
             f.province = province.into();
             f.postcode = postcode.into();
         });
-        let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
+        let receipt = receipt(checked(&fields).unwrap());
         let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt).body;
         let lines = letter.split("Ship to\n").nth(1).unwrap().lines().skip(2);
         lines.take_while(|line| *line != "  Hong Kong").map(str::to_owned).collect::<Vec<_>>()
@@ -109,11 +69,12 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
 
 #[test]
 fn an_order_of_which_nothing_is_sent_has_no_address() {
-    let draft = BuyerDetails::nothing_sent(&form(|f| f.note = "Soon?".into())).unwrap();
+    let checked = |fields| BuyerDetails::from_fields(&fields, RequiredAddress::None);
+    let draft = checked(form(|f| f.note = "Soon?".into())).unwrap();
     assert!(draft.destination == Destination::NothingToShip);
-    let draft = BuyerDetails::nothing_sent(&filled()).unwrap();
+    let draft = checked(filled()).unwrap();
     assert!(draft.destination == Destination::NothingToShip, "what nobody needs is not kept");
-    let wrong = BuyerDetails::nothing_sent(&form(|f| f.contact = "on".into()));
+    let wrong = checked(form(|f| f.contact = "on".into()));
     assert_eq!(wrong.unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     let receipt = receipt(draft);
     assert!(OrderDetails::from_bytes(&receipt.to_bytes()).unwrap().details == receipt.details);
@@ -129,48 +90,45 @@ fn wanting_contact_needs_an_email() {
     let mut fields = filled();
     fields.contact = "on".into();
     fields.email = "  ".into();
-    assert_eq!(
-        BuyerDetails::from_fields(&fields).unwrap_err().0,
-        [(Field::Email, FieldError::NoEmail)]
-    );
+    assert_eq!(checked(&fields).unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     fields.contact = String::new();
-    assert_eq!(BuyerDetails::from_fields(&fields).unwrap().email, None);
+    assert_eq!(checked(&fields).unwrap().email, None);
     fields.contact = "on".into();
     for bad in ["x", "@", "a@b@c", "a b@c", "a@b,c@d", "<a@b>"] {
         fields.email = bad.into();
-        assert!(BuyerDetails::from_fields(&fields).is_err(), "{bad}");
+        assert!(checked(&fields).is_err(), "{bad}");
     }
     fields.email = "a@b\r\nBcc: everyone@example.org".into();
-    assert!(BuyerDetails::from_fields(&fields).is_err());
+    assert!(checked(&fields).is_err());
 }
 
 #[test]
 fn email_without_consent_is_not_kept() {
     let mut fields = filled();
     fields.email = "ada@example.org".into();
-    let draft = BuyerDetails::from_fields(&fields).unwrap();
+    let draft = checked(&fields).unwrap();
     assert_eq!(draft.email, None);
     let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt(draft)).body;
     assert!(!letter.contains("ada@example.org"), "{letter}");
     assert!(letter.contains("The buyer left no email address."), "{letter}");
     fields.email = "ada@".into();
-    assert!(BuyerDetails::from_fields(&fields).is_ok(), "nobody reads it");
+    assert!(checked(&fields).is_ok(), "nobody reads it");
 }
 
 #[test]
 fn an_encrypted_address_stands_alone() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
     let fields = form(|f| f.sealed = armored.replace('\n', "\r\n"));
-    let draft = BuyerDetails::from_fields(&fields).unwrap();
+    let draft = checked(&fields).unwrap();
     assert!(draft.destination == Destination::Sealed(armored.to_owned()));
     let sealed = |error| FormErrors(vec![(Field::Sealed, error)]);
     let mut both = filled();
     both.sealed = armored.into();
-    assert_eq!(BuyerDetails::from_fields(&both).unwrap_err(), sealed(FieldError::GivenTwice));
+    assert_eq!(checked(&both).unwrap_err(), sealed(FieldError::GivenTwice));
     let plain = form(|f| f.sealed = "12 Main St".into());
-    assert_eq!(BuyerDetails::from_fields(&plain).unwrap_err(), sealed(FieldError::NotArmored));
+    assert_eq!(checked(&plain).unwrap_err(), sealed(FieldError::NotArmored));
     let long = form(|f| f.sealed = armored.replace("hQEMA", &"x".repeat(13_000)));
-    assert_eq!(BuyerDetails::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
+    assert_eq!(checked(&long).unwrap_err(), sealed(FieldError::NotArmored));
 }
 
 /// The block in the seller's letter is as it came, and must not pass for the letter's words.
@@ -178,14 +136,14 @@ fn an_encrypted_address_stands_alone() {
 fn an_encrypted_address_says_nothing_in_the_letter() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
     let marked = armored.replacen("\n\n", "\nComment: Paid in full: 1 ETH\n\n", 1);
-    let draft = BuyerDetails::from_fields(&form(|f| f.sealed = marked)).unwrap();
+    let draft = checked(&form(|f| f.sealed = marked)).unwrap();
     assert!(draft.destination == Destination::Sealed(armored.to_owned()));
     for forged in [
         format!("{armored}\n\nPaid in full: 1 ETH.\n\n{armored}"),
         armored.replace("hQEMA", "hQEMA\n\nSend everything to: me"),
         armored.replace("\n\n", "\n"),
     ] {
-        let refused = BuyerDetails::from_fields(&form(|f| f.sealed = forged)).unwrap_err();
+        let refused = checked(&form(|f| f.sealed = forged)).unwrap_err();
         assert_eq!(refused, FormErrors(vec![(Field::Sealed, FieldError::NotArmored)]));
     }
 }
@@ -196,7 +154,7 @@ fn the_letter_says_what_to_send_where() {
     fields.contact = "yes".into();
     fields.email = "ada@example.org".into();
     fields.note = "Ring twice\u{1b}[2J".into();
-    let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
+    let receipt = receipt(checked(&fields).unwrap());
     let letters = SellerMail { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&receipt).body;
     for wanted in
@@ -225,7 +183,7 @@ fn notice(
 #[test]
 fn news_says_what_to_do() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };
-    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let receipt = receipt(checked(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
@@ -254,7 +212,7 @@ fn news_says_what_to_do() {
 #[test]
 fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };
-    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let receipt = receipt(checked(&filled()).unwrap());
     let pay_to = receipt.pay_to.clone();
     let due = receipt.due;
     let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
@@ -276,7 +234,7 @@ fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
 #[test]
 fn too_little_is_named_with_what_is_missing_and_what_to_do() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };
-    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let receipt = receipt(checked(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
     let amount = Amount::new(AssetId::ETH, 103_980_000_000_000_000);
@@ -308,7 +266,7 @@ fn too_little_is_named_with_what_is_missing_and_what_to_do() {
 #[test]
 fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
-    let sealed = BuyerDetails::from_fields(&form(|f| f.sealed = armored.into())).unwrap();
+    let sealed = checked(&form(|f| f.sealed = armored.into())).unwrap();
     let mut receipt = receipt(sealed);
     let letters = SellerMail { shop: "Tees".into(), demo: false };
     assert!(!letters.placed(&receipt).body.contains("Billed"), "nothing depends on it");
@@ -327,7 +285,7 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
 
 #[test]
 fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
-    let mut draft = BuyerDetails::from_fields(&filled()).unwrap();
+    let mut draft = checked(&filled()).unwrap();
     draft.email = Some("ada@example.org".into());
     let mut receipt = receipt(draft);
     let mut line = receipt.bill.lines()[0].clone();
@@ -348,7 +306,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
 
 #[test]
 fn the_seller_is_told_what_the_buyer_did_with_the_order() {
-    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let receipt = receipt(checked(&filled()).unwrap());
     let letters = SellerMail { shop: "Cypherpunk".into(), demo: true };
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
@@ -375,7 +333,7 @@ fn the_seller_is_told_what_the_buyer_did_with_the_order() {
 
 #[test]
 fn where_a_refund_goes_is_in_a_receipt_that_had_none_before() {
-    let mut receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let mut receipt = receipt(checked(&filled()).unwrap());
     let before = receipt.to_bytes();
     assert!(!std::str::from_utf8(&before).unwrap().contains("refund"));
     assert!(OrderDetails::from_bytes(&before).unwrap().refund_to.is_none());
@@ -396,8 +354,8 @@ fn address_has_the_place_of_the_bill_whatever_was_typed() {
             f.province = "Qc".into();
             f.country = "Nowhere".into();
         });
-        let place = Place::parse(place).unwrap();
-        match &BuyerDetails::sent_to(&fields, place).unwrap().destination {
+        let address = RequiredAddress::InPlace(Place::parse(place).unwrap());
+        match &BuyerDetails::from_fields(&fields, address).unwrap().destination {
             Destination::ShipTo(to) => (to.country.clone(), to.province.clone()),
             _ => panic!("an address"),
         }
@@ -408,14 +366,14 @@ fn address_has_the_place_of_the_bill_whatever_was_typed() {
 
 #[test]
 fn debug_output_hides_the_buyer() {
-    let draft = || BuyerDetails::from_fields(&filled()).unwrap();
+    let draft = || checked(&filled()).unwrap();
     let shown = format!("{:?} {:?} {:?}", filled(), draft(), receipt(draft()));
     assert!(!shown.contains("Ada") && !shown.contains("James"));
 }
 
 #[test]
 fn a_receipt_reads_back() {
-    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let receipt = receipt(checked(&filled()).unwrap());
     let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     assert_eq!(again.to_bytes(), receipt.to_bytes());
     assert!(OrderDetails::from_bytes(b"{}").is_none());
@@ -423,7 +381,7 @@ fn a_receipt_reads_back() {
 
 #[test]
 fn details_of_another_layout_are_not_read() {
-    let today = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let today = receipt(checked(&filled()).unwrap());
     let text = String::from_utf8(today.to_bytes().to_vec()).unwrap();
     for version in [1, 3] {
         let other = text.replacen("\"v\":2", &format!("\"v\":{version}"), 1);
@@ -437,7 +395,7 @@ fn letters_show_every_row_of_the_bill_aligned() {
     let goods = [goods(51_990_000, 2, 180)];
     let discount = Some(DiscountNumber(1));
     let asked = BillRequest { discount, ..wanted(&goods, Some("CA-QC")) };
-    let mut receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let mut receipt = receipt(checked(&filled()).unwrap());
     receipt.bill = calculate(&full_rules(), &asked).unwrap().ready().unwrap();
     let letter = SellerMail { shop: "Tees".into(), demo: false }.placed(&receipt).body;
     let wanted = "\
@@ -466,7 +424,7 @@ proptest! {
     fn any_form_is_answered(recipient in any::<String>(), email in any::<String>(), sealed in ".{0,40}") {
         let mut fields = filled();
         (fields.recipient, fields.email, fields.sealed) = (recipient, email, sealed);
-        if let Ok(draft) = BuyerDetails::from_fields(&fields) {
+        if let Ok(draft) = checked(&fields) {
             let letter = SellerMail { shop: "T".into(), demo: true }.placed(&receipt(draft)).body;
             prop_assert!(!letter.chars().any(|c| c.is_control() && c != '\n'));
         }
@@ -486,7 +444,7 @@ fn letter_and_receipt_never_outgrow_their_buffers() {
         fields
     };
     for note in ["", "short", &lines] {
-        let mut receipt = receipt(BuyerDetails::from_fields(&everything(note)).unwrap());
+        let mut receipt = receipt(checked(&everything(note)).unwrap());
         receipt.read_in = Some("fr-CA".into());
         let letter = SellerMail { shop: "Fox".into(), demo: true }.placed(&receipt).body;
         let words = letter.len() - letter.find("\nShip to\n").unwrap();

@@ -122,10 +122,7 @@ pub const fn not_counted(why: NotCounted) -> &'static str {
 mod tests {
     use super::*;
     use crate::{
-        order::{
-            BuyerDetails,
-            tests::{filled, receipt},
-        },
+        order::tests::{checked, filled, receipt},
         pay_to::{Matching, Offer},
     };
 
@@ -133,7 +130,7 @@ mod tests {
     #[test]
     fn overtaken_notice_says_how_it_is_now_and_advises_nothing() {
         let letters = SellerMail { shop: "Tees".into(), demo: false };
-        let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+        let receipt = receipt(checked(&filled()).unwrap());
         let pay_to = receipt.pay_to.clone();
         let offer = Offer { pay_to, due: receipt.due, matching: Matching::PayTo };
         let notice = OrderNotice {

@@ -5,8 +5,8 @@ use crate::{
     invoice::{Invoice, NotCounted, SellerNotice, State},
     money::AssetId,
     order::{
-        BuyerDetails, CheckoutForm, Destination,
-        tests::{filled, receipt},
+        BuyerDetails, CheckoutForm, Destination, RequiredAddress,
+        tests::{checked, filled, receipt},
     },
     pay_to::{Matching, Offer, PayTo},
     place::Place,
@@ -34,7 +34,7 @@ fn full_order() -> OrderDetails {
     fields.contact = "yes".into();
     fields.email = "ada@example.org".into();
     fields.note = "Ring \"twice\"\nThank you".into();
-    let mut order = receipt(BuyerDetails::from_fields(&fields).unwrap());
+    let mut order = receipt(checked(&fields).unwrap());
     order.bill = calculate(&full_rules(), &asked).unwrap().ready().unwrap();
     order.billed = Place::parse("CA-QC");
     order.read_in = Some("fr-CA".into());
@@ -45,7 +45,7 @@ fn encrypted() -> OrderDetails {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
     let mut fields = CheckoutForm::default();
     fields.sealed = armored.into();
-    receipt(BuyerDetails::from_fields(&fields).unwrap())
+    receipt(checked(&fields).unwrap())
 }
 
 fn invoice(order: &OrderDetails) -> Invoice {
@@ -274,7 +274,7 @@ proptest! {
             fields.contact = "on".into();
             fields.email = "ada+\"x\"@example.org".into();
         }
-        let Ok(details) = BuyerDetails::from_fields(&fields) else { return Ok(()) };
+        let Ok(details) = checked(&fields) else { return Ok(()) };
         let mut order = full_order();
         order.details = details;
         order.order = OrderId::random(&Seeded::new(seed));
@@ -299,7 +299,8 @@ proptest! {
 /// Goods alone, of a shop without shipping rules.
 #[test]
 fn order_with_nothing_to_ship_has_no_address() {
-    let order = receipt(BuyerDetails::nothing_sent(&CheckoutForm::default()).unwrap());
+    let nothing = CheckoutForm::default();
+    let order = receipt(BuyerDetails::from_fields(&nothing, RequiredAddress::None).unwrap());
     let json = letters().placed(&order).json;
     assert!(!json.contains("ship_to") && !json.contains("encrypted_address"), "{json}");
     assert_same(&MailData::read(&json).unwrap(), &order);

@@ -23,7 +23,9 @@ use axum::{
 };
 use shop_core::{
     cart::CartError,
-    order::{BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors},
+    order::{
+        BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors, RequiredAddress,
+    },
     place::Place,
     stock::{ReservedItems, StockKey},
 };
@@ -97,12 +99,23 @@ impl<'a> CheckoutRequest<'a> {
     }
 
     /// Takes the form through all checks, and places the order.
+    /// The buyer's words are moved on.
     pub(super) async fn order(&mut self) -> Result<Placed, CheckoutError> {
         self.verify_form()?;
         self.take_fewer()?;
         self.verify_bill()?;
-        let details = self.details()?;
-        self.submit(details).await
+        self.verify_time()?;
+        let details = BuyerDetails::from_fields(&self.fields, self.required_address())
+            .map_err(CheckoutError::Invalid)?;
+        self.verify_recipient(&details.destination)?;
+        let wish = self.order_request()?;
+        let PageRequest { shop, front, .. } = self.request;
+        let placed = place_order::place(shop, front, wish, details).await;
+        placed.map_err(|error| match error {
+            PlaceOrderError::SoldOut(levels) => self.sold_out(&levels),
+            PlaceOrderError::Waits(seconds) => CheckoutError::Waits { seconds },
+            PlaceOrderError::Refused(refusal) => CheckoutError::Refused(refusal),
+        })
     }
 
     /// Checks that the form is this cart's.
@@ -139,33 +152,39 @@ impl<'a> CheckoutRequest<'a> {
         Ok(())
     }
 
-    /// Checks the buyer's words, and that somebody had the time to write them.
-    fn details(&self) -> Result<BuyerDetails, CheckoutError> {
+    /// Checks that somebody had the time to fill in the form.
+    fn verify_time(&self) -> Result<(), CheckoutError> {
         if queue::is_too_quick(self.request, &self.session, &self.token) {
             return Err(CheckoutError::TooQuick);
         }
-        let details = if !self.quoted.priced.ships() {
-            BuyerDetails::nothing_sent(&self.fields)
-        } else if let Some(place) = self.fixed_place() {
-            BuyerDetails::sent_to(&self.fields, place)
+        Ok(())
+    }
+
+    /// Returns the address that the order needs.
+    fn required_address(&self) -> RequiredAddress {
+        if self.quoted.priced.ships() {
+            self.fixed_place().map_or(RequiredAddress::Full, RequiredAddress::InPlace)
         } else {
-            BuyerDetails::from_fields(&self.fields)
-        };
-        let details = details.map_err(CheckoutError::Invalid)?;
-        if let Destination::Sealed(armored) = &details.destination
+            RequiredAddress::None
+        }
+    }
+
+    /// Checks that an address that the buyer has encrypted is for the seller, as far as it says.
+    fn verify_recipient(&self, destination: &Destination) -> Result<(), CheckoutError> {
+        if let Destination::Sealed(armored) = destination
             && self.request.front.seal_cert().recipient(armored) == Recipient::Other
         {
             let errors = FormErrors(vec![(Field::Sealed, FieldError::NotForSeller)]);
             return Err(CheckoutError::Invalid(errors));
         }
-        Ok(details)
+        Ok(())
     }
 
-    /// Places the order. The buyer's words are moved on.
-    async fn submit(&mut self, details: BuyerDetails) -> Result<Placed, CheckoutError> {
+    /// Builds the request for the order, which has none of the buyer's words.
+    fn order_request(&self) -> Result<OrderRequest, CheckoutError> {
         let request = self.request;
         let bill = self.quoted.quote.clone().ready().map_err(|_| CheckoutError::NoBill)?;
-        let wish = OrderRequest {
+        Ok(OrderRequest {
             form: FormKeys::derive(&self.token),
             cart: FormKeys::of_cart(&self.session.nonce),
             bill,
@@ -175,12 +194,6 @@ impl<'a> CheckoutRequest<'a> {
             reader: request.reader,
             visit: request.visit,
             turn: queue::of_form(request, &self.session, &self.token),
-        };
-        let placed = place_order::place(&request.shop, &request.front, wish, details).await;
-        placed.map_err(|error| match error {
-            PlaceOrderError::SoldOut(levels) => self.sold_out(&levels),
-            PlaceOrderError::Waits(seconds) => CheckoutError::Waits { seconds },
-            PlaceOrderError::Refused(refusal) => CheckoutError::Refused(refusal),
         })
     }
 

@@ -5,8 +5,8 @@ use shop_core::{
     cart::{PricedCart, PricedLine},
     entropy::Seeded,
     money::{Amount, AssetId},
-    order::{BuyerDetails, CheckoutForm, OrderDetails, OrderId},
-    pay_to::{Matching, Offer, PayTo},
+    order::{BuyerDetails, CheckoutForm, OrderDetails, OrderId, RequiredAddress},
+    pay_to::PayTo,
     seller_mail::SellerMail,
     stock::ReservedItems,
     time::CoarseTime,
@@ -40,15 +40,24 @@ fn order(words: &str) -> Order {
     fields.country = "UK".into();
     fields.postcode = "SW1Y 4JH".into();
     fields.note = words.into();
-    let details = BuyerDetails::from_fields(&fields).unwrap();
-    let pay_to = PayTo::new(AssetId::ETH, "demo-1").unwrap();
-    let due = Amount::from_price_list(AssetId::ETH, 155_970_000).unwrap();
-    let offer = Offer { pay_to, due, matching: Matching::PayTo };
+    let details = BuyerDetails::from_fields(&fields, RequiredAddress::Full).unwrap();
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
-    let bill = Bill::of_goods(priced());
-    let until = placed.plus_hours(24);
-    let order = OrderDetails::new(id, placed, bill, &offer, Confirmations(1), until, details);
+    let order = OrderDetails {
+        v: OrderDetails::VERSION,
+        order: id,
+        placed,
+        bill: Bill::of_goods(priced()),
+        due: Amount::from_price_list(AssetId::ETH, 155_970_000).unwrap(),
+        pay_to: PayTo::new(AssetId::ETH, "demo-1").unwrap(),
+        needs: Confirmations(1),
+        expires: placed.plus_hours(24),
+        billed: None,
+        read_in: None,
+        details,
+        refund_to: None,
+        refund_said: 0,
+    };
     let letters = SellerMail { shop: "Fox".into(), demo: false };
     let mail = Mail::new(Some("2026-11-22".into()), Letter::from(letters.placed(&order)));
     Order { id, mails: vec![mail] }
