@@ -8,7 +8,7 @@ use crate::{
     cookies,
     language::Reader,
     limits::Ask,
-    order_queue::{Moment, QueueSlot},
+    order_queue::{Admission, Moment, QueueSlot},
     order_text::relay,
     payments::{OfferError, PaymentTerms},
     refusal::Refusal,
@@ -25,9 +25,8 @@ use shop_core::{
     order_code::OrderCode,
     pay_to::Offer,
     place::Place,
-    seller_mail::{NAMES_NO_KEY, SellerLetter},
+    seller_mail::NAMES_NO_KEY,
     stock::{InsufficientStock, ReservedItems, StockKey},
-    time::{CoarseTime, UnixTime},
 };
 use shop_db::{NewForm, NewMail, NewOrder, PlaceError};
 use shop_seal::{
@@ -35,7 +34,7 @@ use shop_seal::{
     mail::{self, Letter},
 };
 
-/// Number of times the till is asked when others are quicker.
+/// Number of offers that are tried when other orders are quicker.
 const TRIES: usize = 16;
 
 /// Order a buyer asks for with one click.
@@ -85,13 +84,13 @@ pub(crate) struct Placed {
 }
 
 /// Places the order, or finds that another sending of the same form did. When this returns a
-/// code, the order is on the disk. The draft, the buyer's words, is moved and never cloned: each clone
-/// would be one more copy in memory.
+/// code, the order is on the disk. The buyer's words are moved and never cloned: each clone would be
+/// one more copy in memory.
 pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
     wish: OrderRequest,
-    draft: BuyerDetails,
+    words: BuyerDetails,
 ) -> Result<Placed, PlaceOrderError> {
     let _alone = shop.form_locks.lock(wish.cart.id()).await;
     if let Some(code) = code_of(shop, [&wish.form, &wish.cart]).await? {
@@ -100,13 +99,26 @@ pub(crate) async fn place(
     if !shop.limits.allow(wish.visit, Ask::Order, shop.clock.uptime()) {
         return Err(Refusal::RateLimited.into());
     }
-    let tried = through_the_gate(shop, front, &wish, draft).await;
-    let Err(unplaced) = tried else { return tried };
+    let now = Moment::new(&*shop.clock);
+    let stored = match admit(shop, &wish, now) {
+        Ok(admission) => {
+            let stored = store(shop, front, &wish, words).await;
+            match &admission {
+                None if stored.is_ok() => shop.gate.passed(now),
+                Some(admission) if stored.is_err() => shop.gate.withdraw(admission),
+                _ => {}
+            }
+            stored
+        }
+        Err(error) => Err(error),
+    };
+    let error = match stored {
+        Ok(code) => return Ok(Placed { code, before: false }),
+        Err(error) => error,
+    };
     // A sending that was dropped half way may still have come through.
-    match code_of(shop, [&wish.form, &wish.cart]).await? {
-        Some(code) => Ok(Placed { code, before: true }),
-        None => Err(unplaced),
-    }
+    let code = code_of(shop, [&wish.form, &wish.cart]).await?;
+    code.map(|code| Placed { code, before: true }).ok_or(error)
 }
 
 /// Returns the code of the order that one of these, a form or a cart, has placed.
@@ -124,57 +136,60 @@ pub(crate) async fn code_of(
     Ok(None)
 }
 
-/// Counts an order at the gate before the work is done, and places it.
-/// Many at once are then as many as they are. The seller's own preview waits for nobody.
-async fn through_the_gate(
+/// Counts an order at the gate before the work is done.
+/// Many at once are then as many as they are. Returns None for the seller's own preview, which waits for nobody and counts when it is placed.
+fn admit(
     shop: &ShopWeb,
-    front: &Storefront,
     wish: &OrderRequest,
-    draft: BuyerDetails,
-) -> Result<Placed, PlaceOrderError> {
-    let now = Moment::new(&*shop.clock);
+    now: Moment,
+) -> Result<Option<Admission>, PlaceOrderError> {
     shop.may_order_in(wish.asset)?;
     if wish.visit.door == Ingress::Preview {
-        let placed = try_to_place(shop, front, wish, draft).await?;
-        shop.gate.passed(now);
-        return Ok(placed);
+        return Ok(None);
     }
     let most_open = shop.payments.terms(wish.asset).most_open;
-    let entered = shop.gate.admit(wish.turn, most_open, now).map_err(PlaceOrderError::Waits)?;
-    let tried = try_to_place(shop, front, wish, draft).await;
-    if tried.is_err() {
-        shop.gate.withdraw(&entered);
-    }
-    tried
+    shop.gate.admit(wish.turn, most_open, now).map(Some).map_err(PlaceOrderError::Waits)
 }
 
-async fn try_to_place(
+/// Builds the order and stores it: again with another offer, if another order was quicker.
+/// Returns its code.
+async fn store(
     shop: &ShopWeb,
     front: &Storefront,
     wish: &OrderRequest,
-    mut draft: BuyerDetails,
-) -> Result<Placed, PlaceOrderError> {
-    let now = shop.clock.now();
+    mut words: BuyerDetails,
+) -> Result<OrderCode, PlaceOrderError> {
+    let placed = shop.clock.now().coarse();
     if !shop.payments.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
     }
     let terms = shop.payments.terms(wish.asset);
-    let today = now.coarse();
     let code = OrderCode::random(&*shop.entropy);
     let mut id = OrderId::random(&*shop.entropy);
     let keys = OrderCodeKeys::derive(&code);
     let seal_to = shop.sealing.to().await;
-    let paper = OrderBuilder { shop, front, code: &code, keys, seal_to, terms, today };
+    let builder = OrderBuilder { shop, front, wish, terms, code, keys, seal_to };
     for _ in 0..TRIES {
         let offer = shop.payments.offer(wish.bill.total()).await.map_err(refuse_offer)?;
-        let receipt = paper.receipt(id, wish, &offer, draft);
-        let order = paper.order(&receipt, wish, offer)?;
-        draft = receipt.details;
+        let details = OrderDetails {
+            v: OrderDetails::VERSION,
+            order: id,
+            placed,
+            bill: wish.bill.clone(),
+            due: offer.due,
+            pay_to: offer.pay_to.clone(),
+            needs: terms.needs,
+            expires: placed.plus_hours(terms.offer_hours),
+            billed: wish.billed,
+            read_in: Some(wish.reader.language.tag().to_owned()),
+            details: words,
+            refund_to: None,
+            refund_said: 0,
+        };
+        let order = builder.order(&details, offer)?;
+        words = details.details;
         match shop.db.place(order).await {
-            Ok(()) => {
-                drop(paper);
-                return Ok(Placed { code, before: false });
-            }
+            Ok(()) => return Ok(builder.code),
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) => id = OrderId::random(&*shop.entropy),
             Err(PlaceError::SoldOut(InsufficientStock(keys))) => {
@@ -196,92 +211,56 @@ fn refuse_offer(error: OfferError) -> Refusal {
     Refusal::from_error(error)
 }
 
-/// Materials an order is written with.
+/// Builds what is stored of an order.
 struct OrderBuilder<'a> {
     shop: &'a ShopWeb,
     front: &'a Storefront,
-    code: &'a OrderCode,
-    keys: OrderCodeKeys,
-    seal_to: SealTo<'a>,
+    wish: &'a OrderRequest,
     terms: PaymentTerms,
-    today: CoarseTime,
+    code: OrderCode,
+    keys: OrderCodeKeys,
+    /// Held until the order is stored.
+    seal_to: SealTo<'a>,
 }
 
 impl OrderBuilder<'_> {
-    /// Builds the order in full, with the buyer's words.
-    fn receipt(
-        &self,
-        id: OrderId,
-        wish: &OrderRequest,
-        offer: &Offer,
-        draft: BuyerDetails,
-    ) -> OrderDetails {
-        let needs = self.terms.needs;
-        let bill = wish.bill.clone();
-        let mut receipt =
-            OrderDetails::new(id, self.today, bill, offer, needs, self.expires(), draft);
-        receipt.billed = wish.billed;
-        receipt.read_in = Some(wish.reader.language.tag().to_owned());
-        receipt
-    }
-
-    fn expires(&self) -> CoarseTime {
-        self.today.plus_hours(self.terms.offer_hours)
-    }
-
-    /// Builds everything the database stores of an order: sealed twice, with its invoice.
-    fn order(
-        &self,
-        receipt: &OrderDetails,
-        wish: &OrderRequest,
-        offer: Offer,
-    ) -> Result<NewOrder, Refusal> {
-        let Self { shop, terms, .. } = self;
-        let today = self.today;
-        let letter = self.letter(receipt, wish.reader);
-        let mail = mail::seal(&self.seal_to, &letter, today, &*shop.entropy)
+    /// Builds everything the database stores of an order: sealed to the seller, in a mail, and to
+    /// the order code, with its invoice.
+    fn order(&self, details: &OrderDetails, offer: Offer) -> Result<NewOrder, Refusal> {
+        let Self { shop, front, wish, terms, .. } = self;
+        let mut letter = Letter::from(front.letters().placed(details));
+        if let Destination::Sealed(armored) = &details.details.destination
+            && self.seal_to.recipient(armored) == Recipient::Hidden
+        {
+            letter.body.push_str(NAMES_NO_KEY);
+        }
+        letter.relay = relay::letter(Localizer { front, reader: wish.reader }, details);
+        let random = &*shop.entropy;
+        let mail = mail::seal(&self.seal_to, &letter, details.placed, random)
             .map_err(Refusal::from_error)?;
+        let invoice =
+            Invoice::open(offer, details.needs, details.expires).map_err(Refusal::from_error)?;
         Ok(NewOrder {
-            id: receipt.order,
+            id: details.order,
             lookup: self.keys.lookup(),
-            buyer_copy: self.keys.seal_box(&receipt.to_bytes(), &*shop.entropy),
-            placed: today,
-            invoice: Invoice::open(offer, terms.needs, self.expires())
-                .map_err(Refusal::from_error)?
-                .ignoring(terms.ignore_below),
+            buyer_copy: self.keys.seal_box(&details.to_bytes(), random),
+            placed: details.placed,
+            invoice: invoice.ignoring(terms.ignore_below),
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
             reserved_items: wish.hold.clone(),
             inbox_key: self.keys.letter_slot().public(),
             digital: wish.bill.lines().iter().any(|line| line.digital.is_some()),
-            forms: [&wish.form, &wish.cart]
-                .map(|form| self.placed_by(form, wish.turn.given))
-                .into(),
+            forms: [&wish.form, &wish.cart].map(|form| self.placed_by(form)).into(),
         })
     }
 
-    fn placed_by(&self, form: &FormKeys, given: UnixTime) -> NewForm {
+    /// Names the order as placed by a form or cart, so that it is found when that comes again.
+    fn placed_by(&self, form: &FormKeys) -> NewForm {
         NewForm {
             name: form.id(),
-            code: form.seal_code(self.code, &*self.shop.entropy),
-            lapses: cookies::form_lapses(given),
-        }
-    }
-
-    fn letter(&self, receipt: &OrderDetails, reader: Reader) -> Letter {
-        let letters = self.front.letters();
-        let from = self.front.contact().unwrap_or(&letters.shop);
-        let SellerLetter { subject, mut body, json } = letters.placed(receipt);
-        if let Destination::Sealed(armored) = &receipt.details.destination
-            && self.seal_to.recipient(armored) == Recipient::Hidden
-        {
-            body.push_str(NAMES_NO_KEY);
-        }
-        Letter {
-            subject,
-            body,
-            relay: relay::letter(Localizer { front: self.front, reader }, from, receipt),
-            json: Some(json),
+            code: form.seal_code(&self.code, &*self.shop.entropy),
+            lapses: cookies::form_lapses(self.wish.turn.given),
         }
     }
 }

@@ -2,12 +2,7 @@
 
 use super::{BuyerDetails, OrderId};
 use crate::{
-    bill::Bill,
-    money::Amount,
-    pay_to::{Offer, PayTo},
-    place::Place,
-    time::CoarseTime,
-    view::Confirmations,
+    bill::Bill, money::Amount, pay_to::PayTo, place::Place, time::CoarseTime, view::Confirmations,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -58,34 +53,6 @@ const fn is_never(times: &u32) -> bool {
 impl OrderDetails {
     /// Version of the layout that is written now.
     pub const VERSION: u8 = 2;
-
-    /// Puts an order together.
-    #[must_use]
-    pub fn new(
-        order: OrderId,
-        placed: CoarseTime,
-        bill: Bill,
-        offer: &Offer,
-        needs: Confirmations,
-        expires: CoarseTime,
-        draft: BuyerDetails,
-    ) -> Self {
-        Self {
-            v: Self::VERSION,
-            order,
-            placed,
-            bill,
-            due: offer.due,
-            pay_to: offer.pay_to.clone(),
-            needs,
-            expires,
-            billed: None,
-            read_in: None,
-            details: draft,
-            refund_to: None,
-            refund_said: 0,
-        }
-    }
 
     /// Returns true if any of it is sent, rather than handed out on the order page.
     #[must_use]

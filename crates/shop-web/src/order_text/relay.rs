@@ -11,8 +11,9 @@ use shop_core::order::OrderDetails;
 use shop_seal::mail::Relay;
 
 /// Writes the letter, from the seller; none if the buyer left no email.
-pub(crate) fn letter(voice: Localizer<'_>, from: &str, receipt: &OrderDetails) -> Option<Relay> {
+pub(crate) fn letter(voice: Localizer<'_>, receipt: &OrderDetails) -> Option<Relay> {
     let to = receipt.details.email.as_deref()?;
+    let from = voice.front.contact().unwrap_or(&voice.front.letters().shop);
     let named = |sentence: Sentence| {
         let sentence = sentence.with("order", receipt.order.to_string());
         voice.say(&sentence.with("shop", &*voice.front.letters().shop))
