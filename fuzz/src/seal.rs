@@ -1,9 +1,11 @@
 //! OpenPGP and the mailbox.
 
-use shop_core::{entropy::Seeded, seller_mail::data::MailData, text, time::CoarseTime};
+use shop_core::{
+    entropy::Seeded, message_id, seller_mail::data::MailData, text, time::CoarseTime,
+};
 use shop_seal::{
     SealCert, keygen,
-    mail::{self, Letter, SealedMail},
+    mail::{self, Letter, SealError, SealedMail},
     mbox::{self, Mbox, Reader},
     open::SealKey,
 };
@@ -26,7 +28,7 @@ fn with_seller<T>(work: impl FnOnce(&Seller) -> T) -> T {
         work(seller.get_or_init(|| {
             let key = keygen::throw_away("Seller", TODAY, &Seeded::new(1)).expect("a key");
             let cert = SealCert::parse(&key.public_armored).expect("a certificate");
-            let sealed = mail::seal(&cert, &plain_letter(), TODAY, &Seeded::new(3));
+            let sealed = seal(&cert, &plain_letter(), 3);
             Seller {
                 cert,
                 key: SealKey::parse(&key.secret_armored, "").expect("a secret key"),
@@ -34,6 +36,11 @@ fn with_seller<T>(work: impl FnOnce(&Seller) -> T) -> T {
             }
         }))
     })
+}
+
+fn seal(cert: &SealCert, letter: &Letter, seed: u64) -> Result<SealedMail, SealError> {
+    let random = Seeded::new(seed);
+    mail::seal(message_id::random(&random), cert, letter, TODAY, &random)
 }
 
 fn plain_letter() -> Letter {
@@ -47,7 +54,7 @@ pub fn certificate(bytes: &[u8]) {
         assert!(!cert.fingerprint().is_empty());
         let again = SealCert::parse(cert.armored()).expect("a certificate that was accepted");
         assert_eq!(cert.fingerprint(), again.fingerprint());
-        let sealed = mail::seal(&cert, &plain_letter(), TODAY, &Seeded::new(2));
+        let sealed = seal(&cert, &plain_letter(), 2);
         // The other way round does not hold: a clock behind the key keeps no letter back.
         assert!(sealed.is_ok() || cert.check(TODAY).is_err(), "a good certificate is not used");
         let _ = cert.recipient(&text);
@@ -104,7 +111,7 @@ fn read_back(seller: &Seller, bytes: &[u8]) {
     let written = String::from_utf8_lossy(bytes);
     let (subject, body) = written.split_once('\n').unwrap_or(("s", &written));
     let letter = Letter { subject: subject.into(), body: body.into(), relay: None, json: None };
-    let Ok(mail) = mail::seal(&seller.cert, &letter, TODAY, &Seeded::new(4)) else { return };
+    let Ok(mail) = seal(&seller.cert, &letter, 4) else { return };
     assert!(mail::SIZES.contains(&mail.bytes.len()), "a size of its own");
     let back = seller.key.open(&mail.bytes).expect("a letter sealed to this key");
     assert_eq!(back.subject, text::line(&letter.subject));

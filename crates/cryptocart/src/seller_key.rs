@@ -49,7 +49,7 @@ impl LetterSealer {
         let today = self.hour();
         let entropy = &*self.system.entropy;
         let seal =
-            |cert: &SealCert| mail::seal_as(message_id.to_owned(), cert, letter, today, entropy);
+            |cert: &SealCert| mail::seal(message_id.to_owned(), cert, letter, today, entropy);
         let cert = self.key.load_full();
         seal(&cert).or_else(|error| {
             let is_same = |newer: &SealCert| newer.fingerprint() == cert.fingerprint();

@@ -6,16 +6,14 @@ mod recipients;
 
 pub use recipients::Recipient;
 
-use crate::openpgp;
+use crate::openpgp::KeyRef;
 use pgp::{composed::SignedPublicKey, types::KeyDetails};
 use read::Usable;
 use shop_core::{
-    entropy::Entropy,
     kind::{HasKind, Kind},
     time::CoarseTime,
 };
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// The seller's public OpenPGP certificate, to which every order is sealed. Cheap to clone.
 ///
@@ -194,23 +192,14 @@ impl SealCert {
         &self.0.cert
     }
 
-    /// Encrypts to the newest encryption key that is valid at this time.
-    pub(crate) fn encrypt(
-        &self,
-        plain: Zeroizing<Vec<u8>>,
-        today: CoarseTime,
-        entropy: &dyn Entropy,
-    ) -> Result<Vec<u8>, EncryptError> {
-        let key = match self.newest(today)?.subkey {
-            Some(at) => self.0.cert.public_subkeys.get(at).map(|subkey| Key::Sub(&subkey.key)),
-            None => Some(Key::Primary(&self.0.cert.primary_key)),
+    /// Returns the key to encrypt to at this time: the newest that is valid.
+    pub(crate) fn encryption_key(&self, today: CoarseTime) -> Result<KeyRef<'_>, SealCertError> {
+        let Inner { cert, .. } = &*self.0;
+        let Some(at) = self.newest(today)?.subkey else {
+            return Ok(KeyRef::Primary(&cert.primary_key));
         };
-        let key = key.ok_or(SealCertError::NoEncryptionKey)?;
-        let sealed = match key {
-            Key::Sub(key) => openpgp::encrypt(key, plain, entropy),
-            Key::Primary(key) => openpgp::encrypt(key, plain, entropy),
-        };
-        sealed.map_err(|_| EncryptError::Library)
+        let subkey = cert.public_subkeys.get(at).ok_or(SealCertError::NoEncryptionKey)?;
+        Ok(KeyRef::Subkey(&subkey.key))
     }
 
     /// Returns the newest encryption key that is valid.
@@ -234,25 +223,6 @@ impl SealCert {
 impl std::fmt::Debug for SealCert {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SealCert({})", self.fingerprint())
-    }
-}
-
-enum Key<'a> {
-    Primary(&'a pgp::packet::PublicKey),
-    Sub(&'a pgp::packet::PublicSubkey),
-}
-
-/// Errors of encrypting.
-pub(crate) enum EncryptError {
-    /// No key is valid.
-    Cert(SealCertError),
-    /// `pgp` refused.
-    Library,
-}
-
-impl From<SealCertError> for EncryptError {
-    fn from(error: SealCertError) -> Self {
-        Self::Cert(error)
     }
 }
 

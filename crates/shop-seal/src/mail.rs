@@ -3,13 +3,12 @@
 pub use crate::letter::{Letter, Relay};
 
 use crate::{
-    cert::{EncryptError, SealCert, SealCertError},
+    cert::{SealCert, SealCertError},
     mime, openpgp,
 };
 use shop_core::{
     entropy::Entropy,
     kind::{HasKind, Kind},
-    message_id,
     time::CoarseTime,
 };
 
@@ -59,12 +58,13 @@ impl HasKind for SealError {
 /// notices alone, and tell them from orders.
 pub const SIZES: [usize; 6] = [8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10];
 
-/// Seals a letter to the seller.
+/// Seals a letter to the seller, as the mail with this Message-ID.
+/// A mailbox recognises a mail by it, although it is sealed another time.
 ///
 /// Only the holder of the secret key reads it:
 ///
 /// ```
-/// use shop_core::{entropy::Seeded, time::CoarseTime};
+/// use shop_core::{entropy::Seeded, message_id, time::CoarseTime};
 /// use shop_seal::mail::{self, Letter, SIZES};
 /// use shop_seal::{SealCert, keygen, open::SealKey};
 ///
@@ -76,7 +76,7 @@ pub const SIZES: [usize; 6] = [8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10,
 /// let subject = "New order K7Q2-9FXD".to_owned();
 /// let body = "Two mugs.\n".to_owned();
 /// let letter = Letter { subject, body, relay: None, json: None };
-/// let sealed = mail::seal(&cert, &letter, today, &random)?;
+/// let sealed = mail::seal(message_id::random(&random), &cert, &letter, today, &random)?;
 /// assert!(SIZES.contains(&sealed.bytes.len()));
 ///
 /// let opened = SealKey::parse(&key.secret_armored, "")?.open(&sealed.bytes)?;
@@ -87,27 +87,14 @@ pub const SIZES: [usize; 6] = [8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10,
 /// # Errors
 /// [`SealError`]; nothing has been kept then.
 pub fn seal(
-    cert: &SealCert,
-    letter: &Letter,
-    today: CoarseTime,
-    entropy: &dyn Entropy,
-) -> Result<SealedMail, SealError> {
-    seal_as(message_id::random(entropy), cert, letter, today, entropy)
-}
-
-/// Seals a letter as [`seal`] does, under a Message-ID that was drawn before.
-/// A mailbox recognises the mail by it, although it is sealed another time.
-///
-/// # Errors
-/// As [`seal`].
-pub fn seal_as(
     message_id: String,
     cert: &SealCert,
     letter: &Letter,
     today: CoarseTime,
     entropy: &dyn Entropy,
 ) -> Result<SealedMail, SealError> {
-    let frame = Frame::new(message_id, today);
+    let key = cert.encryption_key(today)?;
+    let frame = Frame::new(&message_id, today);
     let border = mime::border(entropy);
     let shortest = mime::inside(letter, &border, 0).len();
     let mut around = AROUND;
@@ -123,11 +110,14 @@ pub fn seal_as(
         };
         let inside = mime::inside(letter, &border, fill);
         let inside_len = inside.len();
-        let message = cert.encrypt(inside, today, entropy)?;
+        let message = openpgp::encrypt(key, inside, entropy).map_err(|_| SealError::Failed)?;
         let spare = room.checked_sub(openpgp::armored_len(message.len()));
         if let Some(spare) = spare.filter(|spare| *spare <= MOST_SPARE) {
-            let bytes = frame.around(&openpgp::armor(&message), spare).into_bytes();
-            return Ok(SealedMail { message_id: frame.message_id, bytes });
+            let spare = ".".repeat(spare);
+            let armored = openpgp::armor(&message);
+            let parts = [&frame.head, &spare, &frame.before, &armored, &frame.after];
+            let bytes = parts.map(String::as_str).concat().into_bytes();
+            return Ok(SealedMail { message_id, bytes });
         }
         around = message.len().saturating_sub(inside_len);
     }
@@ -150,50 +140,49 @@ fn largest_inside(room: usize, around: usize) -> usize {
 /// Characters of the border, all from the random word of the Message-ID.
 const BORDER: usize = 24;
 
-/// Parts of a sealed mail that are not ciphertext. They say that an order came on some day.
+/// Parts of a sealed mail that are not ciphertext: PGP/MIME (RFC 3156).
+/// They say that an order came on some day.
 struct Frame {
-    message_id: String,
-    border: String,
-    today: CoarseTime,
+    /// Headers, and a line that no mail program shows: characters that are left over end it.
+    head: String,
+    /// Beginning of the part that holds the armored message.
+    before: String,
+    /// End of the mail.
+    after: String,
 }
 
 impl Frame {
-    /// Makes the frame of a mail. Its border follows from the Message-ID, so that the mail ends in
-    /// the same line whenever it is sealed.
-    fn new(message_id: String, today: CoarseTime) -> Self {
-        let border = message_id.chars().filter(char::is_ascii_alphanumeric).take(BORDER).collect();
-        Self { message_id, border, today }
-    }
-
-    fn len(&self) -> usize {
-        self.around("", 0).len()
-    }
-
-    /// Writes PGP/MIME (RFC 3156) around the armored message.
-    /// The Message-ID comes first, so that a message of which little was written can be told from
-    /// others. `spare` more characters stand where no reader looks.
-    fn around(&self, armored: &str, spare: usize) -> String {
-        let mut out = String::with_capacity(1_024 + armored.len() + spare);
-        mime::header(&mut out, "Message-ID", &self.message_id);
-        mime::header(&mut out, "From", "cryptocart@localhost");
-        mime::header(&mut out, "To", "root@localhost");
-        mime::header(&mut out, "Subject", "...");
-        mime::header(&mut out, "Date", &midnight(self.today));
-        mime::header(&mut out, "MIME-Version", "1.0");
+    /// Makes the frame of a mail.
+    /// Its border follows from the Message-ID, so that the mail ends in the same line whenever it is
+    /// sealed. The Message-ID comes first, so that a message of which
+    /// little was written can be told from others.
+    fn new(message_id: &str, today: CoarseTime) -> Self {
+        let alphanumeric = message_id.chars().filter(char::is_ascii_alphanumeric);
+        let border = alphanumeric.take(BORDER).collect::<String>();
+        let mut head = String::new();
+        mime::header(&mut head, "Message-ID", message_id);
+        mime::header(&mut head, "From", "cryptocart@localhost");
+        mime::header(&mut head, "To", "root@localhost");
+        mime::header(&mut head, "Subject", "...");
+        mime::header(&mut head, "Date", &midnight(today));
+        mime::header(&mut head, "MIME-Version", "1.0");
         let protocol = "multipart/encrypted; protocol=\"application/pgp-encrypted\"";
-        let content_type = format!("{protocol};\n boundary=\"{}\"", self.border);
-        mime::header(&mut out, "Content-Type", &content_type);
-        out.push_str("\nAn OpenPGP/MIME message (RFC 3156)");
-        out.extend(std::iter::repeat_n('.', spare));
-        out.push('\n');
-        mime::open_part(&mut out, &self.border);
-        out.push_str("Content-Type: application/pgp-encrypted\n\nVersion: 1\n");
-        mime::open_part(&mut out, &self.border);
-        out.push_str("Content-Type: application/octet-stream; name=\"encrypted.asc\"\n");
-        out.push_str("Content-Disposition: inline; filename=\"encrypted.asc\"\n\n");
-        out.push_str(armored);
-        mime::close_parts(&mut out, &self.border);
-        out
+        let content_type = format!("{protocol};\n boundary=\"{border}\"");
+        mime::header(&mut head, "Content-Type", &content_type);
+        head.push_str("\nAn OpenPGP/MIME message (RFC 3156)");
+        let mut before = String::from("\n");
+        mime::open_part(&mut before, &border);
+        before.push_str("Content-Type: application/pgp-encrypted\n\nVersion: 1\n");
+        mime::open_part(&mut before, &border);
+        before.push_str("Content-Type: application/octet-stream; name=\"encrypted.asc\"\n");
+        before.push_str("Content-Disposition: inline; filename=\"encrypted.asc\"\n\n");
+        let mut after = String::new();
+        mime::close_parts(&mut after, &border);
+        Self { head, before, after }
+    }
+
+    const fn len(&self) -> usize {
+        self.head.len() + self.before.len() + self.after.len()
     }
 }
 
@@ -208,15 +197,6 @@ fn midnight(today: CoarseTime) -> String {
     let weekday = DAYS.iter().cycle().nth((today.hours() / 24 % 7) as usize).unwrap_or(&"Thu");
     let month = MONTHS.get(month.saturating_sub(1) as usize).unwrap_or(&"Jan");
     format!("{weekday}, {day:02} {month} {year:04} 00:00:00 +0000")
-}
-
-impl From<EncryptError> for SealError {
-    fn from(error: EncryptError) -> Self {
-        match error {
-            EncryptError::Cert(error) => Self::Cert(error),
-            EncryptError::Library => Self::Failed,
-        }
-    }
 }
 
 /// The number of bytes alone.

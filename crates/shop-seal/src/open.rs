@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::{SealCert, keygen, mail};
     use proptest::prelude::*;
-    use shop_core::{entropy::Seeded, time::CoarseTime};
+    use shop_core::{entropy::Seeded, message_id, time::CoarseTime};
 
     const TODAY: CoarseTime = CoarseTime::from_hours(498_708);
 
@@ -134,7 +134,9 @@ mod tests {
         let letter =
             Letter { subject: "s".into(), body: "two mugs".into(), relay: None, json: None };
         let cert = SealCert::parse(&key.public_armored).unwrap();
-        let mail = mail::seal(&cert, &letter, TODAY, &Seeded::new(2)).unwrap();
+        let random = Seeded::new(2);
+        let id = message_id::random(&random);
+        let mail = mail::seal(id, &cert, &letter, TODAY, &random).unwrap();
         (SealKey::parse(&key.secret_armored, "").unwrap(), mail.bytes)
     }
 

@@ -1,8 +1,11 @@
 //! The small adapter to the `pgp` crate: its randomness, and the one way messages are made.
 
 use pgp::{
-    bytes::Bytes, composed::MessageBuilder, crypto::sym::SymmetricKeyAlgorithm,
-    types::EncryptionKey,
+    bytes::Bytes,
+    composed::MessageBuilder,
+    crypto::sym::SymmetricKeyAlgorithm,
+    packet::{PublicKey, PublicSubkey},
+    types::{KeyDetails, PublicParams},
 };
 use rand_core::{CryptoRng, RngCore};
 use shop_core::entropy::{self, Entropy};
@@ -32,18 +35,40 @@ impl RngCore for Dice<'_> {
 
 impl CryptoRng for Dice<'_> {}
 
+/// A key that messages are encrypted to.
+#[derive(Clone, Copy)]
+pub(crate) enum KeyRef<'a> {
+    /// The primary key of a certificate.
+    Primary(&'a PublicKey),
+    /// A subkey.
+    Subkey(&'a PublicSubkey),
+}
+
+impl<'a> KeyRef<'a> {
+    /// Returns its algorithm and numbers.
+    pub(crate) fn public_params(self) -> &'a PublicParams {
+        match self {
+            Self::Primary(key) => key.public_params(),
+            Self::Subkey(key) => key.public_params(),
+        }
+    }
+}
+
 /// Encrypts one message for one key, with SEIPD version 1 and AES-256.
 /// gpg 2.2 reads nothing newer. It is not compressed, because sizes would tell about the text; and
 /// it is without the recipient's key id, because who seizes the ciphertext need not learn whose it
 /// is.
 pub(crate) fn encrypt(
-    key: &impl EncryptionKey,
+    key: KeyRef<'_>,
     plain: Zeroizing<Vec<u8>>,
     entropy: &dyn Entropy,
 ) -> Result<Vec<u8>, pgp::errors::Error> {
     let mut builder = MessageBuilder::from_bytes("", Bytes::from_owner(plain))
         .seipd_v1(Dice(entropy), SymmetricKeyAlgorithm::AES256);
-    builder.encrypt_to_key_anonymous(Dice(entropy), key)?;
+    match key {
+        KeyRef::Primary(key) => builder.encrypt_to_key_anonymous(Dice(entropy), key)?,
+        KeyRef::Subkey(key) => builder.encrypt_to_key_anonymous(Dice(entropy), key)?,
+    };
     builder.to_vec(Dice(entropy))
 }
 

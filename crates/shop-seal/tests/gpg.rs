@@ -4,7 +4,7 @@
 mod gpg_home;
 
 use gpg_home::{Gpg, TODAY};
-use shop_core::entropy::Seeded;
+use shop_core::{entropy::Seeded, message_id};
 use shop_seal::{
     Recipient, SealCert, SealCertError, Unsupported, keygen,
     mail::{Letter, Relay, SIZES, seal},
@@ -29,7 +29,9 @@ fn letter() -> Letter {
 /// The encrypted block of a letter sealed to `cert`.
 fn sealed(cert: &str, seed: u64) -> Vec<u8> {
     let cert = SealCert::parse(cert).expect("it is good");
-    seal(&cert, &letter(), TODAY, &Seeded::new(seed)).expect("it is good").bytes
+    let random = Seeded::new(seed);
+    let id = message_id::random(&random);
+    seal(id, &cert, &letter(), TODAY, &random).expect("it is good").bytes
 }
 
 #[test]
@@ -103,7 +105,8 @@ fn sizes_are_exact_for_an_rsa_key_too() {
     let cert = SealCert::parse(&gpg.text(&["--armor", "--export"], b"")).unwrap();
     let dice = Seeded::new(5);
     for _ in 0..1_500 {
-        let size = seal(&cert, &letter(), TODAY, &dice).unwrap().bytes.len();
+        let id = message_id::random(&dice);
+        let size = seal(id, &cert, &letter(), TODAY, &dice).unwrap().bytes.len();
         assert_eq!(size, SIZES[0]);
     }
 }

@@ -5,7 +5,7 @@
 mod gpg_home;
 
 use gpg_home::{Gpg, TODAY};
-use shop_core::entropy::Seeded;
+use shop_core::{entropy::Seeded, message_id};
 use shop_seal::{
     SealCert, keygen,
     mail::{Letter, Relay, SealedMail, seal},
@@ -25,7 +25,9 @@ fn order(number: &str, cert: &SealCert, seed: u64) -> SealedMail {
         }),
         json: Some(format!("{{\n\"order\": \"{number}\"\n}}")),
     };
-    seal(cert, &letter, TODAY, &Seeded::new(seed)).expect("the certificate is good")
+    let random = Seeded::new(seed);
+    let id = message_id::random(&random);
+    seal(id, cert, &letter, TODAY, &random).expect("the certificate is good")
 }
 
 #[test]

@@ -20,6 +20,7 @@ use shop_core::{
     bill::Bill,
     invoice::Invoice,
     kind::Kind,
+    message_id,
     money::AssetId,
     order::{BuyerDetails, Destination, OrderDetails, OrderId},
     order_code::OrderCode,
@@ -236,7 +237,8 @@ impl OrderBuilder<'_> {
         }
         letter.relay = relay::letter(Localizer { front, reader: wish.reader }, details);
         let random = &*shop.entropy;
-        let mail = mail::seal(&self.seal_to, &letter, details.placed, random)
+        let message_id = message_id::random(random);
+        let mail = mail::seal(message_id, &self.seal_to, &letter, details.placed, random)
             .map_err(Refusal::from_error)?;
         let invoice =
             Invoice::open(offer, details.needs, details.expires).map_err(Refusal::from_error)?;

@@ -2,7 +2,7 @@
 
 use crate::support::{SHIP_TO, Shop, until};
 use serde_json::Value;
-use shop_core::{entropy::Seeded, seller_mail::SellerMail, time::CoarseTime};
+use shop_core::{entropy::Seeded, message_id, seller_mail::SellerMail, time::CoarseTime};
 use shop_seal::{
     SealCert, keygen,
     mail::{self, Letter},
@@ -96,7 +96,8 @@ fn deliver(mailbox: &Path, cert: &SealCert, subject: &str, body: &str, seed: u64
 }
 
 fn seal(mailbox: &Path, cert: &SealCert, letter: &Letter, seed: u64) {
-    let mail = mail::seal(cert, letter, TODAY, &Seeded::new(seed)).unwrap();
+    let random = Seeded::new(seed);
+    let mail = mail::seal(message_id::random(&random), cert, letter, TODAY, &random).unwrap();
     Mbox::open(mailbox).deliver(&mail).unwrap();
 }
 

@@ -7,17 +7,14 @@
 use super::{SealCertError, Unsupported};
 use crate::{
     keygen::{THROW_AWAY_NOTATION, THROW_AWAY_WORDS},
-    openpgp,
+    openpgp::{self, KeyRef},
 };
 use pgp::{
     composed::{Deserializable, SignedPublicKey},
     crypto::public_key::PublicKeyAlgorithm,
     packet::{PublicKey, Signature, SignatureType, SubpacketData, UserId},
     ser::Serialize,
-    types::{
-        EddsaLegacyPublicParams, EncryptionKey, KeyDetails, KeyVersion, PublicParams, SignedUser,
-        Tag,
-    },
+    types::{EddsaLegacyPublicParams, KeyDetails, KeyVersion, PublicParams, SignedUser, Tag},
 };
 use shop_core::{
     entropy::Seeded,
@@ -127,7 +124,7 @@ pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertErro
         }
         if of(SignatureType::SubkeyRevocation).next().is_some() {
             refused = refused.or(Some(SealCertError::Revoked));
-        } else if can_encrypt(&subkey.key) {
+        } else if can_encrypt(KeyRef::Subkey(&subkey.key)) {
             let until = earlier(until, expiry(&subkey.key, binding));
             usable.push(Usable { subkey: Some(at), from: created(&subkey.key), until });
         } else {
@@ -136,7 +133,7 @@ pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertErro
     }
     usable.sort_by_key(|usable| std::cmp::Reverse(usable.from));
     if encrypts(primary, newest(self_signatures(cert).filter(|s| has_flags(s)))) {
-        if can_encrypt(primary) {
+        if can_encrypt(KeyRef::Primary(primary)) {
             usable.push(Usable { subkey: None, from: created(primary), until });
         } else {
             refused = refused.or(Some(SealCertError::Unsupported(kind(primary.public_params()))));
@@ -235,7 +232,7 @@ fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
 
 /// Returns true if the key is strong enough and `pgp` can encrypt to it.
 /// A trial tells, because `pgp` reads more curves than it computes with.
-fn can_encrypt(key: &impl EncryptionKey) -> bool {
+fn can_encrypt(key: KeyRef<'_>) -> bool {
     let is_short =
         matches!(key.public_params(), PublicParams::RSA(rsa) if rsa.write_len() < RSA_2048);
     !is_short && openpgp::encrypt(key, Zeroizing::new(Vec::new()), &Seeded::new(1)).is_ok()

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{keygen, open::SealKey};
 use proptest::prelude::*;
-use shop_core::entropy::Seeded;
+use shop_core::{entropy::Seeded, message_id};
 use std::sync::LazyLock;
 
 const TODAY: CoarseTime = CoarseTime::from_hours(498_708);
@@ -20,6 +20,15 @@ fn letter(body: &str, relay: Option<&str>) -> Letter {
         body: body.into(),
     });
     Letter { subject: "New order K7Q2-9FXD".into(), body: body.into(), relay, json: None }
+}
+
+fn seal(
+    cert: &SealCert,
+    letter: &Letter,
+    today: CoarseTime,
+    entropy: &dyn Entropy,
+) -> Result<SealedMail, SealError> {
+    super::seal(message_id::random(entropy), cert, letter, today, entropy)
 }
 
 fn sealed(body: &str, seed: u64) -> SealedMail {
@@ -145,7 +154,7 @@ fn mail_sealed_again_has_the_same_id_and_last_line() {
         let key = keygen::throw_away("Seller", TODAY, &Seeded::new(seed)).unwrap();
         let cert = SealCert::parse(&key.public_armored).unwrap();
         let id = "<0123456789abcdefghjkmnpqrstvwxyz@localhost>".to_owned();
-        seal_as(id, &cert, &letter("paid", None), TODAY, &Seeded::new(seed)).unwrap()
+        super::seal(id, &cert, &letter("paid", None), TODAY, &Seeded::new(seed)).unwrap()
     };
     let last_line = |mail: &SealedMail| {
         String::from_utf8_lossy(&mail.bytes).trim_end().lines().last().unwrap().to_owned()

@@ -1,7 +1,7 @@
 //! Mails to the seller about a buyer's click, sealed within the request.
 
 use crate::{pages::PageRequest, refusal::Refusal, sealing::SealTo};
-use shop_core::seller_mail::SellerLetter;
+use shop_core::{message_id, seller_mail::SellerLetter};
 use shop_db::NewMail;
 use shop_seal::mail::{self, Letter};
 
@@ -13,7 +13,8 @@ pub(super) async fn seal(
     let letter = Letter::from(letter);
     let today = request.shop.clock.now().coarse();
     let seal_to = request.shop.sealing.to().await;
-    let mail = mail::seal(&seal_to, &letter, today, &*request.shop.entropy)
+    let random = &*request.shop.entropy;
+    let mail = mail::seal(message_id::random(random), &seal_to, &letter, today, random)
         .map_err(Refusal::from_error)?;
     Ok((NewMail { message_id: mail.message_id, bytes: mail.bytes }, seal_to))
 }
