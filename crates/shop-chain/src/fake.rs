@@ -1,7 +1,7 @@
 //! Fake chain: it exists only here, for demonstration shops and for tests.
 //!
-//! It is a backend like any other and passes the same [`crate::suite`]. Kept in a file it is shared:
-//! the shop reads while the command line, in another process, pays and mines.
+//! It is a backend like any other and passes the same suite (`tests/chains/suite.rs`). Kept in a file
+//! it is shared: the shop reads while the command line, in another process, pays and mines.
 
 use crate::{
     transport::BoxFuture,

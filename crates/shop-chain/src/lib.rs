@@ -13,13 +13,13 @@
 //! alone is taken from a majority without proof: the status of a payment in a block whose receipts
 //! no node gives, which [`shop_core::view::ChainUpdate::logs_unread`] names.
 //!
-//! A new chain is one folder here: its rules ([`Chain`]) and its watcher, which passes the [`suite`].
+//! A new chain is one folder here: its rules ([`Chain`]) and its watcher, which passes the suite in
+//! `tests/chains/suite.rs`.
 
 #![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
 
 pub mod ethereum;
 pub mod fake;
-pub mod suite;
 pub mod transport;
 
 mod chain;

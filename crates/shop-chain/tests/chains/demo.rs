@@ -1,9 +1,9 @@
 //! The fake chain: the suite, in memory and in a file, and what only it can do.
 
+use crate::suite::{Reader, TestChain, chain_suite};
 use shop_chain::{
-    ChainWatcher, WatchList, chain_suite,
+    ChainWatcher, WatchList,
     fake::{FakeChain, FakeError, demo_pay_to, is_demo},
-    suite::{Reader, TestChain},
 };
 use shop_core::{
     money::{Amount, AssetId},

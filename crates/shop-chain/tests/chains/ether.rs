@@ -1,11 +1,13 @@
 //! Ethereum: the suite on a real node, and what only Ethereum has.
 
-use crate::anvil::{Anvil, node, settings};
+use crate::{
+    anvil::{Anvil, node, settings},
+    suite::{Reader, TestChain, chain_suite},
+};
 use serde_json::json;
 use shop_chain::{
-    ChainWatcher, LookUp, WatchError, chain_suite,
+    ChainWatcher, LookUp, WatchError,
     ethereum::{Ethereum, Settings},
-    suite::{Reader, TestChain},
 };
 use shop_core::{
     money::{Amount, AssetId},

@@ -10,4 +10,5 @@ mod makes;
 mod mock;
 mod rubbish;
 mod stand;
+mod suite;
 mod synthetic;

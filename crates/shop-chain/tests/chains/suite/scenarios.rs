@@ -1,7 +1,7 @@
 //! Tests that every chain has to pass, one sentence a function.
 
 use super::{Reader, TestChain, found};
-use crate::LookUp;
+use shop_chain::{LookUp, WatchError};
 use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
@@ -14,7 +14,7 @@ use shop_core::{
 const UNITS: u128 = 51_990_123;
 
 /// Whoever starts sees the newest block, and no payment of before.
-pub async fn reading_starts_at_the_tip(mut bench: impl TestChain) {
+pub(crate) async fn reading_starts_at_the_tip(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     bench.pay(&to, amount).await;
@@ -27,7 +27,7 @@ pub async fn reading_starts_at_the_tip(mut bench: impl TestChain) {
 }
 
 /// Its depth grows with every block.
-pub async fn a_payment_is_seen_with_its_depth(mut bench: impl TestChain) {
+pub(crate) async fn a_payment_is_seen_with_its_depth(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -42,7 +42,7 @@ pub async fn a_payment_is_seen_with_its_depth(mut bench: impl TestChain) {
 }
 
 /// A payment that a chain shows while it waits counts as seen and no more.
-pub async fn a_payment_that_waits_has_no_depth(mut bench: impl TestChain) {
+pub(crate) async fn a_payment_that_waits_has_no_depth(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -57,7 +57,7 @@ pub async fn a_payment_that_waits_has_no_depth(mut bench: impl TestChain) {
 }
 
 /// Payments to others are not told, mined or not.
-pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl TestChain) {
+pub(crate) async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl TestChain) {
     let ours = bench.pay_to();
     let other = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
@@ -71,7 +71,7 @@ pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl TestChain) {
 }
 
 /// Also in one block, to one pay-to.
-pub async fn two_equal_payments_are_two_transfers(mut bench: impl TestChain) {
+pub(crate) async fn two_equal_payments_are_two_transfers(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -86,7 +86,7 @@ pub async fn two_equal_payments_are_two_transfers(mut bench: impl TestChain) {
 }
 
 /// In `wallet` mode the last digits name the order: one unit more is another order.
-pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain) {
+pub(crate) async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let exact = [1, 999_999_999, 51_990_000_123_456_789, 51_990_000_123_456_790];
     let mut reader = Reader::new(&bench, &[&to]);
@@ -104,7 +104,7 @@ pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain) {
 }
 
 /// An answer that was lost on the way to the disk is simply asked for again.
-pub async fn reading_twice_from_one_place_says_the_same(mut bench: impl TestChain) {
+pub(crate) async fn reading_twice_from_one_place_says_the_same(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -118,7 +118,7 @@ pub async fn reading_twice_from_one_place_says_the_same(mut bench: impl TestChai
 }
 
 /// No call reads without bound, and none skips a block.
-pub async fn a_reader_far_behind_catches_up_in_steps(mut bench: impl TestChain) {
+pub(crate) async fn a_reader_far_behind_catches_up_in_steps(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -136,7 +136,7 @@ pub async fn a_reader_far_behind_catches_up_in_steps(mut bench: impl TestChain) 
 }
 
 /// The place is the database's: a new watcher goes on as if nothing had been.
-pub async fn a_reader_resumes_after_a_restart(mut bench: impl TestChain) {
+pub(crate) async fn a_reader_resumes_after_a_restart(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -155,7 +155,9 @@ pub async fn a_reader_resumes_after_a_restart(mut bench: impl TestChain) {
 }
 
 /// And it is the same payment as before, not a second one.
-pub async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(mut bench: impl TestChain) {
+pub(crate) async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(
+    mut bench: impl TestChain,
+) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -177,7 +179,7 @@ pub async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(mut bench: im
 }
 
 /// A payment undone while the shop was down is not missed.
-pub async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl TestChain) {
+pub(crate) async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -196,7 +198,7 @@ pub async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl 
 }
 
 /// The same money, spent elsewhere on the new branch, never comes.
-pub async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl TestChain) {
+pub(crate) async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -215,7 +217,7 @@ pub async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl TestCh
 }
 
 /// Blocks and payments of a branch that is wholly gone are not kept.
-pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl TestChain) {
+pub(crate) async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -239,7 +241,7 @@ pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl 
 
 /// A node that is behind is behind: neither a shorter chain nor a shorter other branch takes
 /// anything back. Only the latter is said.
-pub async fn shorter_chain_takes_nothing_back(mut bench: impl TestChain) {
+pub(crate) async fn shorter_chain_takes_nothing_back(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -263,7 +265,9 @@ pub async fn shorter_chain_takes_nothing_back(mut bench: impl TestChain) {
 }
 
 /// The other branch counts once it is as high as what was read.
-pub async fn branch_grown_to_the_height_read_takes_a_payment_back(mut bench: impl TestChain) {
+pub(crate) async fn branch_grown_to_the_height_read_takes_a_payment_back(
+    mut bench: impl TestChain,
+) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -283,7 +287,7 @@ pub async fn branch_grown_to_the_height_read_takes_a_payment_back(mut bench: imp
 }
 
 /// Blocks mined between two calls are not skipped, even when all that was known is gone.
-pub async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl TestChain) {
+pub(crate) async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     bench.mine(3).await;
@@ -300,7 +304,7 @@ pub async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl
 }
 
 /// A shop that was closed before it read anything still sees what its oldest order was paid.
-pub async fn first_reading_begins_at_the_hour_asked_for(mut bench: impl TestChain) {
+pub(crate) async fn first_reading_begins_at_the_hour_asked_for(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     bench.mine(1).await;
@@ -316,7 +320,7 @@ pub async fn first_reading_begins_at_the_hour_asked_for(mut bench: impl TestChai
 }
 
 /// The identity stays while blocks come and go.
-pub async fn identity_is_the_same_for_every_watcher(mut bench: impl TestChain) {
+pub(crate) async fn identity_is_the_same_for_every_watcher(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let reader = Reader::new(&bench, &[&to]);
     let identity = reader.identity().await;
@@ -327,7 +331,7 @@ pub async fn identity_is_the_same_for_every_watcher(mut bench: impl TestChain) {
 }
 
 /// The transfers of one block can be had again, unless it is gone.
-pub async fn block_read_again_tells_its_transfers(mut bench: impl TestChain) {
+pub(crate) async fn block_read_again_tells_its_transfers(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -338,11 +342,11 @@ pub async fn block_read_again_tells_its_transfers(mut bench: impl TestChain) {
     let before = reader.view(&to).transfers;
     assert_eq!(reader.read_logs().await.ok().as_ref(), Some(&before));
     bench.reorg(1).await;
-    assert!(matches!(reader.read_logs().await, Err(crate::WatchError::Moved)));
+    assert!(matches!(reader.read_logs().await, Err(WatchError::Moved)));
 }
 
 /// A report says of every node what it can do.
-pub async fn probe_reports_every_node(mut bench: impl TestChain) {
+pub(crate) async fn probe_reports_every_node(mut bench: impl TestChain) {
     bench.mine(3).await;
     for report in bench.watch().probe().await {
         assert!(report.is_reached() && report.block_proved, "{report:?}");
@@ -351,7 +355,7 @@ pub async fn probe_reports_every_node(mut bench: impl TestChain) {
 }
 
 /// Somebody else's payment is no payment, whoever names it.
-pub async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl TestChain) {
+pub(crate) async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl TestChain) {
     let ours = bench.pay_to();
     let other = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
@@ -367,7 +371,7 @@ pub async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl TestC
 }
 
 /// Neither is said to be ours or not.
-pub async fn an_unknown_or_waiting_transaction_is_not_found(mut bench: impl TestChain) {
+pub(crate) async fn an_unknown_or_waiting_transaction_is_not_found(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let reader = Reader::new(&bench, &[&to]);
@@ -378,7 +382,7 @@ pub async fn an_unknown_or_waiting_transaction_is_not_found(mut bench: impl Test
 }
 
 /// The whole way: what the chain says, and what the invoice makes of it.
-pub async fn an_invoice_is_settled_reversed_and_settled_again(mut bench: impl TestChain) {
+pub(crate) async fn an_invoice_is_settled_reversed_and_settled_again(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let due = Amount::new(bench.asset(), UNITS);
     let offer = Offer { pay_to: to.clone(), due, matching: Matching::PayTo };

@@ -1,7 +1,7 @@
 //! Shop's side of the suite: applies what a watcher says, as the database does.
 
 use super::{Seen, TestChain};
-use crate::{ChainWatcher, LookUp, WatchError, WatchList};
+use shop_chain::{ChainWatcher, LookUp, WatchError, WatchList};
 use shop_core::{
     pay_to::PayTo,
     time::CoarseTime,
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Reader of a chain.
 /// It remembers what the database would, and checks what every answer must keep.
-pub struct Reader {
+pub(crate) struct Reader {
     watch: Box<dyn ChainWatcher>,
     watch_list: WatchList,
     most_blocks: u32,
@@ -22,7 +22,7 @@ pub struct Reader {
 
 impl Reader {
     /// Makes the reader of a shop's first start: nothing is known.
-    pub fn new(bench: &impl TestChain, ours: &[&PayTo]) -> Self {
+    pub(crate) fn new(bench: &impl TestChain, ours: &[&PayTo]) -> Self {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
             watch: bench.watch(),
@@ -35,18 +35,18 @@ impl Reader {
     }
 
     /// Restarts: makes a new watcher, and keeps what the database holds.
-    pub fn restart(&mut self, bench: &impl TestChain) {
+    pub(crate) fn restart(&mut self, bench: &impl TestChain) {
         self.watch = bench.watch();
     }
 
     /// Forgets all but the newest blocks, as the database's ring does.
-    pub fn remember_only(&mut self, blocks: usize) {
+    pub(crate) fn remember_only(&mut self, blocks: usize) {
         let old = self.known.len().saturating_sub(blocks);
         self.known.drain(..old);
     }
 
     /// Reads until the tip is reached. Returns how many calls that took.
-    pub async fn catch_up(&mut self) -> u32 {
+    pub(crate) async fn catch_up(&mut self) -> u32 {
         let mut calls = 0u32;
         loop {
             calls += 1;
@@ -63,7 +63,7 @@ impl Reader {
     }
 
     /// Calls the watcher once, and does not apply what it returns.
-    pub async fn peek(&self) -> ChainUpdate {
+    pub(crate) async fn peek(&self) -> ChainUpdate {
         let advance = self.watch.next_update(&self.known, &self.watch_list).await;
         let advance = advance.expect("the chain can be read");
         self.check(&advance);
@@ -71,38 +71,38 @@ impl Reader {
     }
 
     /// Makes a first reading begin at this hour from now on.
-    pub const fn begin_at(&mut self, since: CoarseTime) {
+    pub(crate) const fn begin_at(&mut self, since: CoarseTime) {
         self.watch_list.since = Some(since);
     }
 
     /// Returns the chain's identity.
-    pub async fn identity(&self) -> ChainIdentity {
+    pub(crate) async fn identity(&self) -> ChainIdentity {
         self.watch.identity().await.expect("the chain can be read")
     }
 
     /// Reads the newest block once more.
-    pub async fn read_logs(&self) -> Result<Vec<Transfer>, WatchError> {
+    pub(crate) async fn read_logs(&self) -> Result<Vec<Transfer>, WatchError> {
         let newest = self.known.last().expect("blocks were read");
         self.watch.read_logs(*newest, &self.watch_list).await
     }
 
     /// Returns what it would hand to a watcher.
-    pub fn place(&self) -> (&[BlockAt], &WatchList) {
+    pub(crate) fn place(&self) -> (&[BlockAt], &WatchList) {
         (&self.known, &self.watch_list)
     }
 
     /// Looks a transaction up.
-    pub async fn look_up(&self, txid: &str) -> LookUp {
+    pub(crate) async fn look_up(&self, txid: &str) -> LookUp {
         self.watch.look_up(txid, &self.watch_list).await.expect("the chain can be read")
     }
 
     /// Returns the newest block read.
-    pub fn tip(&self) -> Option<Height> {
+    pub(crate) fn tip(&self) -> Option<Height> {
         self.known.last().map(|block| block.height)
     }
 
     /// Returns what the shop sees of one pay-to.
-    pub fn view(&self, pay_to: &PayTo) -> View {
+    pub(crate) fn view(&self, pay_to: &PayTo) -> View {
         let transfers = self.mined.values().chain(&self.unmined);
         View {
             tip: self.tip().unwrap_or(Height(0)),
@@ -111,14 +111,14 @@ impl Reader {
     }
 
     /// Returns the payments in blocks to one pay-to.
-    pub fn payments(&self, pay_to: &PayTo) -> Vec<Seen> {
+    pub(crate) fn payments(&self, pay_to: &PayTo) -> Vec<Seen> {
         let view = self.view(pay_to);
         let mined = view.transfers.iter().filter(|transfer| transfer.block.is_some());
         mined.map(|t| (t.id.clone(), t.amount, view.confirmations(t))).collect()
     }
 
     /// Returns the payments to one pay-to that wait to be mined.
-    pub fn waiting(&self, pay_to: &PayTo) -> usize {
+    pub(crate) fn waiting(&self, pay_to: &PayTo) -> usize {
         self.unmined.iter().filter(|transfer| transfer.pay_to == *pay_to).count()
     }
 

@@ -1,10 +1,9 @@
 //! Test suite that every chain passes.
 //!
-//! A chain's tests implement [`TestChain`] and call [`chain_suite!`](crate::chain_suite), which makes a
-//! test of every scenario. It is here and not among the tests, so that other crates can hold their
-//! chains to it as well. It panics: it is for tests alone.
+//! A chain's tests implement [`TestChain`] and call [`chain_suite!`], which makes a test of every
+//! scenario. All chains are in this crate, and so the suite is with their tests.
 
-use crate::{ChainWatcher, LookUp};
+use shop_chain::{ChainWatcher, LookUp};
 use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
@@ -13,12 +12,12 @@ use shop_core::{
 use std::future::Future;
 
 mod reader;
-pub mod scenarios;
+pub(crate) mod scenarios;
 
-pub use reader::Reader;
+pub(crate) use reader::Reader;
 
 /// A chain that does what a test tells it.
-pub trait TestChain {
+pub(crate) trait TestChain {
     /// Returns the asset the chain moves.
     fn asset(&self) -> AssetId;
     /// Makes a watcher, as when the shop starts: each one is new.
@@ -47,7 +46,7 @@ pub trait TestChain {
 }
 
 /// Payment in a block, as [`Reader::payments`] tells it: its name, amount and depth.
-pub type Seen = (TransferId, Amount, Confirmations);
+pub(crate) type Seen = (TransferId, Amount, Confirmations);
 
 /// Returns the transfers that were found, if any were.
 fn found(look_up: LookUp) -> Option<Vec<shop_core::view::Transfer>> {
@@ -58,10 +57,9 @@ fn found(look_up: LookUp) -> Option<Vec<shop_core::view::Transfer>> {
 }
 
 /// Makes a test of every scenario: `chain_suite!(async { MyBench::start().await });`
-#[macro_export]
 macro_rules! chain_suite {
     ($bench:expr) => {
-        $crate::chain_suite! { @each $bench;
+        crate::suite::chain_suite! { @each $bench;
             reading_starts_at_the_tip,
             a_payment_is_seen_with_its_depth,
             a_payment_that_waits_has_no_depth,
@@ -90,7 +88,8 @@ macro_rules! chain_suite {
     (@each $bench:expr; $($scenario:ident,)+) => { $(
         #[tokio::test]
         async fn $scenario() {
-            $crate::suite::scenarios::$scenario($bench.await).await;
+            crate::suite::scenarios::$scenario($bench.await).await;
         }
     )+ };
 }
+pub(crate) use chain_suite;
