@@ -4,9 +4,14 @@
 //! everything has started, one line of JSON says where the buyer's tor listens, the onion address, and the
 //! network as a shop's settings take it. It all ends when standard input does.
 
+#[path = "../tests/torbed/network.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod torbed;
+
 use shop_core::entropy::Seeded;
-use shop_net::{onion::OnionKey, torbed::TorNet};
+use shop_net::onion::OnionKey;
 use std::{io::Read as _, path::Path};
+use torbed::TorNet;
 
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::print_stdout, reason = "it says where it is")]

@@ -21,8 +21,6 @@ pub mod roles;
 pub mod shop_side;
 pub mod status;
 pub mod tls;
-#[cfg(feature = "torbed")]
-pub mod torbed;
 
 mod onion_address;
 mod pair;

@@ -8,6 +8,9 @@
 
 #[path = "onion/rig.rs"]
 mod rig;
+#[path = "torbed/network.rs"]
+#[expect(dead_code, reason = "scenarios use more of it")]
+mod torbed;
 
 use std::future::{Ready, ready};
 

@@ -6,6 +6,10 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test that panics has failed")]
 
 mod support;
+// The private Tor network of shop-net's own tests.
+#[path = "../../../shop-net/tests/torbed/network.rs"]
+#[expect(dead_code, reason = "shop-net's tests use more of it")]
+mod torbed;
 
 mod assets;
 mod browser;

@@ -3,8 +3,8 @@
 use crate::{
     memory,
     support::{Buyer, Connect, Seller, Shop, until, until_within},
+    torbed::{SocksClient, TorNet},
 };
-use shop_net::torbed::{SocksClient, TorNet};
 use std::{
     io::ErrorKind,
     path::{Path, PathBuf},

@@ -7,8 +7,8 @@
 use crate::{
     onion::{PATIENCE, keys, on_network, onion_of, over_tor},
     support::{Buyer, Firefox, SHIP_TO, Shop, until, until_within},
+    torbed::TorNet,
 };
-use shop_net::torbed::TorNet;
 use std::time::{Duration, Instant};
 
 const SHIPPING: &str = r#"

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use crate::torbed::{SocksClient, TorNet};
 use shop_core::entropy::Seeded;
 use shop_net::{
     link::{Link, Message, read_plan},
@@ -14,7 +15,6 @@ use shop_net::{
     roles::{RoleHandle, introduce},
     shop_side::{ClientConnection, Event, ShopSide},
     status::Status,
-    torbed::{SocksClient, TorNet},
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},

@@ -9,7 +9,7 @@ use tokio::{
 
 /// The SOCKS port of a tor client.
 #[derive(Clone, Copy, Debug)]
-pub struct SocksClient {
+pub(crate) struct SocksClient {
     at: SocketAddr,
 }
 
@@ -20,7 +20,7 @@ impl SocksClient {
 
     /// Returns the address it listens at, for programs that speak SOCKS themselves.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
+    pub(crate) const fn address(&self) -> SocketAddr {
         self.at
     }
 
@@ -28,7 +28,12 @@ impl SocksClient {
     ///
     /// # Errors
     /// Tor is not ready, or cannot reach the host.
-    pub async fn connect(&self, host: &str, port: u16, isolation: &str) -> io::Result<TcpStream> {
+    pub(crate) async fn connect(
+        &self,
+        host: &str,
+        port: u16,
+        isolation: &str,
+    ) -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(self.at).await?;
         stream.set_nodelay(true)?;
         // RFC 1928 with the names and passwords of RFC 1929, which tor isolates by.

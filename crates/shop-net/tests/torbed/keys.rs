@@ -14,7 +14,7 @@ use super::{
     node::{private_dir, program, write},
     seconds_now,
 };
-use crate::onion::TestAuthority;
+use shop_net::onion::TestAuthority;
 
 /// A year; the authority's certificate is made for two.
 const AGE: u64 = 365 * 24 * 3_600;

@@ -4,6 +4,8 @@
 //! tor, and for arti with lighter vanguards; with full ones, a service then finds no way to some of
 //! its visitors' meeting points ("no suitable relays"). Nothing in it leaves this machine.
 
+#![expect(clippy::disallowed_methods, reason = "its time and its ports are those of this machine")]
+
 mod keys;
 mod node;
 mod socks;
@@ -17,10 +19,10 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-use crate::onion::{OnionAddress, OnionKey, TestAuthority, TestNetwork};
 use keys::Keys;
 use node::Node;
-pub use socks::SocksClient;
+use shop_net::onion::{OnionAddress, OnionKey, TestAuthority, TestNetwork};
+pub(crate) use socks::SocksClient;
 
 /// Relays beside the authority.
 const RELAYS: usize = 8;
@@ -41,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Errors of making the network.
 #[derive(Debug, thiserror::Error)]
-pub enum TorBedError {
+pub(crate) enum TorBedError {
     /// Debian's tor is missing.
     #[error("`{0}` is missing: install the Debian package `tor` (apt-get install tor)")]
     NoTor(&'static str),
@@ -58,7 +60,7 @@ pub enum TorBedError {
 
 /// A running network. Dropping it ends its processes, and so does the end of this process.
 #[derive(Debug)]
-pub struct TorNet {
+pub(crate) struct TorNet {
     dir: PathBuf,
     authority: TestAuthority,
     authority_line: String,
@@ -72,7 +74,7 @@ impl TorNet {
     ///
     /// # Errors
     /// See [`TorBedError`].
-    pub async fn start(dir: &Path, key_cache: &Path) -> Result<Self, TorBedError> {
+    pub(crate) async fn start(dir: &Path, key_cache: &Path) -> Result<Self, TorBedError> {
         let keys = Keys::cached(key_cache, RELAYS)?;
         let ports = free_ports((RELAYS + 1) * 2)?;
         let [orport, dirport, relay_ports @ ..] = ports.as_slice() else {
@@ -102,7 +104,7 @@ impl TorNet {
 
     /// Returns the network, as a plan for the tor role names it.
     #[must_use]
-    pub fn network(&self) -> TestNetwork {
+    pub(crate) fn network(&self) -> TestNetwork {
         TestNetwork { authorities: vec![self.authority.clone()] }
     }
 
@@ -110,7 +112,7 @@ impl TorNet {
     ///
     /// # Errors
     /// See [`TorBedError`].
-    pub fn client(&mut self, nickname: &str) -> Result<SocksClient, TorBedError> {
+    pub(crate) fn client(&mut self, nickname: &str) -> Result<SocksClient, TorBedError> {
         let port = free_ports(1)?.first().copied().unwrap_or_default();
         let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         self.spawn(nickname, &format!("SocksPort {at}\n"))?;
@@ -123,7 +125,7 @@ impl TorNet {
     ///
     /// # Errors
     /// See [`TorBedError`].
-    pub async fn service(
+    pub(crate) async fn service(
         &mut self,
         nickname: &str,
         key: &OnionKey,
