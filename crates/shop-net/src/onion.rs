@@ -2,7 +2,6 @@
 
 pub mod arti;
 pub mod backend;
-mod counted;
 mod key;
 pub mod limits;
 mod plan;

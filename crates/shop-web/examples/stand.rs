@@ -26,21 +26,11 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use shop::{ONION, TestShop, Wanted};
-use shop_core::time::SetClock;
 use shop_db::Db;
 use shop_web::{ClientInfo, Hosts, Ingress, serve_connection};
-use std::{
-    convert::Infallible,
-    io,
-    path::Path,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
-};
+use std::{convert::Infallible, path::Path, sync::Arc};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::io::InspectReader;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -76,8 +66,16 @@ async fn shop(folder: &Path, door: Ingress) {
     let db = Db::open(&home.path().join("bench.db")).expect("a database");
     let shop = TestShop::with(Wanted { hosts, db, ..sample::sample(folder) });
     for circuit in 0.. {
-        let inner = accept(&listener).await;
-        let stream = Ticking { inner, clock: Arc::clone(&shop.clock) };
+        // A second passes with everything a visitor sends, so that nobody asks too often: the limits
+        // count, and refuse nothing. A clock of its own would come late on a machine that is all at
+        // work, and one request in a million would be answered with 429.
+        let clock = Arc::clone(&shop.clock);
+        let tick = move |sent: &[u8]| {
+            if !sent.is_empty() {
+                clock.advance(1);
+            }
+        };
+        let stream = InspectReader::new(accept(&listener).await, tick);
         let visit = ClientInfo { door, circuit };
         drop(tokio::spawn(serve_connection(stream, visit, shop.router.clone())));
     }
@@ -120,59 +118,6 @@ where
         let mut http = http1::Builder::new();
         http.auto_date_header(false).timer(TokioTimer::new()).max_buf_size(16 * 1024);
         drop(tokio::spawn(http.serve_connection(stream, service())));
-    }
-}
-
-/// Visitor for whom a second passes with everything sent, so that nobody asks too often.
-/// The limits count, and refuse nothing. A clock of its own would come late on a machine that is
-/// all at work, and one request in a million would be answered with 429.
-struct Ticking {
-    inner: TcpStream,
-    clock: Arc<SetClock>,
-}
-
-impl AsyncRead for Ticking {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.inner).poll_read(cx, buffer);
-        if buffer.filled().len() > before {
-            self.clock.advance(1);
-        }
-        polled
-    }
-}
-
-impl AsyncWrite for Ticking {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(cx, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
     }
 }
 

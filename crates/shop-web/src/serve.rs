@@ -1,6 +1,7 @@
 //! HTTP service on a stream somebody else opened.
 
 mod bare_errors;
+mod filter;
 mod pace;
 
 use crate::{
@@ -14,13 +15,14 @@ use axum::{
     http::{HeaderValue, Request, header},
 };
 use bare_errors::{BareErrorFilter, BareErrorFlag};
+use filter::Filtered;
 use hyper::{
     body::{Body as _, Incoming},
     server::conn::http1,
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use pace::{Paced, Written};
+use pace::{Pace, Written};
 use std::{
     pin::pin,
     sync::{
@@ -78,7 +80,8 @@ where
     }
     let written = Written::default();
     let bare = BareErrorFlag::default();
-    let stream = BareErrorFilter::new(Paced::new(stream, written.clone()), bare.clone());
+    let paced = Filtered::new(stream, Pace::new(written.clone()));
+    let stream = Filtered::new(paced, BareErrorFilter::new(bare.clone()));
     let ended = serve(stream, visit, router, &shop, &written).await;
     // What the HTTP library refused by itself came to no page of ours, and counts all the same.
     if bare.was_answered() {
@@ -92,7 +95,7 @@ fn is_out(shop: &ShopWeb, visit: ClientInfo) -> bool {
 }
 
 async fn serve<S>(
-    stream: BareErrorFilter<Paced<S>>,
+    stream: S,
     visit: ClientInfo,
     router: Routes,
     shop: &Arc<ShopWeb>,

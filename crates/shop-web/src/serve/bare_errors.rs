@@ -4,6 +4,7 @@
 //! has no hook for it. Such an answer would be the one that lacks the frozen headers, so it is
 //! replaced on its way out.
 
+use super::filter::WriteFilter;
 use crate::{
     guard,
     headers::{self, SandboxPermissions},
@@ -11,7 +12,7 @@ use crate::{
     refusal::Refusal,
 };
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::Pin,
     sync::{
         Arc,
@@ -19,11 +20,11 @@ use std::{
     },
     task::{Context, Poll, ready},
 };
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::AsyncWrite;
 
-/// A stream on which every answer has the frozen headers.
-pub(super) struct BareErrorFilter<S> {
-    inner: S,
+/// Filter that gives every answer the frozen headers.
+#[derive(Default)]
+pub(super) struct BareErrorFilter {
     /// Answer written in place of a bare one, and how much of it is.
     instead: Vec<u8>,
     written: usize,
@@ -43,15 +44,21 @@ impl BareErrorFlag {
 /// A bare answer is written at once and shorter than this.
 const LONGEST: usize = 160;
 
-impl<S: AsyncWrite + Unpin> BareErrorFilter<S> {
-    pub(super) const fn new(inner: S, bare: BareErrorFlag) -> Self {
-        Self { inner, instead: Vec::new(), written: 0, bare }
+impl BareErrorFilter {
+    pub(super) fn new(bare: BareErrorFlag) -> Self {
+        Self { bare, ..Self::default() }
     }
+}
 
+impl WriteFilter for BareErrorFilter {
     /// Writes what is still to be written in place of a bare answer.
-    fn drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn drain<S: AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         while let Some(rest) = self.instead.get(self.written..).filter(|rest| !rest.is_empty()) {
-            match ready!(Pin::new(&mut self.inner).poll_write(cx, rest))? {
+            match ready!(Pin::new(&mut *inner).poll_write(cx, rest))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 count => self.written += count,
             }
@@ -100,56 +107,4 @@ fn dressed(refusal: Refusal) -> Vec<u8> {
     let rest = format!("connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     bytes.extend_from_slice(rest.as_bytes());
     bytes
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for BareErrorFilter<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        ready!(self.drain(cx))?;
-        if self.takes(bytes) {
-            return Poll::Ready(Ok(bytes.len()));
-        }
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        ready!(self.drain(cx))?;
-        if let [only] = slices
-            && self.takes(only)
-        {
-            return Poll::Ready(Ok(only.len()));
-        }
-        Pin::new(&mut self.inner).poll_write_vectored(cx, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.drain(cx))?;
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.drain(cx))?;
-        Pin::new(&mut self.inner).poll_shutdown(cx)
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for BareErrorFilter<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, buffer)
-    }
 }

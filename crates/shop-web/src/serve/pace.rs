@@ -4,8 +4,9 @@
 //! is not how long it takes but that it moves. A connection that does not move holds a place for
 //! nothing.
 
+use super::filter::WriteFilter;
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::{Pin, pin},
     sync::{
         Arc,
@@ -14,10 +15,7 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    time::{Sleep, sleep, timeout},
-};
+use tokio::time::{Sleep, sleep, timeout};
 
 /// An answer of which nobody takes a byte for so long ends its connection.
 const STALL: Duration = Duration::from_secs(60);
@@ -56,19 +54,20 @@ pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> 
     None
 }
 
-/// A stream that breaks when nobody reads what is written on it, and counts what is read.
-pub(super) struct Paced<S> {
-    inner: S,
+/// Filter that breaks a stream when nobody reads what is written on it, and counts what is read.
+pub(super) struct Pace {
     written: Written,
     /// Timer that runs while a write waits.
     stall: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Paced<S> {
-    pub(super) const fn new(inner: S, written: Written) -> Self {
-        Self { inner, written, stall: None }
+impl Pace {
+    pub(super) const fn new(written: Written) -> Self {
+        Self { written, stall: None }
     }
+}
 
+impl WriteFilter for Pace {
     fn wrote(
         &mut self,
         cx: &mut Context<'_>,
@@ -87,51 +86,9 @@ impl<S> Paced<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.inner).poll_write(cx, bytes);
-        self.wrote(cx, polled)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.inner).poll_write_vectored(cx, slices);
-        self.wrote(cx, polled)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, buffer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::filter::Filtered, *};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt, duplex},
         time::Instant,
@@ -142,7 +99,7 @@ mod tests {
     async fn unread_answer_breaks_off_and_slowly_read_answer_goes_on() {
         let (mut near, far) = duplex(10);
         let written = Written::default();
-        let mut paced = Paced::new(far, written.clone());
+        let mut paced = Filtered::new(far, Pace::new(written.clone()));
         let started = Instant::now();
         let writes = async {
             paced.write_all(&[0; 30]).await.unwrap();

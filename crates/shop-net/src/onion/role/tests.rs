@@ -1,12 +1,11 @@
 //! The role over a backend that is not Tor.
 
-use std::{io, sync::atomic::AtomicU64, sync::atomic::Ordering};
+use std::io;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
 use super::*;
 use crate::{
-    BoxStream,
     onion::{
         backend::BoxFuture,
         limits::{CircuitPass, ConnectionLimiter, Limits},
@@ -115,6 +114,19 @@ async fn a_visitor_is_shown_in_and_answered() {
     let mut page = String::new();
     visitor.read_to_string(&mut page).await.unwrap();
     assert_eq!(page, "page");
+}
+
+#[tokio::test]
+async fn bytes_of_both_directions_count_for_the_circuit() {
+    let gate = ConnectionLimiter::new(Limits::default(), 40);
+    let circuit = gate.admit(Duration::ZERO).unwrap();
+    let pass = circuit.stream().taken().unwrap();
+    let (near, mut visitor) = duplex(64);
+    let mut stream = counted(Box::new(near), &pass);
+    visitor.write_all(b"GET").await.unwrap();
+    stream.read_exact(&mut [0; 3]).await.unwrap();
+    stream.write_all(b"page").await.unwrap();
+    assert_eq!(pass.moved().load(Ordering::SeqCst), 7);
 }
 
 #[tokio::test]
