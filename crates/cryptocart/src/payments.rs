@@ -327,6 +327,10 @@ impl Payments for ShopPayments {
         shop_chain::payment_uri(pay_to, due, *network)
     }
 
+    fn txid(&self, pay_to: &PayTo, text: &str) -> Option<String> {
+        shop_chain::txid(pay_to, text).ok()
+    }
+
     fn nudge(&self, asset: AssetId) {
         if let Some(chain) = self.chain_payments(asset.chain()) {
             chain.wake_signal.wake();

@@ -28,7 +28,7 @@ mod unwatched;
 mod watcher;
 
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
-pub use registry::{chains, pay_to, payment_uri, rules};
+pub use registry::{chains, pay_to, payment_uri, rules, txid};
 pub use transport::BoxFuture;
 pub use watcher::{
     ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,

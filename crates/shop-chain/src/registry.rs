@@ -1,8 +1,8 @@
 //! The chains that are built in.
 
 use crate::{
-    chain::{Chain, PayToRefusal},
-    ethereum,
+    chain::{Chain, PayToRefusal, TxidRefusal},
+    ethereum, fake,
     unwatched::Unwatched,
 };
 use shop_core::{
@@ -38,6 +38,19 @@ pub fn pay_to(asset: AssetId, text: &str) -> Result<PayTo, PayToRefusal> {
     rules(asset.chain()).ok_or(PayToRefusal::NotWatched(asset))?.pay_to(asset, text)
 }
 
+/// Returns the one spelling of a transaction id that was typed for money to this pay-to.
+/// The chain of the pay-to decides: that of a demo has ids as Ethereum has them.
+///
+/// # Errors
+/// [`TxidRefusal`].
+pub fn txid(pay_to: &PayTo, text: &str) -> Result<String, TxidRefusal> {
+    if fake::is_demo(pay_to) {
+        return ethereum::Rules.txid(text);
+    }
+    let rules = rules(pay_to.asset().chain());
+    rules.ok_or(TxidRefusal("this program does not know the chain"))?.txid(text)
+}
+
 /// Returns the payment request for a pay-to, by the rules of its chain.
 #[must_use]
 pub fn payment_uri(pay_to: &PayTo, due: Amount, network: u64) -> Option<String> {
@@ -58,5 +71,23 @@ mod tests {
         }
         assert_eq!(chains().count(), AssetId::COINS.len());
         assert!(rules(ChainId::parse("elsewhere").unwrap()).is_none());
+    }
+
+    #[test]
+    fn transaction_id_has_the_form_of_its_chain() {
+        let typed = format!(" 0X{} ", "AB".repeat(32));
+        let spelled = Ok(format!("0x{}", "ab".repeat(32)));
+        let wallet = PayTo::new(AssetId::ETH, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+        assert_eq!(txid(&wallet.unwrap(), &typed), spelled);
+        assert_eq!(
+            txid(&fake::demo_pay_to(AssetId::BTC, 1), &typed),
+            spelled,
+            "of the demo's chain"
+        );
+        let bitcoin = PayTo::new(AssetId::BTC, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz").unwrap();
+        assert!(txid(&bitcoin, &typed).is_err(), "not watched yet");
+        let unknown = ChainId::parse("elsewhere").unwrap();
+        let token = AssetId::token(unknown, "0xA0b8", "USDC", 6, 6).unwrap();
+        assert!(txid(&PayTo::new(token, "somewhere").unwrap(), &typed).is_err());
     }
 }

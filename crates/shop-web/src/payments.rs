@@ -29,6 +29,10 @@ pub trait Payments: Send + Sync {
     /// Returns the text a wallet reads from the QR code, where the asset has such a text.
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String>;
 
+    /// Returns the one spelling of a transaction id that was typed for money to this pay-to.
+    /// None if it cannot be one of the pay-to's chain.
+    fn txid(&self, pay_to: &PayTo, text: &str) -> Option<String>;
+
     /// Returns the chain id (EIP-155) of the asset's network, where its kind has several.
     fn chain_id(&self, asset: AssetId) -> Option<u64>;
 

@@ -222,6 +222,10 @@ fn accepted_payment_that_does_not_count_is_said() {
         });
         assert!(letter.contains("does NOT count") && letter.contains(txid.as_str()), "{letter}");
     }
+    let cut = exact.trim_start_matches("0x");
+    let output = cryptocart(shop.folder(), &["orders", "accept", &unpaid.id, "--payment", cut]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("0x followed by 64 digits"), "{said}");
     let page = page(&shop, &unpaid);
     assert!(page.contains("It counts towards another order."), "{page}");
     assert!(page.contains("It pays someone else."), "{page}");

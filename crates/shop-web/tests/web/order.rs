@@ -111,6 +111,10 @@ async fn a_transaction_id_is_taken_up_once() {
     assert_eq!(refused.status, 422);
     refused.shows("This isn’t a transaction ID.");
     refused.shows("value=\"not a txid\"");
+    // It could be one of another chain.
+    let refused = visitor.post("/order/claim", &claim("abcdef")).await;
+    assert_eq!(refused.status, 422);
+    assert!(shop.db.pending_claims(AssetId::ETH.chain()).await.unwrap().is_empty());
     visitor.follow("/order/claim", &claim(" 0xABCDEF ")).await.shows("We are looking it up");
     visitor
         .post("/order/claim", &claim("0xabcdef"))

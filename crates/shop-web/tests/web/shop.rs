@@ -117,6 +117,12 @@ impl Payments for FakeTill {
         Some(format!("ethereum:{}@1?value={}", pay_to.as_str(), due.units()))
     }
 
+    /// Reads ids that begin with `0x`, in lower case.
+    fn txid(&self, _: &PayTo, text: &str) -> Option<String> {
+        let spelled = text.trim().to_ascii_lowercase();
+        spelled.starts_with("0x").then_some(spelled)
+    }
+
     fn chain_id(&self, asset: AssetId) -> Option<u64> {
         (asset == AssetId::ETH && !self.demo).then_some(1)
     }

@@ -26,13 +26,9 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
     let is_open = control::open_shop(&dir)?.is_some();
     let outcome = block_on(async {
-        let outcome = match db.accept(id, txid).await {
-            Ok(Accepted { payment: Some(txid) }) => {
-                terminal::line(format!("Payment accepted for order {id}."));
-                looked_up(&db, id, &txid, is_open).await.map(Some)
-            }
-            Ok(Accepted { payment: None }) => Ok(None),
-            Err(error) => refuse(&dir, id, error),
+        let outcome = match spelled(&dir, &db, id, txid).await {
+            Ok(txid) => accept_in(&dir, &db, id, txid, is_open).await,
+            Err(error) => Err(error),
         };
         db.close().await;
         outcome
@@ -51,6 +47,43 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
         }
     });
     Ok(())
+}
+
+/// Accepts a payment and waits for what becomes of it; none if goods are released without one.
+async fn accept_in(
+    dir: &ShopDir,
+    db: &Db,
+    id: OrderId,
+    txid: Option<String>,
+    is_open: bool,
+) -> Result<Option<ClaimState>, CliError> {
+    match db.accept(id, txid).await {
+        Ok(Accepted { payment: Some(txid) }) => {
+            terminal::line(format!("Payment accepted for order {id}."));
+            looked_up(db, id, &txid, is_open).await.map(Some)
+        }
+        Ok(Accepted { payment: None }) => Ok(None),
+        Err(error) => refuse(dir, id, error),
+    }
+}
+
+/// Returns the transaction id as the order's chain spells it.
+///
+/// # Errors
+/// It cannot be one of that chain, or the order is not known.
+async fn spelled(
+    dir: &ShopDir,
+    db: &Db,
+    id: OrderId,
+    typed: Option<String>,
+) -> Result<Option<String>, CliError> {
+    let Some(typed) = typed else { return Ok(None) };
+    let orders = db.orders().await.context(|| format!("reading order {id}"))?;
+    let order = orders.into_iter().find(|order| order.id == id).ok_or_else(|| unknown(dir, id))?;
+    shop_chain::txid(&order.pay_to, &typed).map(Some).map_err(|refusal| {
+        CliError::input(format!("the value of --payment is not a transaction id: {refusal}"))
+            .hint("your wallet shows the id in the details of the payment")
+    })
 }
 
 /// Waits for what becomes of an accepted payment, a little, if there is an open shop to look it up.
@@ -87,9 +120,12 @@ pub(super) fn reject(decision: &Decision) -> Result<(), CliError> {
     let txid = decision.payment.clone();
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
     let rejected = block_on(async {
-        let rejected = db.reject(id, txid).await;
+        let rejected = match spelled(&dir, &db, id, txid).await {
+            Ok(txid) => db.reject(id, txid).await.or_else(|error| refuse(&dir, id, error)),
+            Err(error) => Err(error),
+        };
         db.close().await;
-        rejected.or_else(|error| refuse(&dir, id, error))
+        rejected
     })?;
     let rejected =
         terminal::many(u32::try_from(rejected).unwrap_or(u32::MAX), "payment", "payments");
@@ -144,8 +180,6 @@ fn refuse<T>(dir: &ShopDir, id: OrderId, error: ReviewError) -> Result<T, CliErr
             let what = format!("the buyer of order {id} claims several payments");
             CliError::input(what).hint(format!("add --payment and one of: {}", txids.join(", ")))
         }
-        ReviewError::NotATxid => CliError::input("the value of --payment is not a transaction id")
-            .hint("your wallet shows the id in the details of the payment"),
         ReviewError::Counted => {
             CliError::input(format!("that payment already counts for order {id}"))
         }

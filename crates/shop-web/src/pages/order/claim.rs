@@ -58,7 +58,11 @@ pub(crate) async fn claim(
         return Ok(request.go("/order", []));
     }
     let typed = form.text("txid").trim();
-    let why = match request.shop.db.claim(&opened.keys.lookup(), typed).await {
+    let claimed = match request.shop.payments.txid(opened.record.invoice.pay_to(), typed) {
+        Some(txid) => request.shop.db.claim(&opened.keys.lookup(), &txid).await,
+        None => Err(ClaimError::NotATxid),
+    };
+    let why = match claimed {
         Ok(()) => {
             request.shop.payments.nudge(opened.record.invoice.due().asset());
             return Ok(request.go("/order", []));
