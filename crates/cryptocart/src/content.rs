@@ -11,6 +11,7 @@ pub(crate) use pictures::{PictureWork, ReadyPictures};
 use crate::{
     config::{plan::Plan, rules},
     digital::{self, CodeLists, HandedOut},
+    error::{CliError, Context},
     identity::{self, Identity},
     load, payments, theme, translations,
 };
@@ -21,7 +22,7 @@ use shop_core::{
     time::CoarseTime,
 };
 use shop_seal::{CodeSalt, SealCert};
-use shop_web::{ContentPage, Glossary, StorefrontSource};
+use shop_web::{ContentPage, Glossary, Storefront, StorefrontSource};
 
 /// Facts that content is read with and that are not in the folder.
 pub(crate) struct ContentFacts<'a> {
@@ -81,6 +82,50 @@ impl ContentParts {
             identity,
         }
     }
+
+    /// Puts the parts together. Pictures and theme are read if nothing else is wrong.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at least one.
+    pub(crate) fn whole(
+        self,
+        plan: &Plan,
+        pictures: impl FnOnce(&Catalog) -> Option<Part<ReadyPictures>>,
+        theme: impl FnOnce() -> theme::Found,
+    ) -> Result<ShopContent, Vec<Problem>> {
+        let identity = self.identity;
+        let mut problems = Vec::new();
+        let seal_cert = self.seller.take(&mut problems);
+        let catalog = self.catalog.take(&mut problems);
+        let handed_out = self.digital.and_then(|part| part.take(&mut problems));
+        let assets = self.prices.and_then(|part| part.take(&mut problems));
+        let pages = self.pages.take(&mut problems);
+        let words = self.words.take(&mut problems);
+        let shipping = self.shipping.take(&mut problems);
+        let tax = self.tax.take(&mut problems);
+        let discounts = self.discounts.take(&mut problems);
+        let listed = catalog.as_ref().filter(|_| problems.is_empty());
+        let pictures = listed.and_then(pictures);
+        let pictures = pictures.and_then(|part| part.take(&mut problems));
+        let whole = || {
+            let (discounts, code_salt) = discounts?;
+            let minimum = plan.minimum.clone();
+            Some(ShopContent {
+                seal_cert: seal_cert?,
+                catalog: catalog?,
+                handed_out: handed_out?,
+                assets: assets?,
+                pictures: pictures?,
+                theme: theme(),
+                identity,
+                pages: pages?,
+                words: words?,
+                rules: PriceRules { shipping: shipping?, tax: tax?, discounts, minimum },
+                code_salt,
+            })
+        };
+        whole().ok_or(problems)
+    }
 }
 
 /// Everything that a shop shows.
@@ -110,44 +155,14 @@ impl ShopContent {
         facts: &ContentFacts<'_>,
         work: PictureWork,
     ) -> Result<Self, Vec<Problem>> {
-        let parts = ContentParts::read(plan, facts);
-        let identity = parts.identity;
-        let mut problems = Vec::new();
-        let seal_cert = parts.seller.take(&mut problems);
-        let catalog = parts.catalog.take(&mut problems);
-        let handed_out = parts.digital.and_then(|part| part.take(&mut problems));
-        let assets = parts.prices.and_then(|part| part.take(&mut problems));
-        let pages = parts.pages.take(&mut problems);
-        let words = parts.words.take(&mut problems);
-        let shipping = parts.shipping.take(&mut problems);
-        let tax = parts.tax.take(&mut problems);
-        let discounts = parts.discounts.take(&mut problems);
-        let listed = catalog.as_ref().filter(|_| problems.is_empty());
-        let pictures = listed.map(|catalog| work.pictures(&plan.dir, catalog));
-        let pictures = pictures.and_then(|part| part.take(&mut problems));
-        let whole = || {
-            let (discounts, code_salt) = discounts?;
-            let minimum = plan.minimum.clone();
-            Some(Self {
-                seal_cert: seal_cert?,
-                catalog: catalog?,
-                handed_out: handed_out?,
-                assets: assets?,
-                pictures: pictures?,
-                theme: work.theme(&plan.dir),
-                identity,
-                pages: pages?,
-                words: words?,
-                rules: PriceRules { shipping: shipping?, tax: tax?, discounts, minimum },
-                code_salt,
-            })
-        };
-        whole().ok_or(problems)
+        let pictures = |catalog: &_| Some(work.pictures(&plan.dir, catalog));
+        ContentParts::read(plan, facts).whole(plan, pictures, || work.theme(&plan.dir))
     }
 
-    /// Makes the storefront's source.
-    /// `offered` are the assets that can be paid with, the preferred first.
-    pub(crate) fn into_source(self, plan: &Plan, offered: Vec<AssetId>) -> StorefrontSource {
+    /// Makes the storefront's source. `offered` are the assets that can be paid with.
+    pub(crate) fn into_source(self, plan: &Plan, mut offered: Vec<AssetId>) -> StorefrontSource {
+        // The preferred one first.
+        offered.sort_by_key(|asset| *asset != plan.currency);
         let texts = self.identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
         StorefrontSource {
             catalog: self.catalog,
@@ -167,6 +182,14 @@ impl ShopContent {
             theme: self.theme.theme,
         }
     }
+}
+
+/// Builds the storefront: the last step in which a shop's files can be wrong.
+///
+/// # Errors
+/// The parts do not fit together, or a page cannot be rendered.
+pub(crate) fn build(source: StorefrontSource) -> Result<Storefront, CliError> {
+    Storefront::build(source).context(|| "building the storefront".into())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod report;
 use crate::{
     chains,
     config::plan::{AssetPlan, Plan, Source},
-    content::{ContentFacts, ContentParts, Part, PictureWork},
+    content::{self, ContentFacts, ContentParts, Part, PictureWork, ReadyPictures},
     data_loss,
     digital::{CodeLists, HandedOut},
     error::{CliError, Context, IoContext},
@@ -19,7 +19,7 @@ use crate::{
     shop_dir::ShopDir,
     tasks::disk_space,
     terminal::many,
-    to_do, translations, warnings,
+    theme, to_do, translations, warnings,
 };
 use report::{Found, Report};
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::CoarseTime};
@@ -60,12 +60,12 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
             prices.finding(|assets| Ok(assets.iter().map(code).collect::<Vec<_>>().join(", "))),
         );
     }
-    if let Some(catalog) = parts.catalog.ok() {
-        let pictures = PictureWork::MakeAll.pictures(dir, catalog);
+    let pictures = parts.catalog.ok().map(|catalog| PictureWork::MakeAll.pictures(dir, catalog));
+    if let Some(pictures) = &pictures {
         report.tell(pictures.finding(|all| Ok(many(all.pictures.count(), "picture", "pictures"))));
-        if let Some(digital) = &parts.digital {
-            report.tell(digital.finding(|all| Ok(handed_out(all, catalog))));
-        }
+    }
+    if let (Some(catalog), Some(digital)) = (parts.catalog.ok(), &parts.digital) {
+        report.tell(digital.finding(|all| Ok(handed_out(all, catalog))));
     }
     report.tell(parts.pages.finding(|pages| Ok(many(pages.len(), "text", "texts"))));
     report.tell(parts.words.finding(|_| Ok("translations are valid".into())));
@@ -111,17 +111,16 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     report.tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
     report.tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
     report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
+    let mut warned = Vec::new();
     if let Some(catalog) = parts.catalog.ok() {
-        for warning in warnings::all(dir, catalog)? {
-            report.warn(warning.to_string());
-        }
+        warned.extend(warnings::all(dir, catalog)?.iter().map(ToString::to_string));
     }
     for name in translations::idle(dir, &plan.languages) {
-        report.warn(format!("{name}: this language is not in shop.languages"));
+        warned.push(format!("{name}: this language is not in shop.languages"));
     }
     if let Some(not_asked) = nodes.map(|nodes| nodes.not_asked).filter(|count| *count > 0) {
         let count = many(not_asked, "remote node was", "remote nodes were");
-        report.warn(format!(
+        warned.push(format!(
             "{count} not checked, because that needs Tor. Run this again while the shop is open"
         ));
     }
@@ -135,10 +134,25 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
             left.extend(bill::weightless(shipping, catalog));
         }
     }
-    for left in left {
-        report.add_to_do(left);
+    if let Some(built) = built(parts, &plan, pictures, look) {
+        report.tell(("storefront", built));
     }
+    warned.into_iter().for_each(|text| report.warn(text));
+    left.into_iter().for_each(|text| report.add_to_do(text));
     Ok(())
+}
+
+/// Builds the storefront, as a shop that opens does; none if a part of it is wrong by itself.
+fn built(
+    parts: ContentParts,
+    plan: &Plan,
+    pictures: Option<Part<ReadyPictures>>,
+    look: theme::Found,
+) -> Option<Result<String, CliError>> {
+    let content = parts.whole(plan, |_| pictures, || look).ok()?;
+    let offered = content.assets.clone();
+    let storefront = content::build(content.into_source(plan, offered));
+    Some(storefront.map(|_| "its pages can be shown".into()))
 }
 
 fn wrong_things(count: usize) -> CliError {

@@ -61,6 +61,21 @@ fn every_part_that_is_wrong_is_a_problem() {
     assert_eq!(shop.wrong(), ["catalogue", "pages", "tax", "discounts"]);
 }
 
+/// Each part is right by itself.
+#[test]
+fn pages_with_one_name_build_no_storefront() {
+    let shop = Shop::new();
+    let build = || {
+        let content = shop.load().map_err(|problems| problems[0].error.to_string()).unwrap();
+        let offered = content.assets.clone();
+        build(content.into_source(&Plan::load(&shop.dir).unwrap(), offered)).map(drop)
+    };
+    build().unwrap();
+    shop.write("pages/Privacy.md", "# Privacy\n\nAs ever.\n");
+    let refused = build().unwrap_err();
+    assert!(refused.what().contains("another page has the same name"), "{refused}");
+}
+
 #[test]
 fn code_in_two_lists_is_found_before_the_shop_opens() {
     let shop = Shop::new();

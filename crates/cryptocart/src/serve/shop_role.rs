@@ -15,7 +15,7 @@ use crate::{
         Config,
         plan::{Plan, STOP_AFTER_HOURS},
     },
-    content::PictureWork,
+    content::{self, PictureWork},
     data_loss,
     digital::{CodeLists, Lists},
     error::{CliError, Context},
@@ -156,7 +156,7 @@ impl OpenShop {
         let lacks_pictures = !content.pictures.is_complete || content.theme.lacks_logo;
         let source = storefront::source(content, &plan, &payments);
         let unready = lacks_pictures.then(|| source.clone());
-        let storefront = storefront::build(source)?;
+        let storefront = content::build(source)?;
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,

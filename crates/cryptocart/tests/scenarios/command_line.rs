@@ -87,6 +87,19 @@ fn check_says_everything_that_is_wrong() {
     assert_eq!(text.matches("ERROR").count(), 2, "{text}");
 }
 
+/// Each file is right by itself: the shop would not open all the same.
+#[test]
+fn check_builds_the_storefront_as_opening_does() {
+    let shop = Shop::new();
+    assert!(shop.run(&["check"]).contains("ok     storefront"));
+    std::fs::write(shop.dir().join("pages/Privacy.md"), "# Privacy\n\nAs ever.\n").unwrap();
+    let output = cryptocart(shop.folder(), &["check"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(78), "{said}");
+    assert!(said.contains("ERROR  storefront"), "{said}");
+    assert!(said.contains("page \"privacy\": another page has the same name"), "{said}");
+}
+
 #[test]
 fn check_says_what_was_hardly_meant_and_what_is_left_to_do() {
     let mut shop = Shop::new();

@@ -54,7 +54,7 @@ pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> 
     None
 }
 
-/// Filter that breaks a stream when nobody reads what is written on it, and counts what is read.
+/// Filter that breaks a stream that nobody reads, and counts what is read.
 pub(super) struct Pace {
     written: Written,
     /// Timer that runs while a write waits.

@@ -49,7 +49,8 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Accepts a payment and waits for what becomes of it; none if goods are released without one.
+/// Accepts a payment and waits for what becomes of it.
+/// Returns none if goods are released without one.
 async fn accept_in(
     dir: &ShopDir,
     db: &Db,

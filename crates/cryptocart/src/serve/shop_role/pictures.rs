@@ -1,10 +1,8 @@
 //! Making the pictures of a shop that is open already.
 
-use super::{
-    OpenShop, note,
-    storefront::{build, off_thread},
-};
+use super::{OpenShop, note, storefront::off_thread};
 use crate::{
+    content,
     error::CliError,
     load,
     pictures::{self, Part, Wanted},
@@ -113,7 +111,7 @@ impl OpenShop {
 
     async fn show_pictures(&self, source: StorefrontSource, all: usize) -> Result<(), CliError> {
         let ready = source.pictures.count();
-        let built = off_thread("building the storefront", move || build(source)).await?;
+        let built = off_thread("building the storefront", move || content::build(source)).await?;
         self.web.show(built);
         let text = format!("{ready} of {all} ready, metadata removed");
         note(&self.reporter, "pictures", &text).await;

@@ -3,7 +3,7 @@
 use super::{OpenShop, note, storefront};
 use crate::{
     config::{Config, plan::Plan},
-    content::PictureWork,
+    content::{self, PictureWork},
     control::{Comparison, KeyChange, Reloaded},
     error::{CliError, Context},
     files, load,
@@ -67,7 +67,7 @@ impl OpenShop {
         let read = content.catalog.clone();
         let codes = Arc::clone(&content.handed_out.codes);
         let source = storefront::source(content, &self.plan, &self.payments);
-        let storefront = storefront::build(source)?;
+        let storefront = content::build(source)?;
         let old = self.key.load_full();
         let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
         let take_up = self.swapping(codes, cert.clone());

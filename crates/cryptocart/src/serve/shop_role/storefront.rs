@@ -5,12 +5,12 @@ use crate::{
     config::plan::Plan,
     content::{ContentFacts, PictureWork, Problem, ShopContent},
     digital::CodeLists,
-    error::{CliError, Context},
+    error::CliError,
     payments::ShopPayments,
 };
-use shop_core::{kind::Kind, money::AssetId, time::CoarseTime};
+use shop_core::{kind::Kind, time::CoarseTime};
 use shop_net::shop_side::Reporter;
-use shop_web::{Payments, Storefront, StorefrontSource};
+use shop_web::{Payments, StorefrontSource};
 use std::sync::Arc;
 
 /// Reads everything that the shop shows.
@@ -54,12 +54,7 @@ pub(super) fn source(
     plan: &Plan,
     payments: &ShopPayments,
 ) -> StorefrontSource {
-    content.into_source(plan, offered(payments, plan.currency))
-}
-
-/// Builds the storefront.
-pub(super) fn build(source: StorefrontSource) -> Result<Storefront, CliError> {
-    Storefront::build(source).context(|| "building the storefront".into())
+    content.into_source(plan, payments.assets())
 }
 
 /// Runs work that reads files or makes pictures on a thread beside the tasks.
@@ -69,11 +64,4 @@ pub(super) async fn off_thread<T: Send + 'static>(
 ) -> Result<T, CliError> {
     let failed = |_| CliError::new(Kind::Bug, format!("{what} failed"));
     tokio::task::spawn_blocking(work).await.map_err(failed)?
-}
-
-/// Returns the assets that can be paid with, the preferred first.
-fn offered(payments: &ShopPayments, preferred: AssetId) -> Vec<AssetId> {
-    let mut assets = payments.assets();
-    assets.sort_by_key(|asset| *asset != preferred);
-    assets
 }
