@@ -76,6 +76,24 @@ fn pages_with_one_name_build_no_storefront() {
     assert!(refused.what().contains("another page has the same name"), "{refused}");
 }
 
+/// Its settings and its catalogue, as a seller would copy them.
+#[test]
+fn documented_token_is_sold_in_a_demo() {
+    let blocks: Vec<&str> = include_str!("../../../../docs/assets.md").split("```").collect();
+    let block = |kind| blocks.iter().find_map(|block| block.strip_prefix(kind)).unwrap();
+    let shop = Shop::new();
+    let settings = std::fs::read_to_string(shop.dir.config()).unwrap().replace("[assets]\n", "");
+    shop.write("shop.toml", &settings.replace("\ntokens = []\n", block("toml")));
+    shop.write("catalog.json", block("json\n"));
+    let content = shop.load().map_err(|problems| problems[0].error.to_string()).unwrap();
+    assert_eq!(
+        content.assets.iter().map(|asset| asset.code()).collect::<Vec<_>>(),
+        ["ETH", "USDC"]
+    );
+    let tee = content.catalog.products().first().unwrap();
+    assert_eq!(tee.lowest(content.assets[1]).unwrap().to_string(), "25 USDC");
+}
+
 #[test]
 fn code_in_two_lists_is_found_before_the_shop_opens() {
     let shop = Shop::new();
