@@ -30,7 +30,7 @@ impl ChainId {
     pub fn parse(name: &str) -> Option<Self> {
         let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let shaped = (1..=LONGEST).contains(&name.len()) && name.bytes().all(letter);
-        if shaped { NAMES.get(name, |name| Some(Self(name))) } else { None }
+        if shaped { NAMES.get(name, Self) } else { None }
     }
 
     /// Returns the name.

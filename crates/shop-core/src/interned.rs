@@ -20,12 +20,9 @@ impl<T: Copy> Interned<T> {
     }
 
     /// Returns the value of a text, and makes it where it is not there yet.
-    /// Returns None where it cannot be made, or when there are too many.
-    pub(crate) fn get(
-        &self,
-        text: &str,
-        make: impl FnOnce(&'static str) -> Option<T>,
-    ) -> Option<T> {
+    /// Returns None when there are too many. A text that is kept stays for ever, so `make` cannot
+    /// fail: check the text before.
+    pub(crate) fn get(&self, text: &str, make: impl FnOnce(&'static str) -> T) -> Option<T> {
         if let Some(found) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Some(*found);
         }
@@ -37,8 +34,48 @@ impl<T: Copy> Interned<T> {
             return None;
         }
         let text: &'static str = String::from(text).leak();
-        let value = make(text)?;
+        let value = make(text);
         all.insert(text, value);
         Some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn value_is_made_once_for_each_text() {
+        let all = Interned::new();
+        let made = Cell::new(0);
+        let get = |text: &str| {
+            all.get(text, |text| {
+                made.set(made.get() + 1);
+                text
+            })
+        };
+        let first = get("one").unwrap();
+        assert!(std::ptr::eq(first, get("one").unwrap()));
+        assert_eq!((get("two"), made.get()), (Some("two"), 2));
+    }
+
+    /// A text that is kept is never given back, so none is kept in vain.
+    #[test]
+    fn full_registry_makes_nothing_more() {
+        let all = Interned::new();
+        for number in 0..MOST {
+            assert!(all.get(&number.to_string(), |text| text).is_some());
+        }
+        let made = Cell::new(false);
+        assert_eq!(
+            all.get("one more", |text| {
+                made.set(true);
+                text
+            }),
+            None
+        );
+        assert!(!made.get());
+        assert_eq!(all.get("7", |text| text), Some("7"));
     }
 }

@@ -83,11 +83,11 @@ impl AssetId {
         }
         let stored = format!("{code}.{decimals}.{typed}@{chain}:{token}");
         let make = |stored: &'static str| {
-            let code = stored.get(..code.len())?;
-            let token = stored.get(stored.len() - token.len()..)?;
+            let (code, _) = stored.split_at(code.len());
+            let (_, token) = stored.split_at(stored.len() - token.len());
             let token = Some(token);
             let asset = Asset { code, name: code, chain, token, decimals, typed, stored };
-            Some(Self(Box::leak(Box::new(asset))))
+            Self(Box::leak(Box::new(asset)))
         };
         TOKENS.get(&stored, make).ok_or(TokenError::TooMany)
     }
