@@ -30,10 +30,7 @@ pub use shipping::{
 };
 pub use tax::{Tax, TaxRate};
 
-use crate::{
-    money::Amount,
-    priced_cart::{PricedCart, PricedLine},
-};
+use crate::{money::Amount, priced_cart::PricedLine};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -134,16 +131,6 @@ impl Row {
 }
 
 impl Bill {
-    /// Creates a bill of goods alone, whose prices include the shipping.
-    #[must_use]
-    pub fn of_goods(priced: PricedCart) -> Self {
-        let rows = vec![
-            Row::new(RowKind::Subtotal, "", priced.total),
-            Row::new(RowKind::ShippingIncluded, "", Amount::zero(priced.total.asset())),
-        ];
-        Self { lines: priced.lines, rows, total: priced.total }
-    }
-
     /// Returns the goods.
     #[must_use]
     pub fn lines(&self) -> &[PricedLine] {

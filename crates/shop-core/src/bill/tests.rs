@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     money::{AssetId, MoneyError},
     place::{Country, Place},
+    priced_cart::PricedCart,
     stock::{ReservedItems, StockKey},
     time::CoarseTime,
 };
@@ -76,6 +77,11 @@ pub(super) fn discount(number: u32, gives: DiscountEffect) -> Discount {
         uses: None,
         minimum: Prices::default(),
     }
+}
+
+/// Returns the bill of goods alone, whose prices include the shipping.
+pub(crate) fn bill_of(cart: &PricedCart) -> Bill {
+    calculate(&PriceRules::default(), &wanted(&cart.goods(), None)).unwrap().bill
 }
 
 pub(crate) fn wanted<'a>(goods: &'a [BillItem], to: Option<&str>) -> BillRequest<'a> {

@@ -2,7 +2,7 @@ mod samples;
 
 use super::*;
 use crate::{
-    bill::{Bill, BillRequest, DiscountNumber, calculate},
+    bill::{BillRequest, DiscountNumber, calculate, tests::bill_of},
     cart::PricedCart,
     entropy::Seeded,
     invoice::{Invoice, NotCounted, SellerNotice},
@@ -292,12 +292,8 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     line.sku = Some("TEE-L".into());
     let total = line.total;
     let hold = crate::stock::ReservedItems::default();
-    receipt.bill = Bill::of_goods(PricedCart {
-        lines: vec![line],
-        total,
-        grams: vec![200],
-        reserved_items: hold,
-    });
+    receipt.bill =
+        bill_of(&PricedCart { lines: vec![line], total, grams: vec![200], reserved_items: hold });
     let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     let letters = SellerMail { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&again).body;

@@ -1,7 +1,7 @@
 //! Sample forms and orders.
 
 use crate::{
-    bill::Bill,
+    bill::tests::bill_of,
     cart::{PricedCart, PricedLine},
     entropy::Seeded,
     money::{Amount, AssetId},
@@ -53,7 +53,7 @@ pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
         v: OrderDetails::VERSION,
         order: OrderId::random(&Seeded::new(3)),
         placed,
-        bill: Bill::of_goods(priced),
+        bill: bill_of(&priced),
         due: total.plus(Amount::new(AssetId::ETH, 77)).unwrap(),
         pay_to: PayTo::new(AssetId::ETH, "demo-1").unwrap(),
         needs: Confirmations(12),

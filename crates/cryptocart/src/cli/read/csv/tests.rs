@@ -1,7 +1,7 @@
 use super::*;
 use crate::cli::read::orders::Mail;
 use shop_core::{
-    bill::Bill,
+    bill::{BillRequest, PriceRules, calculate},
     cart::{PricedCart, PricedLine},
     entropy::Seeded,
     money::{Amount, AssetId},
@@ -43,11 +43,21 @@ fn order(words: &str) -> Order {
     let details = BuyerDetails::from_fields(&fields, RequiredAddress::Full).unwrap();
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
+    let goods = priced().goods();
+    let asked = BillRequest {
+        goods: &goods,
+        asset: AssetId::ETH,
+        to: None,
+        rate: None,
+        discount: None,
+        now: placed,
+    };
+    let bill = calculate(&PriceRules::default(), &asked).unwrap().bill;
     let order = OrderDetails {
         v: OrderDetails::VERSION,
         order: id,
         placed,
-        bill: Bill::of_goods(priced()),
+        bill,
         due: Amount::from_price_list(AssetId::ETH, 155_970_000).unwrap(),
         pay_to: PayTo::new(AssetId::ETH, "demo-1").unwrap(),
         needs: Confirmations(1),
