@@ -53,7 +53,7 @@ impl Default for Shop {
             tagline: "Shirts for people who read the manual".into(),
             contact: String::new(),
             seller_key: "seller.asc".into(),
-            currency: "ETH".into(),
+            currency: Assets::default().usual().code().into(),
             language: "en".into(),
             languages: vec!["en".into(), "fr-CA".into()],
         }

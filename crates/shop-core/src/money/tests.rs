@@ -18,8 +18,10 @@ fn price_lists_are_in_billionths_of_the_coin() {
 
 #[test]
 fn assets_are_known_by_ticker_and_have_a_name() {
-    assert_eq!(AssetId::COINS.map(AssetId::code), ["ETH", "BTC", "XMR"]);
-    assert_eq!(AssetId::COINS.map(AssetId::name), ["Ether", "Bitcoin", "Monero"]);
+    let known = AssetId::COINS.map(|coin| (coin.stored(), coin.code(), coin.name()));
+    // Records name a coin by its ticker: a line is added here, and none is changed.
+    let wanted = [("ETH", "ETH", "Ether"), ("BTC", "BTC", "Bitcoin"), ("XMR", "XMR", "Monero")];
+    assert_eq!(known[..], wanted);
     let assets = Assets::default();
     assert_eq!(assets.find(" xmr "), Some(AssetId::XMR));
     assert_eq!(assets.find("doge"), None);
@@ -69,7 +71,9 @@ fn token_that_cannot_be_one_is_refused() {
 fn registry_finds_tokens_and_refuses_one_code_twice() {
     let assets = Assets::default().with(&[token(6)]).unwrap();
     assert_eq!(assets.find("usdc"), Some(token(6)));
-    assert_eq!(assets.codes(), "ETH, BTC, XMR, USDC");
+    let coins = Assets::default().codes();
+    assert!(coins.starts_with("ETH, BTC, XMR"), "{coins}");
+    assert_eq!(assets.codes(), format!("{coins}, USDC"));
     assert_eq!(assets.with(&[token(18)]), Err(AssetTwice(token(18))));
 }
 
@@ -150,7 +154,8 @@ proptest! {
 #[test]
 fn steps_of_the_eighth_decimal_are_rounded_half_up() {
     let wei = |units| Amount::new(AssetId::ETH, units);
-    assert_eq!(AssetId::COINS.map(AssetId::step), [10_000_000_000, 1, 10_000]);
+    let coins = [AssetId::ETH, AssetId::BTC, AssetId::XMR];
+    assert_eq!(coins.map(AssetId::step), [10_000_000_000, 1, 10_000]);
     assert_eq!([wei(4_999_999_999).steps(), wei(5_000_000_000).steps()], [0, 1]);
     assert_eq!([wei(14_999_999_999).steps(), wei(15_000_000_000).steps()], [1, 2]);
     assert_eq!(Amount::new(AssetId::BTC, 7).steps(), 7);

@@ -86,11 +86,6 @@ impl Reader {
         self.watch.read_logs(*newest, &self.watch_list).await
     }
 
-    /// Returns what it would hand to a watcher.
-    pub(crate) fn place(&self) -> (&[BlockAt], &WatchList) {
-        (&self.known, &self.watch_list)
-    }
-
     /// Looks a transaction up.
     pub(crate) async fn look_up(&self, txid: &str) -> LookUp {
         self.watch.look_up(txid, &self.watch_list).await.expect("the chain can be read")
