@@ -22,7 +22,7 @@ mod shop;
 mod visitor;
 
 /// Sources of the program, at the paths they have there.
-#[expect(dead_code, reason = "the program uses more of it")]
+#[expect(dead_code, unused_imports, reason = "the program uses more of it")]
 #[path = "../../crates/cryptocart/src"]
 mod sources {
     pub(crate) mod config;
@@ -112,7 +112,7 @@ pub mod shop_side {
 use shop_chain::transport::Stream;
 
 /// The shape of an onion address: the checksum in it is known to Tor's crates alone.
-mod onion {
+mod onion_address {
     pub(crate) struct OnionAddress;
 
     impl std::str::FromStr for OnionAddress {
