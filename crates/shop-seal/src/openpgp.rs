@@ -78,12 +78,12 @@ pub(crate) fn armor(message: &[u8]) -> String {
     text.push_str(BEGIN);
     text.push('\n');
     for line in message.chunks(48) {
-        text.push_str(&data_encoding::BASE64.encode(line));
+        data_encoding::BASE64.encode_append(line, &mut text);
         text.push('\n');
     }
     text.push('=');
-    let [_, crc @ ..] = crc24(message).to_be_bytes();
-    text.push_str(&data_encoding::BASE64.encode(&crc));
+    let [_, crc @ ..] = crc24::hash_raw(message).to_be_bytes();
+    data_encoding::BASE64.encode_append(&crc, &mut text);
     text.push('\n');
     text.push_str(END);
     text
@@ -99,16 +99,6 @@ pub(crate) const fn armored_len(message: usize) -> usize {
 pub(crate) const BEGIN: &str = "-----BEGIN PGP MESSAGE-----\n";
 /// Last line of an armored message.
 pub(crate) const END: &str = "-----END PGP MESSAGE-----\n";
-
-/// Computes the checksum of RFC 4880, section 6.1.
-fn crc24(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x00b7_04ce, |crc, byte| {
-        (0..8).fold(crc ^ (u32::from(*byte) << 16), |crc: u32, _| {
-            let shifted = crc << 1;
-            if shifted & 0x0100_0000 == 0 { shifted } else { (shifted ^ 0x0186_4cfb) & 0x00ff_ffff }
-        })
-    })
-}
 
 #[cfg(test)]
 mod tests {
