@@ -223,6 +223,7 @@ macro_rules! suite {
             }
             reviewing {
                 a_wrong_amount_with_an_orders_digits_is_that_orders,
+                digits_name_an_order_whose_amount_does_not_fit,
                 digits_of_two_orders_name_neither_and_the_exact_amount_does,
                 a_claim_of_what_an_exchange_cut_settles_by_itself,
                 a_claim_of_a_strangers_payment_waits_for_the_seller,

@@ -54,8 +54,9 @@ pub(super) fn find_order(
     for NamedOrder { order, invoice, .. } in found.into_iter().filter(|found| found.followed) {
         match invoice.fit(amount) {
             Fit::Exact => return Ok(Some(order)),
-            Fit::Digits => by_digits.push(order),
-            Fit::Unnamed => {}
+            // One whose amount does not fit is found twice.
+            Fit::Digits if !by_digits.contains(&order) => by_digits.push(order),
+            Fit::Digits | Fit::Unnamed => {}
         }
     }
     Ok(if let [order] = by_digits[..] { Some(order) } else { None })

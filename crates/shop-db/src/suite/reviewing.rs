@@ -55,6 +55,18 @@ pub async fn a_wrong_amount_with_an_orders_digits_is_that_orders(db: Db) {
     assert_eq!(desk.word(&order).await, "settled");
 }
 
+/// Its amount is stored as the greatest there is, which has these digits too.
+pub async fn digits_name_an_order_whose_amount_does_not_fit(db: Db) {
+    let desk = TestDb::new(db);
+    let steps = |many: u128| many * ETH.step();
+    let order = named_at(1, steps(10_000_000_000_000_000_000), 5_807);
+    desk.place(&order).await;
+    let more = order.invoice.due().units() + steps(10_000_000);
+    let paid = transfer("t1", &wallet(), more, Some(block(1)));
+    desk.advance(blocks(1..=3, vec![paid])).await;
+    assert_eq!(desk.word(&order).await, "over");
+}
+
 pub async fn digits_of_two_orders_name_neither_and_the_exact_amount_does(db: Db) {
     let (desk, order) = with_order(db).await;
     let twin = named_at(2, 2 * PRICE, 1_234);
