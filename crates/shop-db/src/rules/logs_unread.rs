@@ -59,8 +59,8 @@ pub(super) fn give_up(
         let is_over = time.plus_hours(pool::QUARANTINE_HOURS) < now;
         is_over && oldest.is_none_or(|placed| placed > time.plus_hours(1))
     });
+    pool::retire_paid_unread(rows, chain, &old)?;
     for unread in &old {
-        pool::retire_paid_unread(rows, chain, *unread)?;
         rows.remove_logs_unread(chain, unread.block.height)?;
     }
     Ok(old.len())

@@ -90,13 +90,16 @@ pub(super) fn retire_unwatched(rows: &dyn Rows, chain: ChainId) -> Result<(), Db
     retire(rows, chain, |_| true)
 }
 
-/// Retires what may have been paid in a block that is given up, and rests now.
+/// Retires what may have been paid in one of these blocks, which are given up, and rests now.
 pub(super) fn retire_paid_unread(
     rows: &dyn Rows,
     chain: ChainNumber,
-    unread: UnreadBlock,
+    given_up: &[UnreadBlock],
 ) -> Result<(), DbError> {
-    retire(rows, rows.chain(chain)?.name, |row| may_be_paid_in(unread, row))
+    if given_up.is_empty() {
+        return Ok(());
+    }
+    retire(rows, rows.chain(chain)?.name, |row| may_be_paid_in_any(given_up, row))
 }
 
 fn retire(
@@ -110,6 +113,10 @@ fn retire(
         }
     }
     Ok(())
+}
+
+fn may_be_paid_in_any(unread: &[UnreadBlock], row: PoolRow) -> bool {
+    unread.iter().any(|unread| may_be_paid_in(*unread, row))
 }
 
 /// Returns true if a block whose logs are not read may hold money for a closed address.
@@ -233,7 +240,7 @@ impl Rest {
     }
 
     fn may_be_paid_unread(&self, row: PoolRow) -> bool {
-        self.unread.iter().any(|unread| may_be_paid_in(*unread, row))
+        may_be_paid_in_any(&self.unread, row)
     }
 
     /// Returns true if this address may be given again.
