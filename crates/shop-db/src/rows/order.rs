@@ -167,6 +167,7 @@ pub(crate) trait OrderRows {
     fn count_open(&self, ending: CoarseTime) -> Result<u64, DbError>;
 
     /// Counts those of [`OrderRows::count_open`] whose chain is not followed.
+    /// It takes no longer for many.
     fn count_open_put_away(&self, ending: CoarseTime) -> Result<u64, DbError>;
 
     /// Counts the cancelled orders that were placed after this hour.

@@ -23,10 +23,10 @@ use shop_core::{
 /// A shop may keep thousands of orders: none of these goes through them, and a test checks that.
 pub(super) const HAS_ORDER: &str = "select 1 from orders where id = ?1 or lookup = ?2";
 pub(super) const COUNT: &str = "select orders from order_count where id = 1";
-pub(super) const COUNT_OPEN: &str =
-    "select coalesce(sum(orders), 0) from open_orders where expires >= ?1";
-pub(super) const COUNT_OPEN_PUT_AWAY: &str = "select count(*) from orders
-    where chain in (select number from chains where followed = 0) and open = 1 and expires >= ?1";
+pub(super) const COUNT_OPEN: &str = "select coalesce(sum(orders), 0)
+    from chains cross join open_orders on chain = number where expires >= ?1";
+pub(super) const COUNT_OPEN_PUT_AWAY: &str = "select coalesce(sum(orders), 0)
+    from chains cross join open_orders on chain = number where expires >= ?1 and followed = 0";
 pub(super) const COUNT_CANCELLED: &str =
     "select count(*) from orders where placed > ?1 and cancelled = 1";
 pub(super) const RECHECKED: &str = "select id from orders where chain = ?1 and rechecked = 1";

@@ -95,11 +95,13 @@ create table order_count (
 
 insert into order_count (id, orders) values (1, 0);
 
--- By the hour in which their offer ends.
+-- By the chain, and the hour in which their offer ends.
 create table open_orders (
-    expires integer not null primary key,
-    orders  integer not null check (orders > 0)
-) strict;
+    chain   integer not null references chains (number),
+    expires integer not null,
+    orders  integer not null check (orders > 0),
+    primary key (chain, expires)
+) strict, without rowid;
 
 create trigger orders_counted_in after insert on orders begin
     update order_count set orders = orders + 1;
@@ -111,25 +113,25 @@ end;
 
 create trigger orders_opened after insert on orders
 when new.open = 1 begin
-    insert into open_orders (expires, orders) values (new.expires, 1)
-        on conflict (expires) do update set orders = orders + 1;
+    insert into open_orders (chain, expires, orders) values (new.chain, new.expires, 1)
+        on conflict do update set orders = orders + 1;
 end;
 
 create trigger orders_gone after delete on orders
 when old.open = 1 begin
-    delete from open_orders where expires = old.expires and orders = 1;
-    update open_orders set orders = orders - 1 where expires = old.expires;
+    delete from open_orders where chain = old.chain and expires = old.expires and orders = 1;
+    update open_orders set orders = orders - 1 where chain = old.chain and expires = old.expires;
 end;
 
 create trigger orders_changed after update of open, expires on orders
 when old.open <> new.open or old.expires <> new.expires begin
-    insert into open_orders (expires, orders)
-        select new.expires, 1 where new.open = 1
-        on conflict (expires) do update set orders = orders + 1;
+    insert into open_orders (chain, expires, orders)
+        select new.chain, new.expires, 1 where new.open = 1
+        on conflict do update set orders = orders + 1;
     delete from open_orders
-        where old.open = 1 and expires = old.expires and orders = 1;
+        where old.open = 1 and chain = old.chain and expires = old.expires and orders = 1;
     update open_orders set orders = orders - 1
-        where old.open = 1 and expires = old.expires;
+        where old.open = 1 and chain = old.chain and expires = old.expires;
 end;
 
 -- A form and a cart place one order. Its code is sealed to each: only the buyer's browser has them.

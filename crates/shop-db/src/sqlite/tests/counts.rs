@@ -3,14 +3,14 @@
 use super::*;
 use crate::suite::sample::{RecordingMail, tee};
 
-/// All orders; the open ones by the hour their offer ends.
-pub(super) type Counts = (i64, Vec<(i64, i64)>);
+/// All orders; the open ones by their chain, and the hour their offer ends.
+pub(super) type Counts = (i64, Vec<(i64, i64, i64)>);
 
 pub(super) async fn kept_counts(db: &Db) -> Counts {
     ask(
         db,
         "select orders from order_count",
-        "select expires, orders from open_orders order by expires",
+        "select chain, expires, orders from open_orders order by chain, expires",
     )
     .await
 }
@@ -19,7 +19,8 @@ pub(super) async fn counted_anew(db: &Db) -> Counts {
     ask(
         db,
         "select count(*) from orders",
-        "select expires, count(*) from orders where open = 1 group by expires order by expires",
+        "select chain, expires, count(*) from orders where open = 1
+            group by chain, expires order by chain, expires",
     )
     .await
 }
@@ -28,7 +29,7 @@ async fn ask(db: &Db, all: &'static str, open: &'static str) -> Counts {
     let job = move |conn: &Connection| {
         let all = conn.query_row(all, [], |row| row.get(0))?;
         let mut query = conn.prepare(open)?;
-        let open = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let open = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         Ok::<Counts, DbError>((all, open.collect::<Result<_, _>>()?))
     };
     db.engine().write(job).await.unwrap()
@@ -46,7 +47,7 @@ async fn order_counts_follow_placing_paying_cancelling_and_forgetting() {
     assert_eq!(kept_counts(&db).await.0, 4);
     let paid = blocks(1..=5, vec![payment("t1", &orders[0], Some(block(1)))]);
     db.apply_update(shop_core::money::AssetId::ETH.chain(), paid, at(HOUR)).await.unwrap();
-    assert_eq!(kept_counts(&db).await.1.iter().map(|(_, orders)| orders).sum::<i64>(), 3);
+    assert_eq!(kept_counts(&db).await.1.iter().map(|(_, _, orders)| orders).sum::<i64>(), 3);
     assert_eq!(kept_counts(&db).await, counted_anew(&db).await);
     let mail = crate::NewMail { message_id: "cancelled@test".into(), bytes: vec![1] };
     db.cancel(&orders[1].lookup, at(HOUR), mail).await.unwrap();

@@ -55,6 +55,17 @@ async fn placing_an_order_scans_no_table() {
     assert_eq!(scans, Vec::<String>::new());
 }
 
+/// A chain that was put away may have as many orders as the one that is followed.
+#[tokio::test]
+async fn open_orders_of_chains_put_away_are_not_counted_again() {
+    let db = Db::sqlite_in_memory().unwrap();
+    for sql in [order::COUNT_OPEN, order::COUNT_OPEN_PUT_AWAY] {
+        let steps = plan(&db, sql).await;
+        assert!(steps.iter().all(|step| !step.contains(" orders ")), "{steps:?}");
+        assert!(steps.iter().any(|step| step.contains("SEARCH open_orders")), "{steps:?}");
+    }
+}
+
 /// Each block's queries are answered by an index, past the invoices.
 #[tokio::test]
 async fn watched_pay_tos_are_read_from_an_index_alone() {
