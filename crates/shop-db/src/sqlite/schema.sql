@@ -33,6 +33,8 @@ create table logs_unread (
     primary key (chain, height)
 ) strict, without rowid;
 
+create index logs_unread_by_time on logs_unread (chain, time);
+
 -- Rows beside an order name it by its place in the sequence of orders: what is written for orders
 -- of the same hour is written side by side, and not all over the file.
 create table orders (

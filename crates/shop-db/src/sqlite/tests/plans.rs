@@ -66,6 +66,15 @@ async fn open_orders_of_chains_put_away_are_not_counted_again() {
     }
 }
 
+/// Every order that is read asks for it, and a node may leave out hundreds of blocks.
+#[tokio::test]
+async fn newest_unread_block_is_found_by_an_index() {
+    let db = Db::sqlite_in_memory().unwrap();
+    let steps = plan(&db, &order::row::statement("where orders.id = ?1")).await;
+    let index = "logs_unread USING COVERING INDEX logs_unread_by_time";
+    assert!(steps.iter().any(|step| step.contains(index)), "{steps:?}");
+}
+
 /// Each block's queries are answered by an index, past the invoices.
 #[tokio::test]
 async fn watched_pay_tos_are_read_from_an_index_alone() {
