@@ -13,6 +13,7 @@ use crate::{
 };
 use shop_core::{
     invoice::Invoice,
+    money::AssetId,
     order::OrderId,
     order_status::OrderStatus,
     time::CoarseTime,
@@ -90,7 +91,6 @@ impl Tables {
                 self.reservations.by.until.range(FIRST, |until| *until <= hour)
             }
             Which::Backordered => self.reservations.by.backorder.range(i64::MIN, |_| true),
-            Which::PaidUnreleased => by.unreleased.all(&()),
         }
     }
 
@@ -265,6 +265,11 @@ impl OrderRows for Tables {
 
     fn underpaid_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
         Ok(self.ids(&self.orders.by.untold.all(&chain)))
+    }
+
+    fn paid_unreleased(&self) -> Result<Vec<(OrderId, AssetId)>, DbError> {
+        let places = self.orders.by.unreleased.all(&());
+        Ok(self.read_orders(&places, |order| (order.id, order.invoice.pay_to().asset())))
     }
 
     fn unconfirmed(&self, chain: ChainNumber, tip: Height) -> Result<Vec<OrderId>, DbError> {

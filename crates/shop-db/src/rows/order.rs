@@ -5,6 +5,7 @@ use crate::chain::ChainNumber;
 use crate::{claim::ClaimState, error::DbError, model::NewOrder};
 use shop_core::{
     invoice::Invoice,
+    money::AssetId,
     order::OrderId,
     order_status::{EventKind, OrderStatus},
     pay_to::PayTo,
@@ -86,8 +87,6 @@ pub(crate) enum Which {
     ReservedUntil(CoarseTime),
     /// Those that are backordered, who waited longest first.
     Backordered,
-    /// Paid ones whose digital goods are not released.
-    PaidUnreleased,
 }
 
 /// Pay-to of an order, and what tells from when on it is watched.
@@ -184,6 +183,9 @@ pub(crate) trait OrderRows {
 
     /// Returns the orders of a chain for which too little came and the seller was not told.
     fn underpaid_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError>;
+
+    /// Returns the paid orders whose digital goods are not released, with the asset of each.
+    fn paid_unreleased(&self) -> Result<Vec<(OrderId, AssetId)>, DbError>;
 
     /// Returns the orders with a transfer that is not deep enough under this tip.
     fn unconfirmed(&self, chain: ChainNumber, tip: Height) -> Result<Vec<OrderId>, DbError>;

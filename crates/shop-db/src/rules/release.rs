@@ -1,20 +1,19 @@
 //! Digital goods that wait for the seller's word, and orders whose goods need none any more.
 
 use super::{facts, tx_context::TxContext};
-use crate::{
-    claim::ClaimState,
-    error::DbError,
-    rows::{Rows, Which},
-};
+use crate::{claim::ClaimState, error::DbError, rows::Rows};
 use shop_core::{money::AssetId, order::OrderId};
 
 /// Releases the goods of every paid order whose payment suffices by the present settings.
 /// They say nothing of orders that are paid on another chain: a demo's do not release real goods.
 pub(crate) fn release_by_policy(rows: &dyn Rows, tx: &TxContext) -> Result<(), DbError> {
-    for row in rows.orders(Which::PaidUnreleased)? {
-        let in_time = row.state().is_paid_in_time() && row.chain.followed;
-        if in_time && needs_no_word(tx, row.invoice.due().asset()) {
-            release(rows, row.order)?;
+    // Where the seller's word is needed, most orders are in this list: those are not read.
+    let mut unreleased = rows.paid_unreleased()?;
+    unreleased.retain(|(_, asset)| needs_no_word(tx, *asset));
+    for (order, _) in unreleased {
+        let row = facts::of_order(rows, order)?;
+        if row.state().is_paid_in_time() && row.chain.followed {
+            release(rows, order)?;
         }
     }
     Ok(())

@@ -16,7 +16,8 @@ use crate::{
 };
 use rusqlite::{Connection, Params, params};
 use shop_core::{
-    invoice::Invoice, order::OrderId, order_status::OrderStatus, time::CoarseTime, view::Height,
+    invoice::Invoice, money::AssetId, order::OrderId, order_status::OrderStatus, time::CoarseTime,
+    view::Height,
 };
 
 /// Queries that are made when an order is placed, or with each block.
@@ -33,13 +34,14 @@ pub(super) const RECHECKED: &str = "select id from orders where chain = ?1 and r
 pub(super) const ENDED: &str = "select id from orders where chain = ?1 and ends < ?2";
 pub(super) const UNDERPAID_UNTOLD: &str = "select id from orders where chain = ?1 and underpaid = 1
     and not exists (select 1 from underpaid_notified where order_seq = seq)";
+pub(super) const PAID_UNRELEASED: &str =
+    "select id, asset from orders where released = 0 and paid = 1";
 /// Query that an index answers alone: it is asked with each block, for all orders of a chain.
 pub(super) const WATCHED: &str = "select asset, pay_to, placed, paid from orders where chain = ?1";
 /// Conditions on the orders that are asked for, each with an index of its own.
 pub(super) const STATUS_UNTIL: &str = "where orders.chain = ?1 and status_until <= ?2";
 pub(super) const RESERVED_UNTIL: &str = "where status = 'reserved' and until <= ?1";
 pub(super) const BACKORDERED: &str = "where status = 'backordered' order by backorder";
-pub(super) const PAID_UNRELEASED: &str = "where released = 0 and paid = 1";
 /// Queries of the oldest order. An index has it first: of a chain it is one of two.
 const OLDEST: &str = "select min(placed) from orders";
 const OLDEST_OF_CHAIN: &str = "select min(placed) from (
@@ -102,7 +104,6 @@ impl OrderRows for Connection {
             }
             Which::ReservedUntil(hour) => find_all(self, RESERVED_UNTIL, [hours(hour)]),
             Which::Backordered => find_all(self, BACKORDERED, []),
-            Which::PaidUnreleased => find_all(self, PAID_UNRELEASED, []),
         }
     }
 
@@ -217,6 +218,14 @@ impl OrderRows for Connection {
 
     fn underpaid_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
         ids(self, UNDERPAID_UNTOLD, [chain.0])
+    }
+
+    fn paid_unreleased(&self) -> Result<Vec<(OrderId, AssetId)>, DbError> {
+        all(self, PAID_UNRELEASED, [], |row| {
+            let order: String = row.get(0)?;
+            let asset: String = row.get(1)?;
+            Ok((read_id(&order)?, read_asset(&asset)?))
+        })
     }
 
     fn unconfirmed(&self, chain: ChainNumber, tip: Height) -> Result<Vec<OrderId>, DbError> {

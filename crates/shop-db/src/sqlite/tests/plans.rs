@@ -95,7 +95,7 @@ async fn each_query_begins_with_the_index_made_for_it() {
         (named::orders_at(named::NAMED), "orders_by_named_amount"),
         (named::orders_at(named::BY_DIGITS), "orders_by_digits"),
         (named::orders_at(named::UNDERPAID), "orders_underpaid"),
-        (order::row::statement(order::PAID_UNRELEASED), "orders_unreleased"),
+        (order::PAID_UNRELEASED.to_owned(), "orders_unreleased"),
         (order::row::statement(order::STATUS_UNTIL), "orders_status_until"),
         (order::row::statement(order::RESERVED_UNTIL), "reservations_reserved"),
         (order::row::statement(order::BACKORDERED), "reservations_backordered"),
