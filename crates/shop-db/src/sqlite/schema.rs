@@ -4,11 +4,12 @@ use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
 /// The whole schema.
-/// Once it is released, a change to it is a migration and another [`VERSION`].
+/// A change to it is another [`VERSION`], so that no program reads rows of another; once it is
+/// released, it is a migration too.
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// Version of the schema (`pragma user_version`).
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// Application id of our files (`pragma application_id`): "cart".
 const APPLICATION: i64 = 0x6361_7274;

@@ -336,14 +336,14 @@ async fn two_programs_may_open_one_database() {
     assert_eq!(db.orders().await.unwrap().len(), 2);
 }
 
-/// There was no release before version 1, and 0 is that of a file with nothing in it.
+/// Versions before ours were never released, and 0 is that of a file with nothing in it.
 #[tokio::test]
 async fn database_of_another_version_is_refused_and_not_touched() {
     let (db, folder) = in_a_folder();
     db.place(pooled(1)).await.unwrap();
     db.close().await;
     let path = file_of(&folder);
-    for version in [0, 2, 13, 99] {
+    for version in [0, 1, 13, 99] {
         let conn = Connection::open(&path).unwrap();
         conn.pragma_update(None, "user_version", version).unwrap();
         conn.close().unwrap();
