@@ -12,7 +12,7 @@ use crate::{
     memory,
     model::{
         Assessed, Availabilities, Backlog, ChainNotice, Contents, NewOrder, OrderRecord,
-        OrderSummary, OutboxMail, PaymentPolicies, PoolStanding, Purged, StockLine,
+        OrderSummary, OutboxMail, PaymentPolicies, PlacedOrders, PoolStanding, Purged, StockLine,
     },
     rows::{RecordRows, Rows},
     rules::{self, TxContext},
@@ -39,6 +39,7 @@ pub struct Db {
     engine: Arc<Engine>,
     mail: Arc<Notify>,
     levels: watch::Sender<Availabilities>,
+    placed: watch::Sender<PlacedOrders>,
     /// One at a time looks at the counts and says what they are.
     looking: Arc<Mutex<()>>,
     sealer: Option<OrderSealer>,
@@ -89,6 +90,7 @@ impl Db {
             engine: Arc::new(engine),
             mail: Arc::default(),
             levels,
+            placed: watch::Sender::default(),
             looking: Arc::default(),
             sealer: None,
             message_ids: None,
@@ -171,7 +173,21 @@ impl Db {
     /// # Errors
     /// [`PlaceError`]; nothing is stored then.
     pub async fn place(&self, order: NewOrder) -> Result<(), PlaceError> {
-        self.change(move |rows, tx| rules::place(rows, tx, &order)).await
+        let id = order.id;
+        self.change(move |rows, tx| rules::place(rows, tx, &order)).await?;
+        // Nothing is remembered that nobody asks for.
+        if self.placed.receiver_count() > 0 {
+            self.placed.send_modify(|placed| placed.add(id));
+        }
+        Ok(())
+    }
+
+    /// Returns the orders that are placed from now on, as they come.
+    /// Orders of other processes are not among them, nor one whose [`Db::place`] was dropped before
+    /// it returned.
+    #[must_use]
+    pub fn placed_orders(&self) -> watch::Receiver<PlacedOrders> {
+        self.placed.subscribe()
     }
 
     /// Returns the code of the order that a form or a cart has placed, sealed to that.

@@ -40,7 +40,7 @@ pub use event::OrderEvent;
 pub use model::{
     Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainClock, ChainNotice,
     ClockCheck, Contents, MailContent, NewForm, NewMail, NewOrder, OrderRecord, OrderSummary,
-    OutboxMail, PaymentPolicies, PaymentPolicy, PoolStanding, Purged, ShopIdentity, StockLine,
-    Watched,
+    OutboxMail, PaymentPolicies, PaymentPolicy, PlacedOrders, PoolStanding, Purged, ShopIdentity,
+    StockLine, Watched,
 };
 pub use sealer::{ListCodes, OpenItems, OrderSealer, RedeemCode, SealIssuedCodes, SealItems};

@@ -196,6 +196,28 @@ pub struct StockLine {
 /// Levels buyers may know of what is counted. What is not here is not counted.
 pub type Availabilities = Arc<BTreeMap<StockKey, Availability>>;
 
+/// Orders that this process placed since somebody asked for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlacedOrders {
+    /// Number of all of them.
+    pub count: u64,
+    /// Numbers of the latest of them, [`PlacedOrders::MOST`] at most; the newest is the last.
+    pub latest: Vec<OrderId>,
+}
+
+impl PlacedOrders {
+    /// Number of orders that are remembered.
+    pub const MOST: usize = 8;
+
+    pub(crate) fn add(&mut self, id: OrderId) {
+        if self.latest.len() >= Self::MOST {
+            self.latest.remove(0);
+        }
+        self.latest.push(id);
+        self.count = self.count.saturating_add(1);
+    }
+}
+
 /// A mail that is to be delivered.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OutboxMail {

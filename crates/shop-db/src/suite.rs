@@ -47,6 +47,7 @@ macro_rules! suite {
                 a_closed_database_says_so,
                 a_form_places_one_order,
                 a_form_goes_when_it_lapses_or_its_order_goes,
+                placed_orders_are_told_to_who_asks,
             }
             giving_again {
                 an_address_that_was_never_paid_is_given_again_after_a_week,

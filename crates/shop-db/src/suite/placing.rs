@@ -1,7 +1,7 @@
 //! Placing, listing, mailing.
 
 use super::sample::*;
-use crate::{Db, DbError, PlaceError};
+use crate::{Db, DbError, NewOrder, PlaceError, PlacedOrders};
 use shop_core::{money::Amount, order_status::RetentionPolicy};
 
 pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
@@ -192,4 +192,20 @@ pub async fn a_form_goes_when_it_lapses_or_its_order_goes(db: Db) {
         }
     }
     assert_eq!(kept, [true, true, false, true, false, false]);
+}
+
+pub async fn placed_orders_are_told_to_who_asks(db: Db) {
+    db.place(pooled(1)).await.unwrap();
+    let mut placed = db.placed_orders();
+    assert_eq!(*placed.borrow(), PlacedOrders::default(), "nobody asked before");
+    let orders: Vec<NewOrder> = (2..12).map(pooled).collect();
+    for order in &orders {
+        db.clone().place(order.clone()).await.unwrap();
+    }
+    let told = placed.borrow_and_update().clone();
+    assert_eq!(told.count, 10);
+    let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
+    assert_eq!(told.latest, ids[10 - PlacedOrders::MOST..]);
+    assert!(db.place(orders[0].clone()).await.is_err());
+    assert!(!placed.has_changed().unwrap(), "a refused order is not placed");
 }
