@@ -94,14 +94,23 @@ impl RoleProcess {
     /// Asks the role to stop, and kills it when `patience` is over.
     /// A pause before a start ends at once.
     pub async fn stop(self, patience: Duration) {
+        self.stop_until(sleep(patience)).await;
+    }
+
+    /// Asks the role to stop, and kills it when `over` is done.
+    /// A pause before a start ends at once.
+    pub async fn stop_until(self, over: impl Future<Output = ()>) {
         let Self { events, stop, mut task, .. } = self;
         // Nobody reads on: whoever waits to tell something need not.
         drop(events);
         stop.cancel();
-        if timeout(patience, &mut task).await.is_err() {
-            // The process belongs to the task and is killed with it.
-            task.abort();
-            let _ = task.await;
+        tokio::select! {
+            _ = &mut task => {}
+            () = over => {
+                // The process belongs to the task and is killed with it.
+                task.abort();
+                let _ = task.await;
+            }
         }
     }
 }
