@@ -12,6 +12,7 @@ mod proxy;
 mod real;
 mod seller;
 mod shop;
+mod terminal;
 mod wait;
 
 pub(crate) use altering::{Alter, Altering};
@@ -24,6 +25,7 @@ pub(crate) use proxy::Proxy;
 pub(crate) use real::{CHAIN, WALLET, asks_nodes, real_shop, turn_real, wei};
 pub(crate) use seller::{Seller, sealed};
 pub(crate) use shop::{Shop, cryptocart, refused, with_an_order};
+pub(crate) use terminal::Terminal;
 pub(crate) use wait::{until, until_within};
 
 /// Form fields, by name.

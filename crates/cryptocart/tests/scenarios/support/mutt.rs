@@ -1,11 +1,12 @@
 //! The real mutt, as the seller uses it.
 
+use super::Terminal;
 use std::{path::Path, process::Command};
 
 /// mutt in a terminal that can be read.
 pub(crate) struct Mutt {
+    terminal: Terminal,
     home: tempfile::TempDir,
-    name: String,
 }
 
 impl Mutt {
@@ -25,41 +26,28 @@ impl Mutt {
             set crypt_protected_headers_read=yes\nset move=no\n";
         let settings = format!("{settings}set folder={}\n", home.path().display());
         std::fs::write(home.path().join("muttrc"), settings).unwrap();
-        let name = home.path().file_name().unwrap().to_string_lossy().replace('.', "");
-        let mutt = Self { name, home };
         let command = format!(
-            "env HOME={home} GNUPGHOME={keys} TERM=xterm LANG=C.UTF-8 mutt -F {home}/muttrc -f {mailbox}",
-            home = mutt.home.path().display(),
+            "exec env HOME={home} GNUPGHOME={keys} TERM=xterm LANG=C.UTF-8 mutt -F {home}/muttrc -f {mailbox}",
+            home = home.path().display(),
             keys = keys.display(),
             mailbox = mailbox.display()
         );
-        mutt.tmux(&["new-session", "-d", "-x", "120", "-y", "60", &command]);
-        mutt
+        Self { terminal: Terminal::run(folder, &[&command]), home }
     }
 
     /// Presses a key.
     pub(crate) fn press(&self, key: &str) {
-        self.tmux(&["send-keys", key]);
+        self.terminal.press(key);
     }
 
     /// Returns what is on the screen.
     pub(crate) fn screen(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
-    }
-
-    fn tmux(&self, arguments: &[&str]) -> String {
-        let output = Command::new("tmux")
-            .args(["-f", "/dev/null", "-L", &self.name])
-            .args(arguments)
-            .output()
-            .expect("tmux starts (Debian: apt install tmux mutt)");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        self.terminal.screen()
     }
 }
 
 impl Drop for Mutt {
     fn drop(&mut self) {
-        self.tmux(&["kill-server"]);
         let keys = self.home.path().join("keys");
         let kill =
             Command::new("gpgconf").arg("--homedir").arg(keys).args(["--kill", "all"]).output();
