@@ -215,7 +215,7 @@ def main():
         shop.set("tor", "enabled", "true")
         shop.set("tor", "test_network", '"network.json"')
         shop.open()
-        onion = re.search(r"onion +http://([a-z0-9.]+)/", shop.said())[1]
+        onion = re.search(r"onion +http://([a-z0-9.]+)", shop.said())[1]
         server = nginx(parent, parent / "nginx.sock", mirror(shop.at))
         print(f"## tor-first-view: a private Tor network, {TRIP * 1e3:.0f} ms there and back\n")
         for tag, rate, what in [("wide", None, "As fast as it goes"), ("slow", SLOW, f"At {SLOW // 1000} kB a second")]:

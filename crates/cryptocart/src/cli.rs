@@ -49,8 +49,8 @@ enum Command {
     /// first use.
     ///
     /// Prints, as they are known: the preview's address, Tor's progress, the onion address, where
-    /// orders arrive, and what to change before taking real money. Ctrl-C closes the shop; SIGHUP
-    /// reloads the catalogue.
+    /// orders arrive, and what to change before taking real money. On a terminal, and nowhere else,
+    /// a new order is a line with its number. Ctrl-C closes the shop; SIGHUP reloads the catalogue.
     Serve {
         #[command(flatten)]
         dir: Folder,

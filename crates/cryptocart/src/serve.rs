@@ -9,6 +9,7 @@ mod display;
 mod preparing;
 mod seen;
 mod shop_role;
+mod shop_word;
 mod supervisor;
 
 use crate::{
@@ -44,9 +45,11 @@ pub(crate) fn run(path: &Path, after_loss: bool, system: &System) -> Result<(), 
     files::private_folder(&dir.state())?;
     let _lock = shop_lock::Lock::take(&dir)?;
     isolate::harden().io_context(|| "protecting this process's memory".into())?;
+    let mut board = display::StatusDisplay::new(&plan);
+    board.heading();
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
-    let board = display::StatusDisplay::new(&plan, prepared.throw_away, prepared.to_do);
+    board.prepared(prepared.throw_away, prepared.to_do);
     block_on(supervisor::Supervisor::new(plan, prepared.key, board)?.run())
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod db_changes;
 pub(crate) mod deliver;
 pub(crate) mod disk_space;
 pub(crate) mod health;
+pub(crate) mod new_orders;
 pub(crate) mod pool;
 pub(crate) mod retention;
 pub(crate) mod stock_levels;

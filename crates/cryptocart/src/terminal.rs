@@ -4,7 +4,7 @@ mod queue;
 
 use queue::Queue;
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     sync::OnceLock,
     time::Duration,
 };
@@ -85,12 +85,19 @@ fn escaped(json: &str) -> String {
     escaped
 }
 
+/// Erases a line that is rewritten in place; the next text begins its row.
+const ERASE: &[u8] = b"\r\x1b[K";
+
 /// Standard error as a log writes to it: whole lines at each call.
 pub(crate) struct LogWriter;
 
 impl Write for LogWriter {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
         match QUEUES.get() {
+            // The line may be one of another process.
+            Some((_, errors)) if io::stderr().is_terminal() => {
+                errors.give([ERASE, lines].concat());
+            }
             Some((_, errors)) => errors.give(lines.to_vec()),
             None => io::stderr().lock().write_all(lines)?,
         }

@@ -22,6 +22,8 @@ pub enum Status {
         /// The address.
         onion: OnionAddress,
     },
+    /// Tor is connected, and the address is made known. It cannot be reached yet.
+    Announcing,
     /// The shop can be reached at its address.
     Reachable,
     /// Nothing moves for now; the role keeps trying.

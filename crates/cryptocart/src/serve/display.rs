@@ -1,59 +1,59 @@
-//! Display of the opening shop for the seller: each thing once it is true.
+//! Display of the open shop for the seller: each thing once it is true.
+//! `docs/first-start.md` shows what it prints.
 
-use super::seen::Seen;
-use crate::{config::plan::Plan, program, terminal};
-use shop_net::{onion::OnionAddress, status::Status};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+mod lines;
+mod order_lines;
+mod output;
+mod role_ends;
+mod screen;
+mod tor_lines;
+
+use super::{seen::Seen, shop_word::ShopWord};
+use crate::{config::plan::Plan, program, shop_dir, terminal};
+use lines::{Facts, Lines};
+use output::Output;
+use shop_net::status::Status;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio::time::Instant;
-
-/// A role that ends again after so long was well in between.
-const WELL: Duration = Duration::from_secs(10 * 60);
-/// Ends of a role in a row after which it is said that it will not get well by itself.
-const TOO_OFTEN: u32 = 3;
 
 /// The terminal's side of the supervisor.
 pub(super) struct StatusDisplay {
-    heading: String,
-    mailbox: String,
-    import_key: Option<String>,
-    to_do: Vec<String>,
-    onion: Option<String>,
-    reachable: bool,
-    last: String,
-    percent: u8,
-    /// Reason Tor gave for waiting when it was last heard.
-    reason: Option<String>,
-    ends: Option<Ends>,
+    lines: Lines,
+    output: Output,
     /// Copy of all this for those who ask.
     seen: Arc<Seen>,
-}
-
-/// Number of ends of a role in a row, and their reason.
-struct Ends {
-    role: String,
-    reason: Option<String>,
-    count: u32,
-    last: Instant,
+    /// Secret half of a throw-away key, if the shop has one.
+    secret: PathBuf,
 }
 
 impl StatusDisplay {
-    /// Creates the board. `throw_away`: the seller's key is one for trying things out.
-    pub(super) fn new(plan: &Plan, throw_away: bool, to_do: Vec<String>) -> Self {
+    /// Creates the display of a shop that is being opened.
+    pub(super) fn new(plan: &Plan) -> Self {
         let demo = if plan.is_demo() { "  (demo: simulated payments)" } else { "" };
-        let secret = plan.dir.throw_away_key().join("secret.asc");
-        Self {
+        let output = Output::detect();
+        let dir = plan.dir.path();
+        let is_usual = dir == Path::new(shop_dir::USUAL);
+        let facts = Facts {
             heading: format!("{}{demo}", plan.name),
             mailbox: plan.mailbox.display().to_string(),
-            import_key: (throw_away && secret.exists()).then(|| secret.display().to_string()),
-            to_do,
-            onion: None,
-            reachable: false,
-            last: String::new(),
-            percent: 0,
-            reason: None,
-            ends: None,
-            seen: Arc::new(Seen::new(plan)),
-        }
+            folder: if is_usual { String::new() } else { dir.display().to_string() },
+            is_on_tor: plan.tor.is_some(),
+            ..Facts::default()
+        };
+        let secret = plan.dir.throw_away_key().join("secret.asc");
+        Self { lines: Lines::new(facts, output), output, seen: Arc::new(Seen::new(plan)), secret }
+    }
+
+    /// Records what was found before the shop opens.
+    /// `throw_away`: the seller's key is one for trying things out.
+    pub(super) fn prepared(&mut self, throw_away: bool, to_do: Vec<String>) {
+        let is_there = throw_away && self.secret.exists();
+        self.lines.facts.import_key = is_there.then(|| self.secret.display().to_string());
+        self.lines.facts.to_do = to_do;
     }
 
     /// Returns what was told here, for those who ask.
@@ -61,160 +61,103 @@ impl StatusDisplay {
         Arc::clone(&self.seen)
     }
 
+    /// Returns true if new orders may be told here.
+    pub(super) const fn tells_orders(&self) -> bool {
+        self.output.tells_orders
+    }
+
+    /// Prints which shop is being opened.
+    pub(super) fn heading(&mut self) {
+        self.lines.heading();
+        self.print();
+    }
+
+    /// Prints the preview's address.
+    pub(super) fn preview(&mut self, at: SocketAddr) {
+        self.lines.preview(at);
+        self.print();
+    }
+
     /// Records that the shop role serves pages, for the first time or again.
     pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
         self.seen.shop_is_open(preview);
     }
 
-    pub(super) fn heading(&self) {
-        terminal::line(&self.heading);
-    }
-
-    /// Prints the preview, the mailbox, and what to do before taking real money.
-    pub(super) fn open(&self, preview: Option<SocketAddr>) {
-        if let Some(preview) = preview {
-            row("preview", &format!("http://{preview}/   (only on this machine)"));
-        }
-        row("orders", &format!("mutt -f {}", self.mailbox));
-        if let Some(secret) = &self.import_key {
-            row("", &format!("once, before that: gpg --import {secret}"));
-        }
-        if !self.to_do.is_empty() {
-            terminal::line("Before you take real money:");
-            for left in &self.to_do {
-                terminal::line(format!("  - {left}"));
-            }
-        }
+    /// Prints the mailbox, what to type next, and what to do before taking real money.
+    pub(super) fn open(&mut self) {
+        self.lines.open();
+        self.print();
     }
 
     /// Prints what the tor role reports.
     pub(super) fn tor(&mut self, status: &Status) {
         self.seen.tor(status);
-        match status {
-            Status::Address { onion } => self.address(onion),
-            Status::Bootstrap { percent, what } => {
-                // Tor says this many times a second; a person wants steps.
-                if *percent >= self.percent.saturating_add(10) || *percent == 100 {
-                    self.percent = *percent;
-                    self.once("tor", &format!("connecting, {percent} %: {what}"));
-                }
-            }
-            Status::Waiting { reason } => {
-                self.reachable = false;
-                self.reason = Some(reason.clone());
-                self.once("tor", &format!("waiting: {reason} (will keep trying)"));
-            }
-            Status::Reachable if !self.reachable => {
-                self.reachable = true;
-                self.reason = None;
-                if let Some(onion) = &self.onion {
-                    row("onion", &format!("http://{onion}/   is reachable: try it in Tor Browser"));
-                }
-            }
-            Status::Reachable | Status::Started | Status::Open => {}
-        }
+        self.lines.tor(status, Instant::now());
+        self.print();
+    }
+
+    /// Prints what the shop role says.
+    pub(super) fn hear(&mut self, word: ShopWord) {
+        self.lines.hear(word, Instant::now());
+        self.print();
     }
 
     /// Prints that a role ended and is started again.
     pub(super) fn restarting(&mut self, role: &str) {
         self.seen.restarting(role);
-        self.percent = 0;
-        self.reachable = false;
-        let reason = if role == "tor" { self.reason.take() } else { None };
-        if let Some(text) = self.ended(role, reason) {
-            row(role, &text);
-        }
+        self.lines.role_ended(role, Instant::now());
         if program::is_replaced() {
-            self.once(
+            self.lines.note(
                 "upgrade",
                 "the program's file was replaced: restart serve to use the new \
                  version",
             );
         }
+        self.print();
     }
 
     /// Prints that a role was killed because it did nothing any more.
     pub(super) fn stuck(&mut self, role: &str) {
-        row(role, "has not responded for a minute; restarting it");
+        self.lines.row(role, "has not responded for a minute; restarting it");
+        self.print();
     }
 
     /// Prints that the system does not let a role be started.
     pub(super) fn not_started(&mut self, role: &str, error: &std::io::Error) {
-        self.once(role, &format!("cannot be started: {error}; trying again"));
+        self.lines.note(role, &format!("cannot be started: {error}; trying again"));
+        self.print();
     }
 
-    /// Returns what to say of a role that ended.
-    /// That is something at once, and once more when it keeps ending for one reason.
-    fn ended(&mut self, role: &str, reason: Option<String>) -> Option<String> {
-        let now = Instant::now();
-        let same = |ends: &&Ends| {
-            ends.role == role && ends.reason == reason && now.duration_since(ends.last) < WELL
-        };
-        let count = self.ends.as_ref().filter(same).map_or(1, |ends| ends.count.saturating_add(1));
-        let text = match count {
-            1 => Some("stopped unexpectedly; restarting it".to_owned()),
-            TOO_OFTEN => {
-                let why = reason.as_deref().unwrap_or("see its last lines above");
-                Some(format!(
-                    "has stopped {count} times in a row: {why}. It is restarted every minute, \
-                     without further messages"
-                ))
-            }
-            _ => None,
-        };
-        self.ends = Some(Ends { role: role.to_owned(), reason, count, last: now });
-        text
+    /// Prints that the shop closes.
+    pub(super) fn closing(&mut self) {
+        self.lines.closing();
+        self.print();
     }
 
-    /// Prints a line from the shop role.
-    pub(super) fn note(&mut self, subject: &str, text: &str) {
-        self.once(subject, text);
+    /// Says goodbye.
+    pub(super) fn closed(&mut self) {
+        self.lines.closed();
+        self.print();
     }
 
-    fn address(&mut self, onion: &OnionAddress) {
-        let onion = onion.to_string();
-        if self.onion.as_ref() != Some(&onion) {
-            row("onion", &format!("http://{onion}/   (not reachable yet)"));
-            self.onion = Some(onion);
+    /// Waits until something is to be printed by time alone.
+    pub(super) async fn is_due(&self) {
+        match self.lines.due(Instant::now()) {
+            Some(due) => tokio::time::sleep_until(due).await,
+            None => std::future::pending().await,
         }
     }
 
-    fn once(&mut self, subject: &str, text: &str) {
-        let line = format!("{subject}{text}");
-        if self.last != line {
-            row(subject, text);
-            self.last = line;
-        }
+    /// Prints what has become due.
+    pub(super) fn pass(&mut self) {
+        self.lines.pass(Instant::now());
+        self.print();
     }
-}
 
-fn row(subject: &str, text: &str) {
-    terminal::line(format!("  {subject:<8} {text}"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::shop_dir::ShopDir;
-
-    #[tokio::test(start_paused = true)]
-    async fn role_that_keeps_ending_is_said_once_more_with_its_reason() {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path(), &crate::system::System::fake()).unwrap();
-        let mut board = StatusDisplay::new(&Plan::load(&dir).unwrap(), true, Vec::new());
-        let reason = || Some("Tor cannot use its folder".to_owned());
-        let mut said = Vec::new();
-        for _ in 0..6 {
-            said.push(board.ended("tor", reason()));
-            tokio::time::advance(Duration::from_secs(60)).await;
+    fn print(&mut self) {
+        let text = self.lines.take();
+        if !text.is_empty() {
+            terminal::raw(&text);
         }
-        assert!(said[0].as_ref().is_some_and(|said| said.contains("restarting it")));
-        let third = said[2].as_deref().unwrap_or_default();
-        assert!(third.contains("3 times in a row: Tor cannot use its folder"), "{third}");
-        assert_eq!(said.iter().flatten().count(), 2, "the others are not said");
-        assert!(board.ended("tor", None).is_some(), "another reason");
-        tokio::time::advance(WELL).await;
-        assert!(board.ended("tor", None).is_some_and(|said| said.contains("restarting it")));
     }
 }

@@ -45,7 +45,7 @@ impl Seen {
             TorStatus::Address { onion } => status.onion = Some(OnionAddress::to_string(onion)),
             TorStatus::Started => status.roles.tor = Some(RoleState::Running),
             TorStatus::Reachable => status.reachable = Some(true),
-            TorStatus::Waiting { .. } => status.reachable = Some(false),
+            TorStatus::Waiting { .. } | TorStatus::Announcing => status.reachable = Some(false),
             TorStatus::Bootstrap { .. } | TorStatus::Open => {}
         });
     }

@@ -9,7 +9,10 @@ mod reload;
 mod storefront;
 mod watching;
 
-use super::supervisor::{Note, ShopPlan};
+use super::{
+    shop_word::{NewOrders, ShopWord},
+    supervisor::ShopPlan,
+};
 use crate::{
     config::{
         Config,
@@ -211,6 +214,9 @@ impl OpenShop {
         self.tasks.spawn(deliver.run(self.stop.clone()));
         self.tasks.spawn(self.tell_health());
         self.tasks.spawn(self.tell_lapsing_key());
+        if self.told.tells_orders {
+            self.tasks.spawn(self.tell_new_orders());
+        }
         let terms = RetentionPolicy {
             unpaid_hours: self.plan.unpaid_hours,
             paid_hours: self.plan.paid_hours,
@@ -265,6 +271,16 @@ impl OpenShop {
         let show = move |unseen| web.show_unseen(unseen);
         let monitor = Arc::clone(&self.monitor);
         tasks::health::run(monitor, self.db.clone(), show, tell, self.stop.clone())
+    }
+
+    /// Tells the supervisor the numbers of new orders.
+    fn tell_new_orders(&self) -> impl Future<Output = ()> + Send + use<> {
+        let reporter = self.reporter.clone();
+        let tell = move |latest, count| {
+            let reporter = reporter.clone();
+            async move { tell(&reporter, ShopWord::NewOrders(NewOrders { latest, count })).await }
+        };
+        tasks::new_orders::run(self.db.placed_orders(), tell, self.stop.clone())
     }
 
     /// Tells every day what to do about a seller's key that lapses soon.
@@ -393,8 +409,11 @@ fn hosts(told: &ShopPlan) -> Hosts {
 }
 
 async fn note(reporter: &Reporter, subject: &str, text: &str) {
-    let note = Note { subject: subject.to_owned(), text: text.to_owned() };
-    if let Ok(word) = serde_json::to_value(note) {
+    tell(reporter, ShopWord::Note { subject: subject.to_owned(), text: text.to_owned() }).await;
+}
+
+async fn tell(reporter: &Reporter, word: ShopWord) {
+    if let Ok(word) = serde_json::to_value(word) {
         reporter.tell(&Message::Word(word)).await;
     }
 }

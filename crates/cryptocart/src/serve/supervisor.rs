@@ -7,9 +7,9 @@ mod files;
 mod pictures;
 mod plans;
 
-pub(super) use plans::{Note, ShopPlan};
+pub(super) use plans::ShopPlan;
 
-use super::{control::Control, display::StatusDisplay};
+use super::{control::Control, display::StatusDisplay, shop_word::ShopWord};
 use crate::{
     config::plan::Plan,
     error::{CliError, Context, IoContext},
@@ -30,7 +30,7 @@ use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -73,17 +73,19 @@ impl Supervisor {
         key: Option<OnionKey>,
         board: StatusDisplay,
     ) -> Result<Self, CliError> {
-        let plans = Arc::new(RolePlans::new(&plan, key)?);
+        let plans = Arc::new(RolePlans::new(&plan, key, board.tells_orders())?);
         Ok(Self { plan, plans, board })
     }
 
     /// Opens the shop and keeps it open until a signal.
     pub(super) async fn run(mut self) -> Result<(), CliError> {
         let mut signals = Signals::new()?;
-        self.board.heading();
         let preview = self.bind_preview().await?;
         let at = preview.as_ref().map(Preview::local_addr).transpose();
         let at = at.io_context(|| "opening the preview".into())?;
+        if let Some(at) = at {
+            self.board.preview(at);
+        }
         let plans = Arc::clone(&self.plans);
         let shop = RoleProcess::new(move || plans.shop(at), Watchdog::USUAL);
         let control = Control::open(&self.plan.dir, self.board.seen(), shop.links())?;
@@ -108,17 +110,17 @@ impl Supervisor {
             opened: false,
         };
         let ended = self.keep_open(&mut roles, &mut signals).await;
-        let Roles { shop, tor, .. } = roles;
-        let stop_tor = async {
-            if let Some(tor) = tor {
-                tor.stop(PATIENCE).await;
-            }
-        };
-        tokio::join!(shop.stop(PATIENCE), stop_tor);
+        if ended.is_ok() {
+            self.board.closing();
+        }
+        stop(roles, &mut signals).await;
         // The runtime waits for no task, and its socket is removed when this one is dropped.
         commands.cancel();
         answers.close();
         answers.wait().await;
+        if ended.is_ok() {
+            self.board.closed();
+        }
         ended
     }
 
@@ -134,6 +136,7 @@ impl Supervisor {
                 _ = signals.hang_up.recv() => roles.reload(),
                 event = roles.shop.next() => self.hear_shop(roles, event)?,
                 event = next(roles.tor.as_mut()) => self.hear_tor(roles, event),
+                () = self.board.is_due() => self.board.pass(),
             }
         }
     }
@@ -166,7 +169,7 @@ impl Supervisor {
                 self.board.shop_is_open(roles.preview);
                 if !roles.opened {
                     roles.opened = true;
-                    self.board.open(roles.preview);
+                    self.board.open();
                 }
             }
             (Message::Dial { purpose }, Some(fd)) => {
@@ -176,8 +179,8 @@ impl Supervisor {
             (Message::Pictures, Some(fd)) => spawn(roles.pictures.clone().run(fd)),
             (Message::OpenFile { path }, Some(fd)) => spawn(roles.files.clone().pass(path, fd)),
             (Message::Word(word), _) => {
-                if let Ok(note) = serde_json::from_value::<Note>(word) {
-                    self.board.note(&note.subject, &note.text);
+                if let Ok(word) = serde_json::from_value::<ShopWord>(word) {
+                    self.board.hear(word);
                 }
             }
             _ => {}
@@ -231,6 +234,27 @@ impl Signals {
             hang_up: on(SignalKind::hangup())?,
         })
     }
+}
+
+/// Stops the roles: in order, or at once when [`PATIENCE`] is over or another signal comes.
+async fn stop(roles: Roles, signals: &mut Signals) {
+    let Roles { shop, tor, .. } = roles;
+    let over = CancellationToken::new();
+    let stop_tor = async {
+        if let Some(tor) = tor {
+            tor.stop_until(over.cancelled()).await;
+        }
+    };
+    let stopping = async { tokio::join!(shop.stop_until(over.cancelled()), stop_tor) };
+    let mut stopping = std::pin::pin!(stopping);
+    tokio::select! {
+        _ = &mut stopping => return,
+        () = sleep(PATIENCE) => {}
+        _ = signals.interrupt.recv() => {}
+        _ = signals.terminate.recv() => {}
+    }
+    over.cancel();
+    stopping.await;
 }
 
 /// Waits for the next event of a role that may not be there.

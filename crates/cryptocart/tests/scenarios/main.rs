@@ -33,5 +33,6 @@ mod reading;
 mod readme;
 mod sealed_codes;
 mod selling;
+mod terminal;
 mod traces;
 mod unseen;

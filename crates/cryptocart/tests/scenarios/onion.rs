@@ -86,7 +86,7 @@ pub(crate) fn on_network(shop: &Shop, tor: &TorNet) {
 /// Returns the shop's onion name.
 pub(crate) fn onion_of(shop: &Shop) -> String {
     let onion = shop.line("onion").expect("an onion address");
-    onion.trim_start_matches("http://").split('/').next().unwrap().to_owned()
+    onion.trim_start_matches("http://").to_owned()
 }
 
 /// Connects to the shop through the buyer's tor.

@@ -1,11 +1,12 @@
 //! Making the pictures of a shop that is open already.
 
-use super::{OpenShop, note, storefront::off_thread};
+use super::{OpenShop, note, storefront::off_thread, tell};
 use crate::{
     content,
     error::CliError,
     load,
     pictures::{self, Part, Wanted},
+    serve::shop_word::{PictureProgress, PictureStage, ShopWord},
     shop_dir::ShopDir,
     theme,
 };
@@ -47,6 +48,11 @@ impl OpenShop {
         let mut step = FIRST_STEP;
         let mut unshown = 0;
         let mut left = unmade.len();
+        let all_count = all.len();
+        let progress = |stage, ready, left| PictureProgress { stage, ready, all: all_count, left };
+        if left > 0 {
+            self.tell_pictures(progress(PictureStage::Begun, source.pictures.count(), left)).await;
+        }
         for names in unmade.chunks(IN_ONE_GO) {
             // A reload waits here for the end of one go, and then makes the rest itself.
             let _alone = self.reloading.lock().await;
@@ -55,10 +61,13 @@ impl OpenShop {
             left = left.saturating_sub(names.len());
             unshown += part.pictures.count();
             source.pictures.extend(part.pictures);
+            let made = progress(PictureStage::Made, source.pictures.count(), left);
             if left > 0 && unshown >= step {
                 unshown = 0;
                 step = step.saturating_mul(2);
-                self.show_pictures(source.clone(), all.len()).await?;
+                self.show_pictures(source.clone(), made).await?;
+            } else if left > 0 {
+                self.tell_pictures(made).await;
             }
             if let Some(refused) = part.refused {
                 self.tell_refused(&refused).await;
@@ -79,7 +88,8 @@ impl OpenShop {
                 note(&self.reporter, "theme", &format!("ignored: {flaw}")).await;
             }
         }
-        self.show_pictures(source, all.len()).await
+        let made = progress(PictureStage::Made, source.pictures.count(), 0);
+        self.show_pictures(source, made).await
     }
 
     /// Makes these; none if it is over meanwhile.
@@ -109,13 +119,20 @@ impl OpenShop {
         }
     }
 
-    async fn show_pictures(&self, source: StorefrontSource, all: usize) -> Result<(), CliError> {
-        let ready = source.pictures.count();
+    /// Shows the pictures of this source, and tells how many they are.
+    async fn show_pictures(
+        &self,
+        source: StorefrontSource,
+        made: PictureProgress,
+    ) -> Result<(), CliError> {
         let built = off_thread("building the storefront", move || content::build(source)).await?;
         self.web.show(built);
-        let text = format!("{ready} of {all} ready, metadata removed");
-        note(&self.reporter, "pictures", &text).await;
+        self.tell_pictures(PictureProgress { stage: PictureStage::Shown, ..made }).await;
         Ok(())
+    }
+
+    async fn tell_pictures(&self, progress: PictureProgress) {
+        tell(&self.reporter, ShopWord::Pictures(progress)).await;
     }
 
     async fn tell_refused(&self, refused: &CliError) {

@@ -111,21 +111,31 @@ impl OpenShop {
         let unread = self.payments.chains().iter().filter(|chain| !chain.readiness.is_set());
         for chain in unread {
             let codes = chain.codes();
+            let text = no_node_answers(&codes, self.plan.chain(chain.chain));
             let readiness = chain.readiness.clone();
             let reporter = self.reporter.clone();
             let stop = self.stop.clone();
-            self.tasks.spawn(tell_until_read(codes, readiness, reporter, stop));
+            self.tasks.spawn(tell_until_read(text, codes, readiness, reporter, stop));
         }
     }
 }
 
+/// Returns the line about assets that are not offered because no node has answered yet.
+fn no_node_answers(codes: &str, plan: Option<&ChainPlan>) -> String {
+    let is_far = plan.is_some_and(|plan| plan.nodes.iter().any(|node| !node.is_loopback()));
+    let far = if is_far { " Nodes on other machines are asked once Tor is connected." } else { "" };
+    format!(
+        "TAKING NO ORDERS in {codes} until a node answers.{far} To ask each one now: cryptocart check"
+    )
+}
+
 async fn tell_until_read(
+    text: String,
     codes: String,
     readiness: Readiness,
     reporter: shop_net::shop_side::Reporter,
     stop: tokio_util::sync::CancellationToken,
 ) {
-    let text = format!("TAKING NO ORDERS in {codes} until a node reports the state of its chain");
     note(&reporter, "money", &text).await;
     tokio::select! {
         () = stop.cancelled() => {}

@@ -22,13 +22,8 @@ pub(in crate::serve) struct ShopPlan {
     pub(in crate::serve) onion: Option<String>,
     pub(in crate::serve) preview: Option<SocketAddr>,
     pub(in crate::serve) targets: Vec<Target>,
-}
-
-/// Line from the shop role for the terminal.
-#[derive(Serialize, Deserialize)]
-pub(in crate::serve) struct Note {
-    pub(in crate::serve) subject: String,
-    pub(in crate::serve) text: String,
+    /// True if the role tells the numbers of new orders, for a person at a terminal.
+    pub(in crate::serve) tells_orders: bool,
 }
 
 /// Everything the roles are told.
@@ -38,16 +33,22 @@ pub(super) struct RolePlans {
     tor: Option<TorSettings>,
     test_network: Option<TestNetwork>,
     targets: Vec<Target>,
+    tells_orders: bool,
 }
 
 impl RolePlans {
-    pub(super) fn new(plan: &Plan, key: Option<OnionKey>) -> Result<Self, CliError> {
+    pub(super) fn new(
+        plan: &Plan,
+        key: Option<OnionKey>,
+        tells_orders: bool,
+    ) -> Result<Self, CliError> {
         Ok(Self {
             dir: plan.dir.clone(),
             key,
             tor: plan.tor.clone(),
             test_network: test_network(plan)?,
             targets: outbound::targets(plan)?,
+            tells_orders,
         })
     }
 
@@ -66,6 +67,7 @@ impl RolePlans {
             onion: self.key.as_ref().map(|key| key.address().to_string()),
             preview,
             targets: self.targets.clone(),
+            tells_orders: self.tells_orders,
         };
         start(Role::Shop, &plan)
     }

@@ -56,9 +56,7 @@ pub(super) async fn follow_service(
         let status = match (state, offline) {
             (State::Running | State::DegradedReachable, _) => Status::Reachable,
             (_, Some(reason)) => Status::Waiting { reason: reason.into() },
-            (State::Bootstrapping | State::Shutdown, None) => {
-                Status::Waiting { reason: "the shop is being announced to Tor".into() }
-            }
+            (State::Bootstrapping | State::Shutdown, None) => Status::Announcing,
             (_, None) => {
                 Status::Waiting { reason: "the shop has to be announced to Tor again".into() }
             }
