@@ -3,6 +3,7 @@
 //! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
 
 pub(crate) mod chains;
+pub(crate) mod credentials;
 mod lints;
 pub(crate) mod plan;
 pub(crate) mod rules;

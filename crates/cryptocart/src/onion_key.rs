@@ -170,7 +170,10 @@ pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>
         return Err(CliError::misconfigured(
             "the onion key is encrypted, and there is no terminal to ask for the passphrase",
         )
-        .hint("set tor.passphrase_file in shop.toml (a systemd credential, say)"));
+        .hint(
+            "a service gets it as the systemd credential onion-passphrase \
+             (docs/install-debian.md); otherwise set tor.passphrase_file in shop.toml",
+        ));
     }
     rpassword::prompt_password(prompt)
         .map(Zeroizing::new)

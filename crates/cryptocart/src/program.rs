@@ -2,6 +2,8 @@
 
 mod allocator;
 
+use crate::config::credentials;
+use shop_net::service_manager;
 use std::{os::unix::process::CommandExt as _, process::Command};
 
 /// The kernel's own way to the file this process runs.
@@ -39,9 +41,16 @@ impl Role {
 }
 
 /// Returns the command that runs `role`.
+/// It is told nothing of the service manager, and of its credentials only where it reads one.
 pub(crate) fn command(role: Role) -> Command {
     let mut command = Command::new(RUNNING);
     command.arg0(NAME).args(["role", role.word()]);
+    for name in service_manager::VARIABLES {
+        command.env_remove(name);
+    }
+    if role != Role::Prepare {
+        command.env_remove(credentials::FOLDER);
+    }
     allocator::keep_little(&mut command);
     command
 }

@@ -18,6 +18,7 @@ pub mod onion;
 pub mod outbound;
 pub mod preview;
 pub mod roles;
+pub mod service_manager;
 pub mod shop_side;
 pub mod status;
 pub mod tls;

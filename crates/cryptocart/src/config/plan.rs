@@ -5,7 +5,7 @@
 mod chains;
 mod node;
 
-use super::{Config, rules::prices};
+use super::{Config, credentials, rules::prices};
 use crate::{error::CliError, shop_dir::ShopDir};
 use chains::Chains;
 pub(super) use chains::assets;
@@ -97,7 +97,8 @@ impl Plan {
                 memory_mib: config.tor.memory_mib.clamp(64, 64 * 1024),
                 test_network: named(dir, &config.tor.test_network),
             }),
-            passphrase_file: named(dir, &config.tor.passphrase_file),
+            passphrase_file: named(dir, &config.tor.passphrase_file)
+                .or_else(credentials::onion_passphrase),
         })
     }
 

@@ -24,13 +24,14 @@ use shop_net::{
     outbound::LoopbackDialer,
     preview::Preview,
     roles::{self, Event, RoleProcess, Watchdog},
+    service_manager::ServiceManager,
     status::Status,
 };
 use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time::Duration};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
-    time::{sleep, timeout},
+    time::{Interval, MissedTickBehavior, interval, sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -46,6 +47,7 @@ pub(super) struct Supervisor {
     plan: Plan,
     plans: Arc<RolePlans>,
     board: StatusDisplay,
+    manager: Option<ServiceManager>,
 }
 
 /// The two roles, and who sees to what they ask for.
@@ -74,7 +76,9 @@ impl Supervisor {
         board: StatusDisplay,
     ) -> Result<Self, CliError> {
         let plans = Arc::new(RolePlans::new(&plan, key, board.tells_orders())?);
-        Ok(Self { plan, plans, board })
+        let manager = ServiceManager::from_env();
+        let manager = manager.io_context(|| "reading NOTIFY_SOCKET".into())?;
+        Ok(Self { plan, plans, board, manager })
     }
 
     /// Opens the shop and keeps it open until a signal.
@@ -110,6 +114,9 @@ impl Supervisor {
             opened: false,
         };
         let ended = self.keep_open(&mut roles, &mut signals).await;
+        if let Some(manager) = &self.manager {
+            manager.stopping();
+        }
         if ended.is_ok() {
             self.board.closing();
         }
@@ -129,8 +136,10 @@ impl Supervisor {
         roles: &mut Roles,
         signals: &mut Signals,
     ) -> Result<(), CliError> {
+        let mut heartbeat = self.heartbeat();
         loop {
             tokio::select! {
+                () = beat(heartbeat.as_mut()) => self.manager.iter().for_each(ServiceManager::alive),
                 _ = signals.interrupt.recv() => return Ok(()),
                 _ = signals.terminate.recv() => return Ok(()),
                 _ = signals.hang_up.recv() => roles.reload(),
@@ -170,6 +179,7 @@ impl Supervisor {
                 if !roles.opened {
                     roles.opened = true;
                     self.board.open();
+                    self.manager.iter().for_each(ServiceManager::ready);
                 }
             }
             (Message::Dial { purpose }, Some(fd)) => {
@@ -196,6 +206,14 @@ impl Supervisor {
             Event::Ended(_) => self.board.restarting("tor"),
             Event::NotStarted(error) => self.board.not_started("tor", &error),
         }
+    }
+
+    /// Returns the pauses between signs of life, if the service manager waits for them.
+    fn heartbeat(&self) -> Option<Interval> {
+        let pause = self.manager.as_ref()?.heartbeat()?;
+        let mut heartbeat = interval(pause);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Some(heartbeat)
     }
 
     async fn bind_preview(&self) -> Result<Option<Preview>, CliError> {
@@ -255,6 +273,14 @@ async fn stop(roles: Roles, signals: &mut Signals) {
     }
     over.cancel();
     stopping.await;
+}
+
+/// Waits until the next sign of life is due, if ever.
+async fn beat(heartbeat: Option<&mut Interval>) {
+    match heartbeat {
+        Some(heartbeat) => drop(heartbeat.tick().await),
+        None => std::future::pending().await,
+    }
 }
 
 /// Waits for the next event of a role that may not be there.

@@ -33,6 +33,7 @@ mod reading;
 mod readme;
 mod sealed_codes;
 mod selling;
+mod service;
 mod terminal;
 mod traces;
 mod unseen;

@@ -118,16 +118,23 @@ impl Shop {
 
     /// Opens it with another file of the program.
     pub(crate) fn open_program(&mut self, program: &Path, arguments: &[&str]) {
+        let mut command = Command::new(program);
+        command.args(["serve", "my-shop"]).args(arguments).current_dir(self.folder.path());
+        self.open_by(command);
+    }
+
+    /// Opens it with more variables in the program's environment.
+    pub(crate) fn open_with_variables(&mut self, variables: &[(&str, &str)]) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cryptocart"));
+        command.args(["serve", "my-shop"]).current_dir(self.folder.path());
+        command.envs(variables.iter().copied());
+        self.open_by(command);
+    }
+
+    fn open_by(&mut self, mut command: Command) {
         assert!(self.running.is_none(), "it is open");
-        let mut child = Command::new(program)
-            .args(["serve", "my-shop"])
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
         let said = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take().expect("piped"), &said);
         collect(child.stderr.take().expect("piped"), &said);
