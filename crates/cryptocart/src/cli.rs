@@ -145,7 +145,7 @@ enum Command {
 impl Cli {
     pub(crate) fn run(self, system: &System) -> Result<(), CliError> {
         match self.command {
-            Command::Serve { dir, after_loss } => serve::run(dir.path(), after_loss, system),
+            Command::Serve { dir, after_loss } => serve::run(dir.shop(), after_loss, system),
             Command::New { dir } => new::run(dir.path(), system),
             Command::Import { from, dir } => import::run(&from, dir.path()),
             Command::Check { dir, json } => check::run(&dir.shop(), json, system.hour()),

@@ -16,7 +16,7 @@ use crate::{
 use chains::{AssetSettings, Ether};
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use shop_core::money::Assets;
+use shop_core::{kind::Kind, money::Assets};
 
 /// The file a new shop gets: every key, its default and what it is for.
 pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
@@ -137,11 +137,7 @@ impl Config {
         let path = dir.config();
         if !path.try_exists().io_context(|| format!("opening {}", path.display()))? {
             let what = format!("no shop found in {}: it has no shop.toml", dir.path().display());
-            let new = format!(
-                "give the shop's folder with --dir DIR, or create a shop with: cryptocart new {}",
-                dir.path().display()
-            );
-            return Err(CliError::new(shop_core::kind::Kind::NotFound, what).hint(new));
+            return Err(CliError::new(Kind::NotFound, what).hint(dir.how_to_have_one()));
         }
         let text = files::read_text(&path, 256 * 1024)?;
         let refuse = |what: &str| {

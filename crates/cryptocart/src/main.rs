@@ -18,6 +18,7 @@ mod load;
 mod nodes;
 mod onion_key;
 mod outbound;
+mod owner;
 mod payments;
 mod pictures;
 mod program;

@@ -34,12 +34,11 @@ use std::path::Path;
 /// Opens a shop; makes the sample one first if there is none.
 ///
 /// `after_loss`: although the database or its key is lost.
-pub(crate) fn run(path: &Path, after_loss: bool, system: &System) -> Result<(), CliError> {
+pub(crate) fn run(dir: ShopDir, after_loss: bool, system: &System) -> Result<(), CliError> {
     terminal::never_wait().io_context(|| "starting".into())?;
-    let dir = ShopDir::new(path);
     if !dir.config().exists() {
-        sample::create(path, system)?;
-        terminal::line(format!("Created a sample shop in {}", path.display()));
+        sample::create(dir.path(), system)?;
+        terminal::line(format!("Created a sample shop in {}", dir.path().display()));
     }
     let plan = Plan::load(&dir)?;
     files::private_folder(&dir.state())?;

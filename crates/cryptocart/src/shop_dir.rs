@@ -7,6 +7,16 @@ use std::path::{Path, PathBuf};
 /// The shop's folder where none is named.
 pub(crate) const USUAL: &str = "my-shop";
 
+/// The shop's folder of the Debian package; its unit has the same path.
+const PACKAGED: &str = "/var/lib/cryptocart/my-shop";
+
+/// Returns the shop's folder where none is named.
+/// It is the one here, or else that of the Debian package, if this user can see that.
+pub(crate) fn usual() -> &'static Path {
+    let packaged = Path::new(PACKAGED);
+    if !Path::new(USUAL).exists() && packaged.exists() { packaged } else { Path::new(USUAL) }
+}
+
 /// Paths of everything in one shop.
 #[derive(Clone, Debug)]
 pub(crate) struct ShopDir(PathBuf);
@@ -23,10 +33,32 @@ impl ShopDir {
     /// Returns a command on this shop, as it is to be typed where this one was.
     /// `orders` is `cryptocart orders --dir other-shop`.
     pub(crate) fn command(&self, words: &str) -> String {
+        if self.0 == Path::new(PACKAGED) {
+            return match words {
+                "serve" => "sudo systemctl start cryptocart".to_owned(),
+                words => format!("sudo cryptocart {words}"),
+            };
+        }
         if self.0 == Path::new(USUAL) {
             return format!("cryptocart {words}");
         }
         format!("cryptocart {words} --dir {}", quoted(&self.0.to_string_lossy()))
+    }
+
+    /// Returns what to do where there is no shop in this folder.
+    pub(crate) fn how_to_have_one(&self) -> String {
+        // Anybody can see this folder, and its users alone what is in it.
+        let packaged = Path::new(PACKAGED).parent().is_some_and(Path::exists);
+        if packaged && (self.0 == Path::new(USUAL) || self.0 == Path::new(PACKAGED)) {
+            return "the shop of this machine's package is opened, and made if there is none, with: \
+                    sudo systemctl start cryptocart\n  Commands on it begin with sudo: \
+                    sudo cryptocart status"
+                .to_owned();
+        }
+        format!(
+            "give the shop's folder with --dir DIR, or create a shop with: cryptocart new {}",
+            self.0.display()
+        )
     }
 
     /// Returns the path of the settings.
@@ -172,5 +204,12 @@ mod tests {
         assert_eq!(typed("my-shop"), "cryptocart demo mine 2");
         assert_eq!(typed("/srv/shop"), "cryptocart demo mine 2 --dir /srv/shop");
         assert_eq!(typed("Ann's shop"), r"cryptocart demo mine 2 --dir 'Ann'\''s shop'");
+    }
+
+    #[test]
+    fn command_on_the_packaged_shop_is_typed_with_sudo() {
+        let dir = ShopDir::new(Path::new(PACKAGED));
+        assert_eq!(dir.command("orders refunds"), "sudo cryptocart orders refunds");
+        assert_eq!(dir.command("serve"), "sudo systemctl start cryptocart");
     }
 }

@@ -60,7 +60,7 @@ impl Config {
                 rules::shipping(&plan.dir)?;
                 rules::tax(&plan.dir)?;
                 rules::discounts(&plan.dir)?;
-                terminal::line(format!("The settings in {} are valid.", dir.path().display()));
+                terminal::line(format!("The settings in {} are valid.", plan.dir.path().display()));
             }
             Self::Show { dir, redacted, json } => {
                 let config = config::Config::load(&dir.shop())?;

@@ -1,6 +1,9 @@
 //! The shop a command is about: each takes `--dir DIR`, many also take it by its place.
 
-use crate::shop_dir::{self, ShopDir};
+use crate::{
+    owner,
+    shop_dir::{self, ShopDir},
+};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +22,9 @@ pub(crate) struct Folder {
 /// The shop's folder, by name alone: the command's own words have its place.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct NamedFolder {
-    /// The shop's folder.
-    #[arg(long, default_value = shop_dir::USUAL)]
-    dir: PathBuf,
+    /// The shop's folder [default: my-shop].
+    #[arg(long)]
+    dir: Option<PathBuf>,
 }
 
 /// The folder of a shop that is to be made.
@@ -37,27 +40,32 @@ pub(crate) struct NewFolder {
 }
 
 impl Folder {
-    pub(super) fn path(&self) -> &Path {
-        either(self.place.as_ref(), self.named.as_ref())
-    }
-
+    /// Returns the shop, as whose owner a process of root acts from now on.
     pub(super) fn shop(&self) -> ShopDir {
-        ShopDir::new(self.path())
+        entered(self.place.as_ref().or(self.named.as_ref()))
     }
 }
 
 impl NamedFolder {
+    /// Returns the shop, as whose owner a process of root acts from now on.
     pub(super) fn shop(&self) -> ShopDir {
-        ShopDir::new(&self.dir)
+        entered(self.dir.as_ref())
     }
 }
 
 impl NewFolder {
     pub(super) fn path(&self) -> &Path {
-        either(self.place.as_ref(), self.named.as_ref())
+        let named = self.place.as_ref().or(self.named.as_ref());
+        // clap sees to it that there is one.
+        named.map_or(Path::new(shop_dir::USUAL), PathBuf::as_path)
     }
 }
 
-fn either<'a>(place: Option<&'a PathBuf>, named: Option<&'a PathBuf>) -> &'a Path {
-    place.or(named).map_or(Path::new(shop_dir::USUAL), PathBuf::as_path)
+fn entered(named: Option<&PathBuf>) -> ShopDir {
+    let folder: &Path = match named {
+        Some(folder) => folder,
+        None => shop_dir::usual(),
+    };
+    owner::act_as(folder);
+    ShopDir::new(folder)
 }

@@ -160,3 +160,26 @@ fn locked_onion_key_opens_with_the_credential_alone() {
     let right = run(&shop, &["onion", "address"], &variables);
     assert_eq!(String::from_utf8_lossy(&right.stdout), onion);
 }
+
+/// A shop of another user, whom the system does not know by name.
+#[test]
+fn root_acts_as_the_user_of_the_shop() {
+    if !nix::unistd::geteuid().is_root() {
+        eprintln!("SKIPPED: only root can give a shop away");
+        return;
+    }
+    let shop = Shop::new();
+    let owner = 63_123;
+    // The parents are private, and the owner has to pass them.
+    let folder = shop.folder();
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o711)).unwrap();
+    let given = Command::new("chown").args(["-R", "63123:63124"]).arg(shop.dir()).status();
+    assert!(given.unwrap().success());
+    shop.run(&["onion", "address"]);
+    let made = fs::metadata(shop.dir().join("state/onion.address")).unwrap();
+    let uid = std::os::unix::fs::MetadataExt::uid(&made);
+    assert_eq!(uid, owner, "what a command of root writes is the shop's user's");
+    let outside = shop.folder().join("onion-key");
+    let refused = run(&shop, &["onion", "export", &outside.display().to_string()], &[]);
+    assert_eq!(refused.status.code(), Some(77), "nor does it write what that user may not");
+}

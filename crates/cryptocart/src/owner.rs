@@ -1,0 +1,38 @@
+//! Root acting as the user a shop belongs to.
+//!
+//! A shop is one user's: the open shop answers that user alone, and what a command writes must be
+//! that user's too. Root types `cryptocart status` all the same, through sudo say.
+
+use nix::unistd::{User, geteuid, initgroups, setgid, setgroups, setuid};
+use std::{ffi::CString, os::unix::fs::MetadataExt as _, path::Path};
+
+/// Makes a process of root one of the user who owns the folder.
+/// To be called while the process has one thread. Gives up rights, and gains none.
+///
+/// Where the system refuses, the process stays as it is: what it may not do is refused later, with
+/// the reason.
+pub(crate) fn act_as(folder: &Path) {
+    let Ok(folder) = std::fs::metadata(folder) else { return };
+    if !geteuid().is_root() || folder.uid() == 0 {
+        return;
+    }
+    let _ = become_user(folder.uid(), folder.gid());
+}
+
+/// `group`: for a user whom the system does not know by name.
+fn become_user(user: u32, group: u32) -> nix::Result<()> {
+    let user = nix::unistd::Uid::from_raw(user);
+    match User::from_uid(user)? {
+        Some(known) => {
+            let name = CString::new(known.name).unwrap_or_default();
+            initgroups(&name, known.gid)?;
+            setgid(known.gid)?;
+        }
+        None => {
+            let group = nix::unistd::Gid::from_raw(group);
+            setgroups(&[group])?;
+            setgid(group)?;
+        }
+    }
+    setuid(user)
+}
