@@ -7,6 +7,7 @@ mod demo;
 mod discount;
 mod folder;
 mod import;
+mod manual;
 mod new;
 mod onion;
 mod orders;
@@ -128,6 +129,12 @@ enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Write the manual pages into a folder, one for each command: for packages.
+    #[command(hide = true)]
+    Manual {
+        /// The folder, which exists.
+        folder: PathBuf,
+    },
     /// One of the processes that `serve` starts; not meant to be run by hand.
     #[command(hide = true)]
     Role {
@@ -165,6 +172,7 @@ impl Cli {
                 crate::terminal::raw(&String::from_utf8_lossy(&text));
                 Ok(())
             }
+            Command::Manual { folder } => manual::write(Self::command(), &folder),
             Command::Role { role, dir, after_loss } => {
                 serve::start_role(role, &dir.unwrap_or_default(), after_loss, system)
             }
@@ -234,7 +242,7 @@ mod tests {
 
     #[test]
     fn every_command_on_a_shop_takes_dir() {
-        let without = [" config example", " completions"];
+        let without = [" config example", " completions", " manual"];
         for (words, command) in leaves(&Cli::command(), "") {
             let takes = command.get_arguments().any(|arg| arg.get_long() == Some("dir"));
             // A mailbox at home is in no shop.
