@@ -4,7 +4,7 @@ use crate::{
     onion::{PATIENCE, keys, on_network},
     support::{Buyer, SHIP_TO, Seller, Shop, Terminal, cryptocart, until, until_within},
 };
-use shop_net::torbed::TorNet;
+use crate::torbed::TorNet;
 use std::{
     fs::{self, File},
     process::{Command, Stdio},
