@@ -3,8 +3,8 @@
 use crate::{
     onion::{PATIENCE, keys, on_network},
     support::{Buyer, SHIP_TO, Seller, Shop, Terminal, cryptocart, until, until_within},
+    torbed::TorNet,
 };
-use crate::torbed::TorNet;
 use std::{
     fs::{self, File},
     process::{Command, Stdio},
