@@ -209,9 +209,10 @@ class Journey:
             expect(buyer.sees_order(), f"the page of {buyer.number}")
         orders = len(json.loads(self.machine.run("cryptocart orders --json"))["orders"])
         expect(orders == len(self.buyers), f"{orders} orders, {len(self.buyers)} were placed")
-        read = f"runuser -u cryptocart -- cryptocart read {MAILBOX}"
-        until("all are in the mailbox", lambda: all(
-            buyer.number in self.machine.attempt(read)[1] for buyer in self.buyers))
+        def all_are_read():
+            said = self.machine.attempt(f"runuser -u cryptocart -- cryptocart read {MAILBOX}")[1]
+            return all(buyer.number in said for buyer in self.buyers)
+        until("all are in the mailbox", all_are_read)
 
     def reboot(self):
         self.machine.reboot()
@@ -239,12 +240,13 @@ class Journey:
     def move(self):
         """A shop from elsewhere, with another user's files, on a machine that never had one."""
         machine = self.machine
-        machine.run(f"mv {SHOP} /root/my-shop && rm -r /var/lib/cryptocart && userdel cryptocart")
+        machine.run(f"mv {SHOP} {SHOP}-seller /root && rm -r /var/lib/cryptocart && userdel cryptocart")
         machine.run("chown -R ann: /root/my-shop")
         machine.run(f"apt-get install -y /root/{self.newer}")
         machine.run(f"cp -a /root/my-shop {SHOP} && chown -R cryptocart: {SHOP}")
-        machine.run("cryptocart check")
-        machine.run("systemctl start cryptocart")
+        machine.run("cryptocart check && systemctl start cryptocart")
+        # The key to read with, which is elsewhere as a rule.
+        machine.run("runuser -u cryptocart -- gpg --batch --import < /root/my-shop-seller/secret.asc")
         self.same_address()
         self.nothing_lost()
 
