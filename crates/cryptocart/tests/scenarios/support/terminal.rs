@@ -31,6 +31,8 @@ impl Terminal {
 
     /// Returns the exit status of the program, once it has ended.
     pub(crate) fn exit_status(&self) -> Option<i32> {
+        // tmux can miss the end of a program until another of its own processes ends.
+        self.tmux(&["run-shell", "true"]);
         self.ask("#{pane_dead_status}").parse().ok()
     }
 
