@@ -35,6 +35,7 @@ pub mod order_code_keys;
 pub mod passphrase;
 pub mod reservation_key;
 pub mod signed;
+pub mod stream;
 
 mod aead;
 mod letter;

@@ -9,6 +9,7 @@ use pgp::{
 };
 use rand_core::{CryptoRng, RngCore};
 use shop_core::entropy::{self, Entropy};
+use std::io::{Read, Write};
 use zeroize::Zeroizing;
 
 /// [`Entropy`] in the shape `pgp` asks for.
@@ -70,6 +71,22 @@ pub(crate) fn encrypt(
         KeyRef::Subkey(key) => builder.encrypt_to_key_anonymous(Dice(entropy), key)?,
     };
     builder.to_vec(Dice(entropy))
+}
+
+/// Encrypts a stream for one key as [`encrypt`] does, in packets of unknown length.
+pub(crate) fn encrypt_stream(
+    key: KeyRef<'_>,
+    plain: impl Read,
+    sealed: impl Write,
+    entropy: &dyn Entropy,
+) -> Result<(), pgp::errors::Error> {
+    let mut builder = MessageBuilder::from_reader("", plain)
+        .seipd_v1(Dice(entropy), SymmetricKeyAlgorithm::AES256);
+    match key {
+        KeyRef::Primary(key) => builder.encrypt_to_key_anonymous(Dice(entropy), key)?,
+        KeyRef::Subkey(key) => builder.encrypt_to_key_anonymous(Dice(entropy), key)?,
+    };
+    builder.to_writer(Dice(entropy), sealed)
 }
 
 /// Puts ASCII armor around a message (RFC 4880, section 6), without headers.

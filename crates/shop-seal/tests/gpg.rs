@@ -9,6 +9,7 @@ use shop_seal::{
     Recipient, SealCert, SealCertError, Unsupported, keygen,
     mail::{Letter, Relay, SIZES, seal},
     open::{OpenError, SealKey},
+    stream::{self, StreamError},
 };
 use std::io::Write;
 
@@ -250,4 +251,44 @@ fn short_rsa_key_is_refused_as_too_short() {
     gpg.run(&["--quick-gen-key", "Seller", "rsa1024", "cert,sign,encr", "2m"], b"");
     let refused = SealCert::parse(&gpg.text(&["--armor", "--export"], b"")).err();
     assert_eq!(refused, Some(SealCertError::Unsupported(Unsupported::ShortRsa)));
+}
+
+/// Longer than a packet of the stream is, and cut off in its middle.
+#[test]
+fn stream_is_opened_by_gpg_and_half_of_one_is_refused() {
+    let gpg = Gpg::new();
+    let key = keygen::throw_away("Demo", TODAY, &Seeded::new(1)).unwrap();
+    gpg.run(&["--import"], key.secret_armored.as_bytes());
+    let cert = SealCert::parse(&key.public_armored).unwrap();
+    let line = b"A line of the backup, CANARYSTREAM7Q.\n";
+    for lines in [0, 1, 40_000] {
+        let plain = line.repeat(lines);
+        let mut message = Vec::new();
+        stream::seal(&cert, plain.as_slice(), &mut message, TODAY, &Seeded::new(2)).unwrap();
+        assert!(!message.windows(14).any(|part| part == b"CANARYSTREAM7Q"));
+        assert_eq!(gpg.run(&["--decrypt"], &message).stdout, plain);
+        assert!(gpg.opens(&message) || plain.is_empty());
+        assert!(!gpg.opens(&message[..message.len() - 100]));
+    }
+}
+
+#[test]
+fn stream_that_cannot_be_written_is_an_error() {
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let key = keygen::throw_away("Demo", TODAY, &Seeded::new(1)).unwrap();
+    let cert = SealCert::parse(&key.public_armored).unwrap();
+    let refused = stream::seal(&cert, &b"plain"[..], Full, TODAY, &Seeded::new(2));
+    let kind = |error| match error {
+        StreamError::Io(error) => Some(error.kind()),
+        _ => None,
+    };
+    assert_eq!(refused.err().and_then(kind), Some(std::io::ErrorKind::StorageFull));
 }

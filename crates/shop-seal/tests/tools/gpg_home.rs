@@ -103,9 +103,12 @@ impl Gpg {
             .stderr(Stdio::piped())
             .spawn()
             .expect("this test needs the Debian package gnupg");
-        // A pipe that gpg does not read to its end is not what is tested.
-        let _ = gpg.stdin.take().expect("it is piped").write_all(input);
-        gpg.wait_with_output().expect("gpg ends")
+        let mut stdin = gpg.stdin.take().expect("it is piped");
+        std::thread::scope(|scope| {
+            // While its output is read, or both would wait. What gpg does not read is not tested.
+            scope.spawn(move || drop(stdin.write_all(input)));
+            gpg.wait_with_output().expect("gpg ends")
+        })
     }
 }
 
