@@ -44,3 +44,4 @@ pub use model::{
     StockLine, Watched,
 };
 pub use sealer::{ListCodes, OpenItems, OrderSealer, RedeemCode, SealIssuedCodes, SealItems};
+pub use sqlite::Snapshot;

@@ -17,6 +17,7 @@ mod read_alone;
 mod record;
 mod reservation;
 mod schema;
+mod snapshot;
 mod stock;
 mod transfer;
 mod writer;
@@ -24,6 +25,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use self::snapshot::Snapshot;
 pub(crate) use self::{
     engine::Engine,
     read_alone::{FileCheck, read_file},

@@ -194,6 +194,7 @@ macro_rules! suite {
                 codes_of_a_refunded_order_are_for_sale_again,
                 a_code_that_was_given_stays_given_under_another_name,
                 fifty_buyers_of_one_code_get_it_once,
+                skipped_codes_are_given_to_nobody,
                 a_missed_order_that_is_served_gets_its_code,
                 late_money_opens_nothing_until_the_seller_says_so,
                 a_download_is_counted_when_it_is_begun,

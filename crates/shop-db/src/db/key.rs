@@ -6,7 +6,7 @@ use crate::{
     model::ShopIdentity,
     rows::RecordRows,
     rules,
-    sqlite::{self, FileCheck},
+    sqlite::{self, FileCheck, Snapshot},
 };
 use shop_core::pay_to::PayTo;
 use std::path::Path;
@@ -37,6 +37,19 @@ impl Db {
     pub fn identity_in(path: &Path) -> Result<Option<ShopIdentity>, OpenError> {
         let found = sqlite::read_file(path, FileCheck::Header, |rows| rows.shop_identity())?;
         Ok(found.flatten())
+    }
+
+    /// Returns a copy of the file at `path` for a backup.
+    ///
+    /// It is of one moment, although others may write to the file. In the copy, no address of `pool`
+    /// is given to an order any more: after that moment others may get them. It is in memory alone,
+    /// and takes twice the size of the file. There is none if there is no file, or no shop was opened
+    /// with it yet.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
+    pub fn snapshot(path: &Path, pool: &[PayTo]) -> Result<Option<Snapshot>, OpenError> {
+        Snapshot::read(path, |rows| rules::retire_pool(rows, pool))
     }
 
     /// Records an identity as this database's, whichever was before.

@@ -64,6 +64,16 @@ impl Db {
         self.change(move |rows, tx| rules::set_stock(rows, tx, &key, on_hand)).await
     }
 
+    /// Notes the next `units` codes of a thing as given, so that nobody gets them any more.
+    /// They are the ones that an order would have got, and were given to orders that this database
+    /// does not know. Returns how many codes were left before; if they are fewer, nothing is noted.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is changed then.
+    pub async fn skip_codes(&self, key: StockKey, units: usize) -> Result<usize, DbError> {
+        self.change(move |rows, tx| rules::skip_codes(rows, tx, &key, units)).await
+    }
+
     /// Returns everything that is counted, by key. Buyers see [`Db::availabilities`] only.
     ///
     /// # Errors

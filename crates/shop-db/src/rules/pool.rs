@@ -84,6 +84,21 @@ pub(crate) fn give_up_unused(rows: &dyn Rows, pool: &[PayTo]) -> Result<(), DbEr
     Ok(())
 }
 
+/// Treats every address of a pool as one to which money came, so that none is given any more.
+/// In a backup: whoever opens it does not know which were given, or given again, after it was made.
+pub(crate) fn retire_pool(rows: &dyn Rows, pool: &[PayTo]) -> Result<(), DbError> {
+    for pay_to in pool {
+        let row = rows.given(pay_to)?;
+        if row.is_none() && rows.unmatched(pay_to)? == Some(true) {
+            continue;
+        }
+        let money = row.map_or(Money::None, |row| row.money).max(Money::OfAnOrder);
+        let first_unread = row.and_then(|row| row.first_unread);
+        rows.put_given(pay_to, PoolRow { money, closed: None, first_unread })?;
+    }
+    Ok(())
+}
+
 /// Retires the addresses that rest, because reading begins again and blocks were left out.
 /// The addresses may have been paid in one of them, and are not given again.
 pub(super) fn retire_unwatched(rows: &dyn Rows, chain: ChainId) -> Result<(), DbError> {

@@ -29,6 +29,7 @@ mod plans;
 mod records;
 mod reloading;
 mod selling;
+mod snapshot;
 mod statuses;
 
 mod memory {

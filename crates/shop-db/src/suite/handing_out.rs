@@ -30,6 +30,24 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     assert_eq!(desk.reservation_status(&first).await, ReservationStatus::Allocated);
 }
 
+/// After a restore: orders that this database does not know had the next ones.
+pub async fn skipped_codes_are_given_to_nobody(db: Db) {
+    let desk = TestDb::new(db);
+    desk.list_gifts(&["A", "B", "C", "D"]).await;
+    let first = gifts(1, 1);
+    desk.place(&first).await;
+    desk.settle(10, &[&first]).await;
+    assert_eq!(desk.db.skip_codes(gift(), 4).await, Ok(3), "too many: nothing is noted");
+    assert_eq!(desk.db.skip_codes(gift(), 2).await, Ok(3));
+    desk.list_gifts(&["A", "B", "C", "D"]).await;
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
+    let second = gifts(2, 1);
+    desk.place(&second).await;
+    desk.settle(20, &[&second]).await;
+    assert_eq!(desk.codes(&second).await, ["D"]);
+    assert_eq!(desk.db.skip_codes(tee(), 1).await, Ok(0), "it is not sold from a list");
+}
+
 /// The seller adds codes to the list, and takes out one that was given.
 pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
     let desk = TestDb::new(db);
