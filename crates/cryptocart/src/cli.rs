@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod discount;
 mod folder;
+mod gpg;
 mod import;
 mod manual;
 mod new;

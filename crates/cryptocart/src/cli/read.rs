@@ -4,19 +4,18 @@
 //! secret key stays with gpg.
 
 mod csv;
-mod gpg;
 mod json;
 mod mailbox;
 mod opening;
 mod orders;
 mod show;
 
+use super::gpg::Gpg;
 use crate::{
     error::CliError,
     terminal::{self, many},
 };
 use clap::{Args, Subcommand};
-use gpg::Gpg;
 use opening::Opened;
 use orders::Order;
 use shop_core::{kind::Kind, order::OrderId};

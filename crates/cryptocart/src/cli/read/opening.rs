@@ -1,11 +1,13 @@
 //! Opens a mailbox: every sealed mail in it, several at once, and groups them by order.
 
 use super::{
-    gpg::{Decrypted, Gpg},
     mailbox::Mailbox,
     orders::{Mail, Order},
 };
-use crate::error::{CliError, IoContext};
+use crate::{
+    cli::gpg::{Decrypted, Gpg},
+    error::{CliError, IoContext},
+};
 use shop_core::{kind::Kind, order::OrderId};
 use shop_seal::{
     mail::{self, Letter},

@@ -1,7 +1,7 @@
 //! Orders on the terminal. All text is a stranger's, and cleaned before it is shown.
 
-use super::{gpg::Decrypted, opening::Opened, orders::Order};
-use crate::terminal;
+use super::{opening::Opened, orders::Order};
+use crate::{cli::gpg::Decrypted, terminal};
 use shop_core::{
     seller_mail::data::{Item, OrderData},
     text,
