@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the manual.
 
+mod backup;
 mod catalog;
 mod check;
 mod config;
@@ -12,7 +13,9 @@ mod manual;
 mod new;
 mod onion;
 mod orders;
+mod progress;
 mod read;
+mod restore;
 mod status;
 mod stock;
 mod theme;
@@ -56,8 +59,10 @@ enum Command {
     Serve {
         #[command(flatten)]
         dir: Folder,
-        /// Open the shop even though state/shop.db or state/cookie.key is lost. Their records are
-        /// gone, so addresses and codes may be given out a second time.
+        /// Open the shop even though state/shop.db or state/cookie.key is lost, older than the shop,
+        /// or restored from a backup. What was given out since is not known: put new addresses into
+        /// the pool, and take the codes given since out of their lists (after a restore, no code is
+        /// given until `stock codes`).
         #[arg(long)]
         after_loss: bool,
     },
@@ -110,6 +115,22 @@ enum Command {
     /// Nothing decrypted is written to a file, and the key stays with gpg. Without a subcommand it
     /// lists the orders.
     Read(read::Read),
+    /// Back the shop up, open or closed, into one file that only your secret key opens.
+    ///
+    /// In it are the settings, the catalogue with its pictures, pages, theme and digital goods, the
+    /// pool of addresses, your public key, and state/: the database of this moment, the onion key,
+    /// and the key of cookies. The mailbox is not in it, because its mails are sealed already: copy
+    /// mailorders/root as well. Nothing unsealed is written anywhere. The file opens without
+    /// cryptocart, too: gpg --decrypt FILE | tar x
+    Backup(backup::Backup),
+    /// Make a shop from a backup, in a new folder.
+    ///
+    /// Where your secret key is, gpg opens the file: cryptocart restore FILE DIR. To restore on a
+    /// server, which has no secret key: gpg --decrypt FILE | ssh SERVER cryptocart restore - DIR. The
+    /// shop has the same onion address. It opens with `serve --after-loss` once you have made sure
+    /// that the shop it was made from never runs again. Then no address of the pool and no code is
+    /// given a second time.
+    Restore(restore::Restore),
     /// List the stock, or set how many of an item you have.
     Stock(stock::Stock),
     /// Start a theme of your own, or check it.
@@ -161,6 +182,8 @@ impl Cli {
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(system),
             Command::Read(read) => read.run(),
+            Command::Backup(backup) => backup.run(system),
+            Command::Restore(restore) => restore.run(),
             Command::Stock(stock) => stock.run(system),
             Command::Discount(command) => command.run(system),
             Command::Theme(command) => command.run(),
@@ -264,6 +287,8 @@ mod tests {
             "orders",
             "orders refunds",
             "read",
+            "backup",
+            "restore",
             "stock",
             "stock list",
             "theme check",

@@ -5,6 +5,8 @@
 
 mod copies;
 
+pub(crate) use copies::{count_backup, shop_id_of_backup};
+
 use crate::{
     chains,
     config::plan::Plan,
@@ -25,6 +27,12 @@ pub(crate) fn look(dir: &ShopDir) -> Result<(), CliError> {
     database_is_there(dir)?;
     key_is_right(dir)?;
     copies::is_newest(dir)
+}
+
+/// Returns the hour in which the backup was made that this shop is restored from.
+/// It refuses where there is no such, or the database is not older than its shop.
+pub(crate) fn backup_hour(dir: &ShopDir) -> Result<String, CliError> {
+    copies::backup_hour(dir)
 }
 
 /// Refuses where there was a database, as the key or `shop-id.toml` tells, and it is gone or empty.
@@ -96,9 +104,12 @@ async fn begin_with(
     if after_loss {
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
         adopted.context(|| "recording the key".into())?;
-        for pool in plan.pools() {
-            let given_up = db.give_up_unused(pool.clone()).await;
-            given_up.context(|| "looking after the pool".into())?;
+        // The database of a backup has given all of its pool up already; what is new is new.
+        if !copies::is_restored(&plan.dir)? {
+            for pool in plan.pools() {
+                let given_up = db.give_up_unused(pool.clone()).await;
+                given_up.context(|| "looking after the pool".into())?;
+            }
         }
     }
     copies::count_start(&plan.dir, db, entropy).await

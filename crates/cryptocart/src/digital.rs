@@ -1,5 +1,7 @@
 //! Files in `digital/` that are handed out, and lists of codes.
 
+pub(crate) mod held_codes;
+
 use crate::{
     error::{CliError, IoContext},
     files,
@@ -94,9 +96,20 @@ impl CodeLists {
         Arc::new(Self { marks: FingerprintKey::from_bytes(secret), lists: ArcSwap::default() })
     }
 
-    /// Reads the lists that this catalogue names.
+    /// Reads the lists that this catalogue names; one that is held back has no code.
     /// Codes are given from those before until [`CodeLists::swapping`] is carried out.
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
+        let held = held_codes::held(dir)?;
+        let mut lists = self.read_all(dir, catalog)?;
+        for (key, _) in catalog.code_lists().filter(|(_, list)| held.contains(*list)) {
+            // Known and empty: sold out, and not sold without a count.
+            lists.insert(key.clone(), Arc::default());
+        }
+        Ok(Arc::new(lists))
+    }
+
+    /// Reads the lists that this catalogue names, also those that are held back.
+    pub(crate) fn read_all(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Lists, CliError> {
         let mut lists = HashMap::new();
         let mut whose = HashMap::new();
         for (key, list) in catalog.code_lists() {
@@ -115,7 +128,7 @@ impl CodeLists {
             }
             lists.insert(key.clone(), codes);
         }
-        Ok(Arc::new(lists))
+        Ok(lists)
     }
 
     /// Gives codes from these lists from now on.
@@ -177,6 +190,20 @@ mod tests {
         };
         assert_eq!(marks("gift"), marks("voucher"));
         assert_ne!(marks("gift")[0], marks("gift")[1]);
+    }
+
+    #[test]
+    fn list_that_is_held_back_is_known_and_empty() {
+        let (_folder, dir) = shop(&[("a.txt", "AAA-1\n"), ("b.txt", "BBB-1\n")]);
+        let both = catalog(&dir, &[("gift", "a.txt"), ("pass", "b.txt")]);
+        files::private_folder(&dir.state()).unwrap();
+        let held = held_codes::with(&dir, ["a.txt".to_owned()].into_iter()).unwrap();
+        files::write(&dir.held_codes(), held.expect("a list").as_bytes(), true).unwrap();
+        let lists = CodeLists::new(&SECRET);
+        let read = lists.read(&dir, &both).unwrap();
+        let count = |id: &str| read[&StockKey::product(id)].len();
+        assert_eq!((count("gift"), count("pass")), (0, 1));
+        assert_eq!(lists.read_all(&dir, &both).unwrap()[&StockKey::product("gift")].len(), 1);
     }
 
     #[test]

@@ -26,10 +26,7 @@ impl Staging {
             let what = format!("{} already exists", to.display());
             return Err(CliError::input(what).hint("choose a folder that does not exist yet"));
         }
-        let parent = match to.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
+        let parent = parent_of(to);
         std::fs::create_dir_all(parent).io_context(|| format!("creating {}", parent.display()))?;
         let folder = tempfile::Builder::new().prefix(".cryptocart-new-").tempdir_in(parent);
         Ok(Self(folder.io_context(|| format!("creating a folder in {}", parent.display()))?))
@@ -43,9 +40,17 @@ impl Staging {
     /// Moves it to its place.
     pub(crate) fn finish(self, to: &Path) -> Result<(), CliError> {
         drop(std::fs::remove_dir(to));
-        let folder = self.0.keep();
-        std::fs::rename(&folder, to).io_context(|| format!("moving the shop to {}", to.display()))
+        let moved = std::fs::rename(self.0.path(), to).and_then(|()| {
+            // It is gone from its place, so there is nothing to remove.
+            let _gone = self.0.keep();
+            std::fs::File::open(parent_of(to))?.sync_all()
+        });
+        moved.io_context(|| format!("moving the shop to {}", to.display()))
     }
+}
+
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// Result of [`create`].

@@ -161,9 +161,19 @@ impl ShopDir {
         self.state().join("pictures")
     }
 
+    /// Returns the folder of a demo's chains.
+    pub(crate) fn demo_chains(&self) -> PathBuf {
+        self.state().join("demo")
+    }
+
     /// Returns the path of a demo's chain.
     pub(crate) fn demo_chain(&self, chain: ChainId) -> PathBuf {
-        self.state().join("demo").join(format!("{chain}.json"))
+        self.demo_chains().join(format!("{chain}.json"))
+    }
+
+    /// File that names the lists of codes from which none is given after a restore.
+    pub(crate) fn held_codes(&self) -> PathBuf {
+        self.state().join("held-codes.toml")
     }
 
     /// Returns the path of the lock, which is held while the shop is open.

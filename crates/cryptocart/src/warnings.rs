@@ -4,7 +4,7 @@
 
 mod texts;
 
-use crate::{error::CliError, shop_dir::ShopDir};
+use crate::{digital::held_codes, error::CliError, shop_dir::ShopDir};
 use shop_core::catalog::Catalog;
 
 /// Most warnings that are given.
@@ -16,10 +16,26 @@ pub(crate) fn all(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliEr
     let listed = catalog.warnings().iter().map(|warning| format!("catalog.json, {warning}"));
     let mut all: Vec<String> = listed.collect();
     all.extend(texts::warnings(dir, catalog)?);
+    all.extend(held(dir, catalog)?);
     let more = all.len().saturating_sub(MOST);
     if more > 0 {
         all.truncate(MOST);
         all.push(format!("and {more} more of the kind"));
     }
     Ok(all)
+}
+
+/// Says from which lists no code is given since a restore.
+fn held(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliError> {
+    let held = held_codes::held(dir)?;
+    let lists = catalog.code_lists().filter(|(_, list)| held.contains(*list));
+    let said = |(key, list): (&shop_core::stock::StockKey, &str)| {
+        let key = key.as_str();
+        format!(
+            "digital/{list}: no code of {key:?} is given since the restore; say how many were given \
+             since the backup: {}",
+            dir.command(&format!("stock codes {key:?} --given NUMBER"))
+        )
+    };
+    Ok(lists.map(said).collect())
 }

@@ -64,7 +64,7 @@ impl Catalog {
 }
 
 /// Has the open shop read everything again, and prints its answer.
-fn reload(dir: &ShopDir) -> Result<(), CliError> {
+pub(super) fn reload(dir: &ShopDir) -> Result<(), CliError> {
     Config::load(dir)?;
     let Some(shop) = control::open_shop(dir)? else {
         return Err(not_open(dir, "the shop reads the catalogue when it opens"));

@@ -1,4 +1,4 @@
-//! gpg as a child process, one for each mail: sealed mail goes in, the letter comes out.
+//! gpg as a child process: what is sealed goes in, the plaintext comes out through a pipe.
 
 use crate::error::{CliError, IoContext};
 use shop_core::kind::Kind;
@@ -6,7 +6,7 @@ use std::{
     ffi::OsString,
     fs,
     io::{self, Read, Write},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     thread,
 };
 use zeroize::Zeroizing;
@@ -77,6 +77,51 @@ impl Gpg {
         })
     }
 
+    /// Opens a message of any length; `read` takes the plaintext as it comes.
+    ///
+    /// # Errors
+    /// That of `read`; or gpg did not open the message to its end, and what `read` made of it is
+    /// of no use.
+    pub(super) fn decrypt_stream<T>(
+        &self,
+        sealed: fs::File,
+        read: impl FnOnce(ChildStdout) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
+        let doing = || "opening the backup with gpg".to_owned();
+        let mut command = self.command();
+        command.args(["--status-fd", "2", "--decrypt"]);
+        command.stdin(sealed).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().io_context(doing)?;
+        let pipes = (child.stdout.take(), child.stderr.take());
+        let (Some(stdout), Some(stderr)) = pipes else {
+            return Err(CliError::new(Kind::Bug, doing()));
+        };
+        let mut status = Vec::new();
+        let done = thread::scope(|scope| {
+            // What gpg says is read to its end, so that it never waits for that.
+            let said = scope.spawn(|| {
+                let mut stderr = io::BufReader::new(stderr);
+                stderr.by_ref().take(LONGEST_STATUS).read_to_end(&mut status)?;
+                io::copy(&mut stderr, &mut io::sink())
+            });
+            let done = read(stdout);
+            said.join().unwrap_or(Ok(0)).io_context(doing)?;
+            done
+        });
+        child.wait().io_context(doing)?;
+        let status = String::from_utf8_lossy(&status);
+        let has = |word: &str| status.lines().any(|line| is_status(line, word));
+        if !has("PLAINTEXT") {
+            return Err(not_opened(has("PINENTRY_LAUNCHED")));
+        }
+        if done.is_ok() && !has("DECRYPTION_OKAY") {
+            return Err(CliError::input("gpg did not open the file to its end: it is damaged").hint(
+                "copy it again, and compare its SHA-256 with the one that cryptocart backup said",
+            ));
+        }
+        done
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new("gpg");
         command.args(["--batch", "--quiet"]);
@@ -85,6 +130,19 @@ impl Gpg {
         }
         command
     }
+}
+
+/// Says why gpg did not open a message.
+fn not_opened(was_asked: bool) -> CliError {
+    if was_asked {
+        return CliError::new(Kind::Denied, "gpg could not unlock your secret key")
+            .hint("the passphrase was wrong, or the question was closed. Try again");
+    }
+    CliError::new(Kind::Denied, "none of the secret keys here opens the file, or it is no backup")
+        .hint(
+            "run this where your secret key is; to restore on another machine: gpg --decrypt FILE | \
+             ssh SERVER cryptocart restore - FOLDER",
+        )
 }
 
 /// Writes the message to gpg, and reads the inside of the seal and gpg's status lines.

@@ -1,5 +1,7 @@
 //! `cryptocart stock`.
 
+mod codes;
+
 use super::{
     database,
     folder::{Folder, NamedFolder},
@@ -61,6 +63,21 @@ enum Command {
         #[command(flatten)]
         dir: NamedFolder,
     },
+    /// After a restore: say how many codes of a product were given since the backup.
+    ///
+    /// A restored shop gives no code from the lists in digital/, because it does not know which
+    /// were given after the backup. Codes are given in the order of the list. So this many of the
+    /// next ones are skipped for good, and the rest is for sale again. Count the units in the mails
+    /// of orders that were paid since the backup; a number that is too high is safe.
+    Codes {
+        /// The key, as `cryptocart stock` lists it.
+        key: String,
+        /// The number of codes that were given since the backup.
+        #[arg(long)]
+        given: usize,
+        #[command(flatten)]
+        dir: NamedFolder,
+    },
 }
 
 impl Stock {
@@ -69,6 +86,9 @@ impl Stock {
             None => self.list.run(),
             Some(Command::List(list)) => list.run(),
             Some(Command::Set { key, number, dir }) => set(&dir.shop(), &key, number, system),
+            Some(Command::Codes { key, given, dir }) => {
+                codes::run(&dir.shop(), &key, given, system)
+            }
         }
     }
 }

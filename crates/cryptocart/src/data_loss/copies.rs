@@ -12,7 +12,10 @@ use crate::{
     terminal,
 };
 use serde::{Deserialize, Serialize};
-use shop_core::entropy::{self, Entropy};
+use shop_core::{
+    entropy::{self, Entropy},
+    time::CoarseTime,
+};
 use shop_db::{Db, ShopIdentity};
 
 const HEADING: &str = "\
@@ -27,6 +30,16 @@ struct Noted {
     /// Hexadecimal.
     shop: String,
     starts: u64,
+    /// The hour of the backup that holds this file; none in a shop that was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    backup: Option<String>,
+}
+
+/// Contents of the file, read.
+#[derive(Clone, Debug)]
+struct Known {
+    identity: ShopIdentity,
+    backup: Option<String>,
 }
 
 /// Returns true if the shop was open before, as far as the file tells.
@@ -36,13 +49,55 @@ pub(super) fn was_open(dir: &ShopDir) -> Result<bool, CliError> {
 
 /// Refuses a database that is another shop's, or older than the file says.
 pub(super) fn is_newest(dir: &ShopDir) -> Result<(), CliError> {
-    let Some(noted) = noted(dir)? else { return Ok(()) };
+    let Some(known) = noted(dir)? else { return Ok(()) };
+    let noted = known.identity;
     let found = Db::identity_in(&dir.database());
-    match found.context(|| "looking at the database".into())? {
-        Some(found) if found.shop != noted.shop => Err(another(dir)),
-        Some(found) if found.starts >= noted.starts => Ok(()),
-        found => Err(older(dir, noted.starts - found.map_or(0, |found| found.starts))),
+    match (found.context(|| "looking at the database".into())?, known.backup) {
+        (Some(found), _) if found.shop != noted.shop => Err(another(dir)),
+        (Some(found), _) if found.starts >= noted.starts => Ok(()),
+        (_, Some(hour)) => Err(restored(dir, &hour)),
+        (found, None) => Err(older(dir, noted.starts - found.map_or(0, |found| found.starts))),
     }
+}
+
+/// Returns true if the shop is restored from a backup and was not opened since.
+pub(super) fn is_restored(dir: &ShopDir) -> Result<bool, CliError> {
+    Ok(noted(dir)?.is_some_and(|known| known.backup.is_some()))
+}
+
+/// Returns the hour of the backup that this folder is.
+/// It refuses a database that is not older than its shop.
+pub(super) fn backup_hour(dir: &ShopDir) -> Result<String, CliError> {
+    let none = || {
+        CliError::input("this is not a backup: shop-id.toml names no hour")
+            .hint("use a file that cryptocart backup wrote")
+    };
+    let known = noted(dir)?.ok_or_else(none)?;
+    let found = Db::identity_in(&dir.database()).context(|| "looking at the database".into())?;
+    let found = found.ok_or_else(none)?;
+    let is_older = found.shop == known.identity.shop && found.starts < known.identity.starts;
+    known.backup.filter(|_| is_older).ok_or_else(none)
+}
+
+/// Returns the text of the file in a backup with the database of this identity.
+/// It says that the database is older than its shop.
+pub(crate) fn shop_id_of_backup(found: ShopIdentity, hour: CoarseTime) -> String {
+    text(&later(found), Some(hour.to_string()))
+}
+
+/// Counts a backup with the database of this identity, as a start is counted.
+/// A database out of that backup is known as older, then, although the shop was not opened since.
+pub(crate) async fn count_backup(
+    dir: &ShopDir,
+    db: &Db,
+    found: ShopIdentity,
+) -> Result<(), CliError> {
+    db.identify(later(found)).await.context(|| "counting the backup".into())?;
+    note(dir, &later(found))
+}
+
+const fn later(found: ShopIdentity) -> ShopIdentity {
+    ShopIdentity { shop: found.shop, starts: found.starts.saturating_add(1) }
 }
 
 /// Counts that the shop is opened, in the database first: what stops between the two leaves no copy
@@ -52,7 +107,7 @@ pub(super) async fn count_start(
     db: &Db,
     entropy: &dyn Entropy,
 ) -> Result<(), CliError> {
-    let noted = noted(dir)?;
+    let noted = noted(dir)?.map(|known| known.identity);
     let found = Db::identity_in(&dir.database()).context(|| "looking at the database".into())?;
     let before = [found, noted].into_iter().flatten();
     let starts = before.clone().map(|known| known.starts).max().unwrap_or(0);
@@ -73,27 +128,32 @@ pub(super) async fn count_start(
 }
 
 fn note(dir: &ShopDir, identity: &ShopIdentity) -> Result<(), CliError> {
-    let shop = identity.shop.iter().map(|byte| format!("{byte:02x}")).collect();
-    let noted = toml::to_string(&Noted { shop, starts: identity.starts }).unwrap_or_default();
-    files::write(&dir.shop_id(), format!("{HEADING}{noted}").as_bytes(), true)
+    files::write(&dir.shop_id(), text(identity, None).as_bytes(), true)
 }
 
-fn noted(dir: &ShopDir) -> Result<Option<ShopIdentity>, CliError> {
+fn text(identity: &ShopIdentity, backup: Option<String>) -> String {
+    let shop = identity.shop.iter().map(|byte| format!("{byte:02x}")).collect();
+    let noted = Noted { shop, starts: identity.starts, backup };
+    format!("{HEADING}{}", toml::to_string(&noted).unwrap_or_default())
+}
+
+fn noted(dir: &ShopDir) -> Result<Option<Known>, CliError> {
     let path = dir.shop_id();
     if !path.try_exists().io_context(|| format!("looking for {}", path.display()))? {
         return Ok(None);
     }
     let text = files::read_text(&path, 4_096)?;
-    let identity = toml::from_str(&text).ok().and_then(|Noted { shop, starts }| {
+    let known = toml::from_str(&text).ok().and_then(|Noted { shop, starts, backup }| {
         let shop = u128::from_str_radix(&shop, 16).ok().filter(|_| shop.len() == 32)?;
-        Some(ShopIdentity { shop: shop.to_be_bytes(), starts })
+        let backup = backup.map(|hour| shop_core::text::line(&hour));
+        Some(Known { identity: ShopIdentity { shop: shop.to_be_bytes(), starts }, backup })
     });
     let damaged = || {
         CliError::misconfigured(format!("{} is damaged", path.display())).hint(
             "put back a copy, or remove it: then state/ is taken for this shop's newest as it is",
         )
     };
-    identity.map(Some).ok_or_else(damaged)
+    known.map(Some).ok_or_else(damaged)
 }
 
 fn another(dir: &ShopDir) -> CliError {
@@ -109,7 +169,7 @@ fn another(dir: &ShopDir) -> CliError {
 
 fn older(dir: &ShopDir, starts: u64) -> CliError {
     let what = format!(
-        "{} is an older copy: this shop was opened {} since. What was ordered after it is not in it, \
+        "{} is an older copy: this shop was opened or backed up {} since. What was ordered after it is not in it, \
          and addresses, amounts and codes that were given would be given again",
         dir.state().display(),
         terminal::many(starts, "time", "times")
@@ -122,11 +182,26 @@ fn older(dir: &ShopDir, starts: u64) -> CliError {
     ))
 }
 
+fn restored(dir: &ShopDir, hour: &str) -> CliError {
+    let what = format!(
+        "{} is restored from a backup of {hour}. What was ordered after that is not in it. A shop \
+         that has the same onion address and still runs would give the same addresses and codes",
+        dir.path().display()
+    );
+    CliError::misconfigured(what).hint(format!(
+        "first make sure that the other shop is closed for good. If you have a pool, put new \
+         addresses at the end of its file: those of the backup are not given any more. Then open \
+         this one, once, with: {}\n  No code is given from a list until you say how many were given \
+         since: {}",
+        dir.command("serve --after-loss"),
+        dir.command("stock codes KEY --given NUMBER")
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{config::plan::Plan, data_loss, runtime::block_on, system::System};
-    use shop_core::time::CoarseTime;
 
     /// A shop that is paid at a pool of two addresses.
     fn shop() -> (tempfile::TempDir, Plan) {
@@ -173,12 +248,57 @@ mod tests {
         begin(&plan, false);
         std::fs::copy(&copy, &database).unwrap();
         let said = refused(&plan);
-        assert!(said.contains("opened 2 times since") && said.contains(FLAG), "{said}");
+        assert!(
+            said.contains("opened or backed up 2 times since") && said.contains(FLAG),
+            "{said}"
+        );
         assert_eq!(never_given(&plan), 2);
         begin(&plan, true);
         assert_eq!((refused(&plan).as_str(), never_given(&plan)), ("", 0));
         std::fs::copy(&copy, &database).unwrap();
-        assert!(refused(&plan).contains("opened 3 times since"));
+        assert!(refused(&plan).contains("opened or backed up 3 times since"));
+    }
+
+    #[test]
+    fn backup_opens_when_told_to_and_its_new_addresses_are_given() {
+        let (_folder, plan) = shop();
+        begin(&plan, false);
+        let database = plan.dir.database();
+        let old = plan.pools().flatten().take(1).cloned().collect::<Vec<_>>();
+        let snapshot = Db::snapshot(&database, &old).unwrap().expect("a shop's");
+        let hour = System::fake().hour();
+        files::write(&database, snapshot.bytes(), true).unwrap();
+        files::write(
+            &plan.dir.shop_id(),
+            shop_id_of_backup(snapshot.identity(), hour).as_bytes(),
+            true,
+        )
+        .unwrap();
+        let said = refused(&plan);
+        assert!(said.contains("is restored from a backup of 2027-01-15 08:00 UTC"), "{said}");
+        assert_eq!(backup_hour(&plan.dir).unwrap(), "2027-01-15 08:00 UTC");
+        assert_eq!(never_given(&plan), 1);
+        begin(&plan, true);
+        assert_eq!((refused(&plan).as_str(), never_given(&plan)), ("", 1));
+        assert!(backup_hour(&plan.dir).is_err(), "it is a shop of its own now");
+    }
+
+    #[test]
+    fn shop_that_was_backed_up_knows_the_database_of_the_backup() {
+        let (_folder, plan) = shop();
+        begin(&plan, false);
+        let database = plan.dir.database();
+        let snapshot = Db::snapshot(&database, &[]).unwrap().expect("a shop's");
+        let counted = async {
+            let db = Db::open(&database).unwrap();
+            count_backup(&plan.dir, &db, snapshot.identity()).await?;
+            db.close().await;
+            Ok(())
+        };
+        block_on(counted).unwrap();
+        assert_eq!(refused(&plan), "", "it goes on");
+        files::write(&database, snapshot.bytes(), true).unwrap();
+        assert!(refused(&plan).contains("opened or backed up 1 time since"));
     }
 
     #[test]
@@ -188,7 +308,7 @@ mod tests {
         let database = rusqlite::Connection::open(plan.dir.database()).unwrap();
         database.execute("delete from shop_identity", []).unwrap();
         drop(database);
-        assert!(refused(&plan).contains("opened 1 time since"));
+        assert!(refused(&plan).contains("opened or backed up 1 time since"));
         std::fs::remove_file(plan.dir.shop_id()).unwrap();
         assert_eq!(refused(&plan), "", "nothing tells");
     }

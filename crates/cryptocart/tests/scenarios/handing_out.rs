@@ -6,7 +6,7 @@ use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, refused, unt
 use std::{fs, path::Path};
 
 /// Makes a shop that also sells a file and codes.
-fn bookshop(codes: &str) -> Shop {
+pub(crate) fn bookshop(codes: &str) -> Shop {
     let shop = Shop::new();
     let catalog = shop.dir().join("catalog.json");
     let text = std::fs::read_to_string(&catalog).unwrap();
@@ -27,14 +27,14 @@ fn zine() -> String {
 }
 
 /// Orders a zine and a gift, and writes the order code down.
-fn order(buyer: &mut Buyer) -> Placed {
+pub(crate) fn order(buyer: &mut Buyer) -> Placed {
     for id in ["zine", "gift"] {
         buyer.post("/cart", &[("id", id)]).unwrap();
     }
     buyer.finish(&[]).unwrap()
 }
 
-fn pay(shop: &Shop, placed: &Placed) {
+pub(crate) fn pay(shop: &Shop, placed: &Placed) {
     shop.run(&["demo", "pay", &placed.id]);
     shop.run(&["demo", "mine", "3"]);
     until("it is settled", || {
@@ -44,7 +44,7 @@ fn pay(shop: &Shop, placed: &Placed) {
 }
 
 /// Returns the number of gifts the shop counts.
-fn gifts(shop: &Shop) -> String {
+pub(crate) fn gifts(shop: &Shop) -> String {
     let stock = shop.run(&["stock"]);
     let line = stock.lines().find(|line| line.starts_with("gift ")).expect("gifts are counted");
     line.split_whitespace().nth(2).expect("how many are there").to_owned()

@@ -12,6 +12,7 @@ mod support;
 mod torbed;
 
 mod assets;
+mod backup;
 mod browser;
 mod buying;
 mod command_line;

@@ -28,6 +28,16 @@ impl Seller {
         seller
     }
 
+    /// Returns the folder of this seller's gpg.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Opens any message with gpg.
+    pub(crate) fn decrypt(&self, message: &[u8]) -> Vec<u8> {
+        self.gpg(&["--decrypt"], message)
+    }
+
     /// Returns the mails that have arrived, sealed.
     pub(crate) fn sealed(&self) -> Vec<String> {
         sealed(&self.mailbox)
@@ -69,8 +79,12 @@ impl Seller {
             .stderr(Stdio::piped())
             .spawn()
             .expect("gpg starts (Debian: apt install gnupg)");
-        child.stdin.take().expect("piped").write_all(input).expect("gpg reads");
-        let output = child.wait_with_output().expect("gpg ends");
+        let mut stdin = child.stdin.take().expect("piped");
+        let output = std::thread::scope(|scope| {
+            // While its output is read, or both would wait.
+            scope.spawn(move || stdin.write_all(input).expect("gpg reads"));
+            child.wait_with_output().expect("gpg ends")
+        });
         let wrong = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "gpg {arguments:?}: {wrong}");
         output.stdout

@@ -64,6 +64,11 @@ impl Shop {
         shop
     }
 
+    /// Takes the shop that is in `my-shop` of this folder, not open yet.
+    pub(crate) fn found_in(folder: tempfile::TempDir) -> Self {
+        Self { folder, running: None }
+    }
+
     /// Returns the folder that everything is in.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
