@@ -1,5 +1,6 @@
 //! One function a target: it takes any bytes, and panics where a promise is broken.
 
+mod archive;
 mod chain;
 mod edits;
 mod goods;
@@ -31,6 +32,11 @@ mod sources {
     pub(crate) mod shop_dir;
     pub(crate) mod theme;
     pub(crate) mod translations;
+
+    pub(crate) mod backup {
+        pub(crate) mod names;
+        pub(crate) mod unpack;
+    }
 
     pub(crate) mod pictures {
         mod colours;
@@ -125,6 +131,7 @@ mod onion_address {
     }
 }
 
+pub use archive::backup;
 pub use chain::{proofs, rpc_answer};
 pub use goods::{catalogue, order_code, style};
 pub use program::{picture, toml};
