@@ -31,7 +31,9 @@ fn unpacked(archive: &[u8]) {
     assert_eq!(found, unpacked.names.iter().cloned().collect());
     assert_eq!(found.len(), unpacked.names.len(), "a name is there twice");
     assert_eq!(shown, unpacked.bytes);
-    assert!(found.contains(Path::new("shop-id.toml")) && found.contains(Path::new("state/shop.db")));
+    assert!(
+        found.contains(Path::new("shop-id.toml")) && found.contains(Path::new("state/shop.db"))
+    );
 }
 
 fn list(folder: &Path, top: &Path, found: &mut BTreeSet<PathBuf>) {
