@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "each case is named as the sentence it proves")]
 
 pub mod after;
+pub mod backorders;
 pub mod claiming;
 pub mod following;
 pub mod forgetting;
@@ -103,12 +104,14 @@ macro_rules! suite {
                 reorg_that_drops_a_block_forgets_its_unread_logs,
                 offer_that_unread_logs_may_pay_does_not_end,
                 order_placed_after_unread_logs_expires,
+                order_of_the_next_hour_may_be_paid_in_unread_logs,
                 order_that_unread_logs_may_pay_is_not_deleted,
                 goods_stay_aside_while_logs_are_unread,
                 rest_that_unread_logs_may_hold_is_not_called_missing,
                 address_is_not_given_again_while_logs_are_unread,
                 address_given_after_unread_logs_is_given_again,
                 address_that_had_rested_before_unread_logs_is_given_again,
+                address_in_its_last_hour_of_rest_may_be_paid_unread,
                 block_nobody_gives_is_given_up_with_its_addresses,
                 block_that_may_have_paid_a_kept_order_is_not_given_up,
                 transfer_in_logs_read_late_counts_once,
@@ -134,6 +137,7 @@ macro_rules! suite {
                 put_away_demo_order_is_forgotten_by_its_buyer,
                 letter_owed_about_a_demo_order_is_not_written_by_a_real_shop,
                 clock_goes_by_the_chain_that_is_followed,
+                real_chain_without_blocks_ends_nothing,
                 put_away_orders_do_not_count_as_open,
                 every_kept_pay_to_is_watched_until_its_order_is_gone,
                 reading_begins_before_the_oldest_order_to_be_paid,
@@ -151,7 +155,6 @@ macro_rules! suite {
                 what_was_taken_comes_back_when_a_part_of_the_money_is_gone,
                 too_little_is_told_when_the_goods_are_gone,
                 who_paid_in_an_earlier_block_is_first,
-                goods_of_a_reversed_payment_go_to_the_oldest_missed_order,
                 goods_are_not_given_to_an_order_that_is_reversed_with_them,
                 a_refunded_order_is_served_nothing,
                 a_refund_taken_back_is_owed_again_or_served,
@@ -168,6 +171,10 @@ macro_rules! suite {
                 what_a_lost_key_had_set_aside_is_free_at_the_next_count,
                 nobody_seals_no_order_that_is_counted,
                 levels_are_told_when_they_change,
+            }
+            backorders {
+                goods_of_a_reversed_payment_go_to_the_oldest_missed_order,
+                goods_that_come_back_go_to_who_missed_them_first,
             }
             after {
                 the_sellers_words_are_kept_with_the_order,
@@ -234,6 +241,7 @@ macro_rules! suite {
                 a_claim_that_fits_two_open_orders_waits_for_the_seller,
                 a_payment_nobody_claimed_is_accepted_by_its_id,
                 accepted_payment_moves_from_the_order_its_digits_named,
+                payment_accepted_for_another_order_is_not_claimed,
                 a_rejected_claim_is_not_made_again,
                 claim_to_review_keeps_its_order_until_decided,
                 a_review_that_cannot_be_sealed_is_told_when_it_can_be,

@@ -27,6 +27,17 @@ async fn open(desk: &TestDb, chain: ChainIdentity) {
     desk.db.follow(ETH.chain(), chain).await.unwrap();
 }
 
+/// A payment may stand in any block, and none was read yet.
+pub async fn real_chain_without_blocks_ends_nothing(db: Db) {
+    let desk = TestDb::new(db);
+    open(&desk, REAL).await;
+    desk.place(&pooled(1)).await;
+    desk.deliver_all().await;
+    let at_once = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 500), at_once).await.unwrap().orders, 0);
+    assert_eq!(desk.db.orders().await.unwrap().len(), 1);
+}
+
 async fn away(desk: &TestDb, order: &NewOrder) -> Option<PutAway> {
     let listed = desk.db.orders().await.unwrap();
     let listed = listed.iter().find(|line| line.id == order.id).unwrap().facts.on_chain.put_away;

@@ -160,6 +160,15 @@ pub async fn a_payment_nobody_claimed_is_accepted_by_its_id(db: Db) {
     assert_eq!(desk.db.reject(nobody, None).await.err(), Some(ReviewError::NoSuchOrder));
 }
 
+/// It counts for the other order as soon as it is looked up.
+pub async fn payment_accepted_for_another_order_is_not_claimed(db: Db) {
+    let (desk, order) = with_order(db).await;
+    let other = named(2, 5_678);
+    desk.place(&other).await;
+    desk.db.accept(order.id, Some("bb".into())).await.unwrap();
+    assert_eq!(desk.db.claim(&other.lookup, "bb").await, Err(ClaimError::AlreadyClaimed));
+}
+
 /// The other order is unpaid then. A payment that names an order exactly stays with it.
 pub async fn accepted_payment_moves_from_the_order_its_digits_named(db: Db) {
     let (desk, order) = with_order(db).await;

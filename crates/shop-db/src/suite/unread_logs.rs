@@ -80,6 +80,20 @@ pub async fn order_placed_after_unread_logs_expires(db: Db) {
     assert_eq!(desk.word(&order).await, "expired");
 }
 
+/// The hour of a block is its miner's word, and ours may be the next one.
+pub async fn order_of_the_next_hour_may_be_paid_in_unread_logs(db: Db) {
+    let desk = TestDb::new(db);
+    let order = crate::NewOrder { placed: at(HOUR + 1), ..pooled(1) };
+    desk.place(&order).await;
+    read_without_logs(&desk, 10..=12).await;
+    desk.deliver_all().await;
+    desk.mine_at(13, LATER).await;
+    assert_eq!(desk.word(&order).await, "awaiting", "its offer does not end");
+    let terms = RetentionPolicy { unpaid_hours: 9_999, paid_hours: 9_999 };
+    assert_eq!(desk.db.purge(at(LATER), terms).await.unwrap().given_up, 0);
+    assert_eq!(unread(&desk).await, [10], "the block is asked for still");
+}
+
 pub async fn order_that_unread_logs_may_pay_is_not_deleted(db: Db) {
     let desk = TestDb::new(db);
     let orders = [pooled(1), pooled(2), pooled(3)];
@@ -204,7 +218,9 @@ pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
     desk.place(&again(7, 1)).await;
 }
 
-pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
+/// Returns the addresses that are given again, with unread logs in a block of this hour.
+/// The offer of the one there is ended at [`EXPIRES`], and its order is gone.
+async fn given_again_with_unread_logs_at(db: Db, hours: u64) -> Vec<String> {
     let desk = TestDb::new(db);
     let order = pooled(1);
     desk.place(&order).await;
@@ -212,12 +228,21 @@ pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
     desk.mine_at(9, HOUR).await;
     desk.mine_at(10, EXPIRES + 2).await;
     desk.db.purge(at(EXPIRES + 2), AT_ONCE).await.unwrap();
-    let unread = block_at(0, 11, EXPIRES + 7 * 24 + 1);
+    let unread = block_at(0, 11, hours);
     let logs_unread = vec![Height(11)];
     desk.advance_at(LATER, ChainUpdate { blocks: vec![unread], logs_unread, ..blocks_of_none() })
         .await;
     desk.mine_at(12, LATER).await;
-    assert_eq!(reusable(&desk).await, ["demo-pool-1"]);
+    reusable(&desk).await
+}
+
+pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
+    assert_eq!(given_again_with_unread_logs_at(db, EXPIRES + 7 * 24 + 1).await, ["demo-pool-1"]);
+}
+
+pub async fn address_in_its_last_hour_of_rest_may_be_paid_unread(db: Db) {
+    let given = given_again_with_unread_logs_at(db, EXPIRES + 7 * 24).await;
+    assert_eq!(given, Vec::<String>::new());
 }
 
 /// No node will ever have it: it stops neither the pool nor the alarm for ever.
