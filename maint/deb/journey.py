@@ -22,7 +22,7 @@ class Journey:
     def __init__(self, folder, root, namespace, torbed, keys, package, newer):
         self.package, self.newer = (pathlib.Path(file).name for file in (package, newer))
         for file in (package, newer):
-            shutil.copy(file, pathlib.Path(root) / "root")
+            shutil.copy(file, pathlib.Path(root) / "srv")
         self.tor = subprocess.Popen([torbed, f"{folder}/tor", keys, f"{folder}/no-service"],
                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.machine = Machine(folder, root, namespace)
@@ -70,7 +70,7 @@ class Journey:
     def install(self):
         machine = self.machine
         machine.run("useradd -m ann && echo 'ann ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ann")
-        said = machine.run(f"apt-get install -y /root/{self.package}")
+        said = machine.run(f"apt-get install -y /srv/{self.package}")
         expect("systemctl start cryptocart" in said, f"the next step is not said: {said}")
         expect(machine.unit("ActiveState") == "inactive", "installing opened the shop")
         machine.run("systemctl is-enabled cryptocart && systemd-analyze verify cryptocart.service")
@@ -184,7 +184,7 @@ class Journey:
         try:
             until("an order before the upgrade", lambda: placed)
             main = machine.unit("MainPID")
-            machine.run(f"apt-get install -y /root/{self.newer}")
+            machine.run(f"apt-get install -y /srv/{self.newer}")
             expect(machine.unit("MainPID") != main, "the shop was not restarted")
             before = len(placed)
             until("an order after the upgrade", lambda: len(placed) > before + 1)
@@ -197,7 +197,7 @@ class Journey:
         self.same_address()
         self.nothing_lost()
         machine.run("systemctl stop cryptocart")
-        machine.run(f"apt-get install -y --reinstall /root/{self.newer}")
+        machine.run(f"apt-get install -y --reinstall /srv/{self.newer}")
         expect(machine.unit("ActiveState") == "inactive", "the upgrade opened a closed shop")
         machine.run("systemctl start cryptocart")
 
@@ -240,13 +240,13 @@ class Journey:
     def move(self):
         """A shop from elsewhere, with another user's files, on a machine that never had one."""
         machine = self.machine
-        machine.run(f"mv {SHOP} {SHOP}-seller /root && rm -r /var/lib/cryptocart && userdel cryptocart")
-        machine.run("chown -R ann: /root/my-shop")
-        machine.run(f"apt-get install -y /root/{self.newer}")
-        machine.run(f"cp -a /root/my-shop {SHOP} && chown -R cryptocart: {SHOP}")
+        machine.run(f"mv {SHOP} {SHOP}-seller /srv && rm -r /var/lib/cryptocart && userdel cryptocart")
+        machine.run("chown -R ann: /srv/my-shop")
+        machine.run(f"apt-get install -y /srv/{self.newer}")
+        machine.run(f"cp -a /srv/my-shop {SHOP} && chown -R cryptocart: {SHOP}")
         machine.run("cryptocart check && systemctl start cryptocart")
         # The key to read with, which is elsewhere as a rule.
-        machine.run("runuser -u cryptocart -- gpg --batch --import < /root/my-shop-seller/secret.asc")
+        machine.run("runuser -u cryptocart -- gpg --batch --import < /srv/my-shop-seller/secret.asc")
         self.same_address()
         self.nothing_lost()
 
