@@ -9,8 +9,8 @@ use std::{ffi::CString, os::unix::fs::MetadataExt as _, path::Path};
 /// Makes a process of root one of the user who owns the folder.
 /// To be called while the process has one thread. Gives up rights, and gains none.
 ///
-/// Where the system refuses, the process stays as it is: what it may not do is refused later, with
-/// the reason.
+/// If the system refuses, the process stays as it is: it is told later what it may not do, with the
+/// reason.
 pub(crate) fn act_as(folder: &Path) {
     let Ok(folder) = std::fs::metadata(folder) else { return };
     if !geteuid().is_root() || folder.uid() == 0 {

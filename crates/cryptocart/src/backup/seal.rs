@@ -26,7 +26,7 @@ pub(crate) struct Sealed {
 /// `shown` is told of bytes that were read.
 ///
 /// # Errors
-/// What was written until then is no backup: its database is missing, which comes last.
+/// The bytes written until then are no backup: the database is missing, which comes last.
 pub(crate) fn seal(
     contents: &Contents,
     snapshot: &Snapshot,

@@ -1,6 +1,6 @@
 //! Lists from which no code is given after a restore.
 //!
-//! Which of their codes are used by then, the shop does not know, and the seller can tell.
+//! The shop does not know which of their codes are used by then, and the seller can tell.
 
 use crate::{
     error::{CliError, IoContext},

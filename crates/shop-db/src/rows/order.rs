@@ -125,7 +125,7 @@ pub(crate) trait OrderRows {
     fn invoice(&self, order: OrderId) -> Result<Invoice, DbError>;
 
     /// Sets the invoice of an order, what follows from it, and if it is assessed with each block.
-    /// What is there already is not written again.
+    /// Equal values are not written again.
     fn set_invoice(
         &self,
         order: OrderId,

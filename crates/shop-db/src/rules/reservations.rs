@@ -4,7 +4,8 @@
 //! nothing. What they had set aside is free again when the stock is next counted, which every start
 //! does.
 //!
-//! Who sees goods come free calls [`allocate`](super::backorders::allocate) for those who missed them.
+//! Callers that see goods come free call [`allocate`](super::backorders::allocate) for orders that
+//! missed them.
 
 use super::{levels, statuses, tx_context::TxContext};
 use crate::{

@@ -17,7 +17,7 @@ pub(super) struct OrderLines {
     named: Vec<OrderId>,
     /// Number of all of them.
     count: u64,
-    /// When the last line was written.
+    /// Time at which the last line was written.
     told: Option<Instant>,
 }
 
