@@ -1,0 +1,70 @@
+"""Compares the output of a command with the one that a document shows.
+
+What differs from shop to shop may differ: onion addresses, order numbers, days and hours, keys,
+hashes, sizes, and the width of gaps. `…` stands for the rest of a word, and a line of `...` for any
+lines.
+"""
+import re
+
+VARIABLE = "|".join((
+    r"[a-z2-7]{56}\.onion",
+    r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b",
+    r"\b\d{4}-\d\d-\d\d(?:[ -]\d\d(?::00|h))?\b",
+    r"\b[0-9A-F]{40}\b",
+    r"0x[0-9a-fA-F]{40}\b",
+    r"\b[\d,]+ (?:files|[KMG]iB)\b",
+))
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Differs(Exception):
+    """A command prints something else than the document says."""
+
+
+def compare(expected, printed, where):
+    """Fails if the lines are not those of the document."""
+    pattern = "\n".join(map(line_pattern, strip(expected)))
+    found = "\n".join(strip(printed.splitlines()))
+    if expected and not re.fullmatch(pattern, found):
+        shown = "\n".join(strip(expected))
+        raise Differs(f"{where}\n--- the document says\n{shown}\n--- it prints\n{found}")
+
+
+def lines_in_order(expected, lines):
+    """Returns the first line of the document that is not among these, in this order."""
+    rest = iter(lines)
+    for line in strip(expected):
+        pattern = re.compile(line_pattern(line))
+        if not any(pattern.fullmatch(found.rstrip()) for found in rest):
+            return line
+    return None
+
+
+def terminal_lines(text):
+    """Returns each line that a terminal showed, also those that were rewritten in place."""
+    return [line.rstrip() for line in re.split(r"[\r\n]+", ESCAPES.sub("\r", text)) if line.strip()]
+
+
+def strip(lines):
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def line_pattern(line):
+    if line.strip() == "...":
+        return r"(?:.*\n)*?.*"
+    parts = []
+    at = 0
+    for found in re.finditer(VARIABLE, line):
+        parts += [fixed(line[at : found.start()]), kind_of(found[0])]
+        at = found.end()
+    return "".join(parts) + fixed(line[at:])
+
+
+def fixed(text):
+    words = re.split(r"(\s+|…)", text)
+    return "".join(r"\s+" if word.isspace() else r"\S*" if word == "…" else re.escape(word) for word in words)
+
+
+def kind_of(text):
+    """Returns the pattern of the variable thing that this is an example of."""
+    return next(f"(?:{kind})" for kind in VARIABLE.split("|") if re.fullmatch(kind, text))

@@ -1,0 +1,196 @@
+"""Machines to try documents on: folders that stand for the seller's home and for servers.
+
+Each command runs in a shell of its own, in the folder of one machine, with a home folder of its own.
+`ssh` and `scp` are stand-ins that reach the other folders.
+"""
+import os
+import pathlib
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "deb"))
+from buyer import Buyer, preview_answers  # noqa: E402  (the path comes first)
+from machine import until  # noqa: E402
+
+import output  # noqa: E402
+
+PATIENCE = 60
+SSH = """#!/bin/sh
+cd "{0}/$1" || exit 255
+shift
+HOME=$PWD exec sh -c "$*"
+"""
+SCP = """#!/bin/sh
+for name; do shift; case $name in *:*) name="{0}/${{name%%:*}}/${{name#*:}}" ;; esac; set -- "$@" "$name"; done
+exec cp "$@"
+"""
+
+
+class Failed(Exception):
+    """A command of a document does not work."""
+
+
+class World:
+    def __init__(self, folder, program):
+        self.folder = pathlib.Path(folder)
+        self.number, self.places, self.open = None, {}, None
+        tools = self.folder / "tools"
+        tools.mkdir()
+        (tools / "cryptocart").symlink_to(program)
+        for name, text in (("ssh", SSH), ("scp", SCP)):
+            (tools / name).write_text(text.format(self.folder))
+            (tools / name).chmod(0o755)
+        self.path = f"{tools}:{os.environ['PATH']}"
+        self.machine("home")
+
+    # Machines and commands.
+
+    def machine(self, name):
+        """Goes to a machine, which is made if it is new."""
+        self.at = self.folder / name
+        self.at.mkdir(exist_ok=True)
+        return self.at
+
+    def variables(self):
+        kept = {name: os.environ[name] for name in ("LANG", "ANVIL") if name in os.environ}
+        return kept | {"PATH": self.path, "HOME": str(self.at), "TERM": "xterm"}
+
+    def run(self, text, status=0, typed=""):
+        """Runs a command of a shell; returns what it prints, errors between it."""
+        ran = subprocess.run(["bash", "-c", f"set -o pipefail; {text}"], cwd=self.at, input=typed, text=True,
+                             env=self.variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             timeout=PATIENCE, check=False)
+        if ran.returncode != status:
+            raise Failed(f"{text}\nends with {ran.returncode}, not {status}:\n{ran.stdout}")
+        return ran.stdout
+
+    def type(self, block, typed="", **status):
+        """Runs a block's commands one after the other, and compares what they print."""
+        for command in block:
+            text = self.real(command.text)
+            try:
+                printed = self.run(text, status.get(text.split()[0], 0), typed)
+            except Failed as failed:
+                raise Failed(f"{block}: {failed}") from None
+            output.compare([self.real(line) for line in command.output], printed, f"{block}: {command.text}")
+
+    def real(self, text):
+        """Puts what is here in place of the document's examples."""
+        for example, here in self.places.items():
+            text = text.replace(example, here)
+        return text.replace("K7Q2-9FXD", self.number or "K7Q2-9FXD")
+
+    # Shops. One at a time is open, because its preview has one address.
+
+    def new_shop(self, tor="false"):
+        """Makes the sample shop in `my-shop`, off the Tor network unless told otherwise."""
+        self.run("cryptocart new my-shop")
+        self.set("tor", "enabled", tor)
+
+    def set(self, section, key, value):
+        """Changes a line of shop.toml, or removes the sign of a comment before it."""
+        file = self.at / "my-shop/shop.toml"
+        pattern = rf"(?ms)^(\[{section}\]\n(?:(?!\[).*?\n)?)(?:# ?)?{key} = [^\n]*$"
+        text, changed = re.subn(pattern, lambda found: f"{found[1]}{key} = {value}", file.read_text(), count=1)
+        if not changed:
+            raise Failed(f"shop.toml has no {key} in [{section}]")
+        file.write_text(text)
+
+    def own_key(self, of="home"):
+        """Makes a key on one machine, and puts its public half into the shop on this one."""
+        made = f"HOME={self.folder / of} gpg --batch --quiet"
+        self.run(f"{made} --passphrase '' --quick-generate-key seller default default never 2>/dev/null")
+        self.run(f"{made} --armor --export seller > my-shop/seller.asc")
+
+    def serve(self, *words):
+        self.open = Terminal(["cryptocart", "serve", *words], self.at, self.variables())
+        try:
+            until("the preview answers", preview_answers)
+        except Exception as late:
+            raise Failed("\n".join([str(late), *self.open.lines()])) from None
+        return self.open
+
+    def close(self):
+        if self.open:
+            self.open.close()
+            self.open = None
+
+    def buy(self):
+        """Places an order, whose number takes the place of the documents' example."""
+        self.number = Buyer().buy().number
+        return self.number
+
+    def becomes(self, state):
+        """Waits until the order's line in the list has a word."""
+        def has_it():
+            listed = self.run("cryptocart orders")
+            return any(self.number in line and state in line for line in listed.splitlines())
+        until(f"{self.number} becomes {state}", has_it)
+
+    def pay(self):
+        self.run(self.real("cryptocart demo pay K7Q2-9FXD && cryptocart demo mine 2"))
+        self.becomes("settled")
+
+    def mails(self, number):
+        """Waits until the mailbox has so many mails."""
+        box = self.at / "my-shop/mailorders/root"
+        until(f"{number} mails", lambda: box.exists() and box.read_text().count("\nFrom ") >= number - 1)
+
+    def end(self):
+        self.close()
+        for home in self.folder.iterdir():
+            if (home / ".gnupg").is_dir() and shutil.which("gpgconf"):
+                subprocess.run(["gpgconf", "--kill", "all"], env={"HOME": str(home), "PATH": self.path}, check=False)
+
+
+class Terminal:
+    """A program that keeps its terminal."""
+
+    def __init__(self, words, folder, variables):
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.execvpe(words[0], words, variables)
+        os.set_blocking(self.terminal, False)
+        self.text = ""
+
+    def lines(self):
+        """Everything it has shown until now."""
+        try:
+            while got := os.read(self.terminal, 65536):
+                self.text += got.decode(errors="replace")
+        except (BlockingIOError, OSError):
+            pass
+        return output.terminal_lines(self.text)
+
+    def shows(self, expected, where):
+        """Waits until it has shown these lines, in this order."""
+        ends = time.monotonic() + PATIENCE
+        while missing := output.lines_in_order(expected, self.lines()):
+            if time.monotonic() > ends:
+                shown = "\n".join(self.lines())
+                raise output.Differs(f"{where}: not shown: {missing}\n--- it shows\n{shown}")
+            time.sleep(0.1)
+
+    def close(self):
+        """Presses Ctrl-C, and waits for the end."""
+        os.write(self.terminal, b"\x03")
+        ends = time.monotonic() + PATIENCE
+        while True:
+            self.lines()
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.monotonic() > ends:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                raise Failed("the shop does not close")
+            time.sleep(0.05)
+        self.lines()
+        if os.waitstatus_to_exitcode(status) != 0:
+            raise Failed(f"the shop ends with {os.waitstatus_to_exitcode(status)}:\n{self.text}")
