@@ -9,7 +9,8 @@ import sys
 import tempfile
 
 from blocks import ROOT
-from documents import MARKDOWN, SUMMARY, LinkError, contents, parse, resolve
+from built import built_faults
+from documents import MARKDOWN, SUMMARY, LinkError, contents, parse, repository_path, resolve
 
 # Documents of the contents that may not be there yet. They are left out, and so are links to them.
 WAITING = {f"docs/{name}.md" for name in (
@@ -47,16 +48,14 @@ class Site:
     def write(self, folder):
         template = (HERE / "template.html").read_text(encoding="utf-8")
         for page in self.order:
-            text = template
-            for name, value in {
+            values = {
                 "title": html.escape(page.title if page.address == "index.html" else f"{page.title} - cryptocart"),
                 "root": "../" * page.address.count("/"),
                 "contents": self.contents(page),
                 "onward": self.onward(page),
                 "body": self.body(page),
-            }.items():
-                text = text.replace(f"{{{name}}}", value, 1)
-            self.look_for_strangers(page, text)
+            }
+            text = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], template)
             file = folder / page.address
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
@@ -88,8 +87,8 @@ class Site:
     def body(self, page):
         tokens = [token for token in page.tokens if not is_comment(token)]
         for token in tokens:
-            for child in token.children or []:
-                self.lead(page, child)
+            for child, text in pairs(token.children or []):
+                self.lead(page, child, text)
             if token.type in ("html_block", "html_inline"):
                 self.faults.append(f"{page.path}: HTML, which is not looked at: {token.content.strip()[:40]}")
         unlinked(tokens)
@@ -98,8 +97,8 @@ class Site:
         text = text.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
         return self.with_list(page, text)
 
-    def lead(self, page, token):
-        """Gives a link or picture its address in the site."""
+    def lead(self, page, token, text):
+        """Gives a link or picture its address in the site, and a link that is a file's name its title."""
         name = {"link_open": "href", "image": "src"}.get(token.type)
         if name is None:
             return
@@ -109,6 +108,9 @@ class Site:
                 token.attrSet(name, self.picture(page, link))
                 return
             address = resolve(page, link, self.pages, WAITING)
+            target = self.pages.get(repository_path(page.path, link)[0]) if address else None
+            if target and text and text.type == "text" and re.fullmatch(r"[\w./-]+\.md", text.content):
+                text.content = target.title
         except LinkError as error:
             self.faults.append(str(error))
             address = None
@@ -131,15 +133,14 @@ class Site:
         listed = f'</h1>\n<nav class="here" aria-label="On this page"><ul>\n{items}\n</ul></nav>'
         return text.replace("</h1>", listed, 1)
 
-    def look_for_strangers(self, page, text):
-        """Nothing of a page may run, or be fetched from elsewhere."""
-        for found in re.finditer(r"<(script|iframe|object|embed|style|svg|form)\b|\s(on\w+|style)=[\"']|"
-                                 r"(src|srcset)=\"(https?:)?//", text):
-            self.faults.append(f"{page.path}: {found[0].strip()}")
-
 
 def relative(page, target):
     return posixpath.relpath(target.address, posixpath.dirname(page.address) or ".")
+
+
+def pairs(tokens):
+    """Each token, and the one after it."""
+    return zip(tokens, [*tokens[1:], None])
 
 
 def is_comment(token):
@@ -173,6 +174,7 @@ def main():
         made = pathlib.Path(made) / "site"
         made.mkdir()
         site.write(made)
+        site.faults += built_faults(made)
         if site.faults:
             sys.exit("\n".join(site.faults))
         if folder.exists():
