@@ -1,19 +1,22 @@
 """Compares the output of a command with the one that a document shows.
 
 What differs from shop to shop may differ: onion addresses, order numbers, days and hours, keys,
-hashes, sizes, and the width of gaps. `…` stands for the rest of a word, and a line of `...` for any
+hashes, sizes, and the width of gaps. A word that ends
+in `…` stands for any word, and a line of `...` for any
 lines.
 """
 import re
 
-VARIABLE = "|".join((
+KINDS = (
     r"[a-z2-7]{56}\.onion",
     r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b",
     r"\b\d{4}-\d\d-\d\d(?:[ -]\d\d(?::00|h))?\b",
     r"\b[0-9A-F]{40}\b",
     r"0x[0-9a-fA-F]{40}\b",
     r"\b[\d,]+ (?:files|[KMG]iB)\b",
-))
+    r"\b\d+ %",
+)
+VARIABLE = "|".join(KINDS)
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -30,12 +33,11 @@ def compare(expected, printed, where):
         raise Differs(f"{where}\n--- the document says\n{shown}\n--- it prints\n{found}")
 
 
-def lines_in_order(expected, lines):
-    """Returns the first line of the document that is not among these, in this order."""
-    rest = iter(lines)
+def missing_line(expected, lines):
+    """Returns the first line of the document that is not among these."""
     for line in strip(expected):
         pattern = re.compile(line_pattern(line))
-        if not any(pattern.fullmatch(found.rstrip()) for found in rest):
+        if not any(pattern.fullmatch(found) for found in lines):
             return line
     return None
 
@@ -61,10 +63,15 @@ def line_pattern(line):
 
 
 def fixed(text):
-    words = re.split(r"(\s+|…)", text)
-    return "".join(r"\s+" if word.isspace() else r"\S*" if word == "…" else re.escape(word) for word in words)
+    return "".join(map(word_pattern, re.split(r"(\s+|\S*…)", text)))
+
+
+def word_pattern(word):
+    if word.isspace():
+        return r"\s+"
+    return r"\S+" if word.endswith("…") else re.escape(word)
 
 
 def kind_of(text):
     """Returns the pattern of the variable thing that this is an example of."""
-    return next(f"(?:{kind})" for kind in VARIABLE.split("|") if re.fullmatch(kind, text))
+    return next(f"(?:{kind})" for kind in KINDS if re.fullmatch(kind, text))

@@ -1,18 +1,129 @@
-"""What has to be there before the commands of each document run, and the commands in their order.
+"""What has to be there before the blocks of each document run, and the blocks in their order.
 
 A new document has a function here, named in PAGES. It takes each block that is marked `run by:
 maint/run-blocks`, in whatever order makes sense, and must take all of them.
 """
 
+import json
+import shutil
+
+
 def running(world, blocks):
+    world.machine("shop")
     world.new_shop()
     world.serve("my-shop")
     world.buy()
     world.type(blocks.take("Try it before it is open to others"))
     world.type(blocks.take("Is the shop healthy?"))
+    world.mails(1)
+    world.machine("home")
+    world.run("gpg --batch --import ../shop/my-shop-seller/secret.asc && cp ../shop/my-shop/mailorders/root .")
+    world.type(blocks.take("Read at home"))
+    world.machine("shop")
+    world.type(blocks.take("On the server"))
+    world.buy()
+    world.pay()
+    world.type(blocks.take("Send"), typed="It left today.\n")
+    owed_wholly, owed_a_part = money_to_give_back(world)
+    world.number, world.places["M3XB-0H5T"] = owed_wholly, owed_a_part
+    world.type(blocks.take("Give money back"))
+    world.type(blocks.take("Stock"))
     world.type(blocks.take("Shipping: shipping.toml"))
     world.type(blocks.take("Discount codes"))
-    world.type(blocks.take("Stock"))
+
+
+def money_to_give_back(world):
+    """Two orders: one that was paid when the goods were gone, and one that was overpaid."""
+    world.run("cryptocart stock set hash-range 2")
+    orders = [world.buy() for _ in range(3)]
+    world.number = orders[0]
+    world.run(f"cryptocart demo pay {orders[0]} --amount 1 && cryptocart demo mine 2")
+    world.becomes("over ")
+    for world.number in orders[1:]:
+        world.pay()
+    return orders[2], orders[0]
+
+
+def first_start(world, blocks):
+    first, waiting, order, end = blocks
+    shop = world.serve()
+    shop.shows(first.commands[0].output, first)
+    shop.shows(waiting.lines, waiting)
+    world.buy()
+    shop.shows([world.real(line) for line in order.lines], order)
+    world.close()
+    shop.shows(end.lines, end)
+
+
+def backup(world, blocks):
+    server = world.machine("shop")
+    world.new_shop()
+    world.own_key(of="home")
+    (server / "my-shop/digital").mkdir()
+    (server / "my-shop/digital/gifts.txt").write_text("".join(f"GIFT-{n:04}\n" for n in range(15)))
+    sell(world, {"gift": {"name": "Gift card", "price": 20000000, "digital": {"codes": "gifts.txt"}}})
+    world.serve("my-shop")
+    world.buy()
+    world.mails(1)
+    (world.folder / "backups").mkdir()
+    world.places["/srv/backups"] = str(world.folder / "backups")
+    world.type(blocks.take("Make a backup"))
+    world.machine("home")
+    world.type(blocks.take("Make a backup"))
+    world.machine("server")
+    world.close()
+    world.machine("home")
+    world.type(blocks.take("Restore"))
+    world.machine("server")
+    world.serve("--after-loss", "my-shop")
+    world.type(blocks.take("Restore"))
+    world.close()
+    # Where the key is, and in an empty folder.
+    (world.machine("home") / "my-shop").mkdir()
+    world.at = world.at / "my-shop"
+    shutil.move(world.at.parent / "my-shop.pgp", world.at)
+    (world.at / ".gnupg").symlink_to(world.at.parent / ".gnupg")
+    world.type(blocks.take("In an emergency, without cryptocart"))
+    (world.at / "my-shop/state/shop.db").stat()
+    world.machine("home")
+
+
+def catalogue(world, blocks):
+    whole, words, digital = blocks
+    shop = world.machine("home") / "my-shop"
+    world.new_shop()
+    for name in ("hoodie", "hoodie-back", "hoodie-sand"):
+        shutil.copy(shop / "images/layers.jpg", shop / f"images/{name}.jpg")
+    (shop / "catalog.json").write_text("\n".join(whole.lines))
+    with (shop / "words.fr-CA.toml").open("w") as file:
+        file.write("\n".join(words.lines) + "\n")
+    world.check()
+    (shop / "digital").mkdir()
+    (shop / "digital/patient-buyer.epub").write_text("a book")
+    (shop / "digital/gift-cards.txt").write_text("GIFT-0001\n")
+    products = json.loads(f"[{' '.join(digital.lines)}]")
+    sell(world, {f"product-{n}": product for n, product in enumerate(products)})
+    world.check()
+
+
+def assets(world, blocks):
+    token, tee, commands = blocks
+    world.new_shop()
+    world.set("assets", "tokens", "".join(token.lines[1:]).removeprefix("tokens = "))
+    sell(world, json.loads("\n".join(tee.lines))["products"])
+    world.check()
+    world.serve("my-shop")
+    world.buy(shirt={"id": "tee", "quantity": "1"}, currency="USDC")
+    world.type(commands)
+    world.becomes("settled")
+
+
+def theming(world, blocks):
+    theme = world.machine("home") / "my-shop/theme"
+    world.new_shop()
+    world.run("cryptocart theme new my-shop")
+    (theme / "extra.css").write_text("\n".join(blocks.take("extra.css").lines))
+    world.run("cryptocart theme check my-shop")
 
 
 def order_format(world, blocks):
@@ -24,7 +135,20 @@ def order_format(world, blocks):
     world.type(blocks.take("Where it is"))
 
 
+def sell(world, products):
+    """Puts products into the catalogue, before the sample's."""
+    file = world.at / "my-shop/catalog.json"
+    catalogue = json.loads(file.read_text())
+    catalogue["products"] = products | catalogue["products"]
+    file.write_text(json.dumps(catalogue))
+
+
 PAGES = {
     "docs/running.md": running,
+    "docs/first-start.md": first_start,
+    "docs/backup.md": backup,
+    "docs/catalogue.md": catalogue,
+    "docs/assets.md": assets,
+    "docs/theming.md": theming,
     "docs/order-format.md": order_format,
 }
