@@ -7,6 +7,8 @@ maint/run-blocks`, in whatever order makes sense, and must take all of them.
 import json
 import shutil
 
+import first
+
 
 def running(world, blocks):
     world.machine("shop")
@@ -44,15 +46,16 @@ def money_to_give_back(world):
     return orders[2], orders[0]
 
 
-def first_start(world, blocks):
-    first, waiting, order, end = blocks
-    shop = world.serve()
-    shop.shows(first.commands[0].output, first)
-    shop.shows(waiting.lines, waiting)
-    world.buy()
-    shop.shows([world.real(line) for line in order.lines], order)
-    world.close()
-    shop.shows(end.lines, end)
+def a_month(world, blocks):
+    world.new_shop()
+    world.serve("my-shop")
+    paid = world.buy()
+    world.pay()
+    world.places["M3XB-0H5T"], _ = money_to_give_back(world)
+    world.number = paid
+    (world.at / "more-addresses.txt").write_text(first.ADDRESSES)
+    for block in blocks:
+        world.type(block)
 
 
 def backup(world, blocks):
@@ -61,7 +64,7 @@ def backup(world, blocks):
     world.own_key(of="home")
     (server / "my-shop/digital").mkdir()
     (server / "my-shop/digital/gifts.txt").write_text("".join(f"GIFT-{n:04}\n" for n in range(15)))
-    sell(world, {"gift": {"name": "Gift card", "price": 20000000, "digital": {"codes": "gifts.txt"}}})
+    world.sell({"gift": {"name": "Gift card", "price": 20000000, "digital": {"codes": "gifts.txt"}}})
     world.serve("my-shop")
     world.buy()
     world.mails(1)
@@ -102,7 +105,7 @@ def catalogue(world, blocks):
     (shop / "digital/patient-buyer.epub").write_text("a book")
     (shop / "digital/gift-cards.txt").write_text("GIFT-0001\n")
     products = json.loads(f"[{' '.join(digital.lines)}]")
-    sell(world, {f"product-{n}": product for n, product in enumerate(products)})
+    world.sell({f"product-{n}": product for n, product in enumerate(products)})
     world.check()
 
 
@@ -110,12 +113,11 @@ def assets(world, blocks):
     token, tee, commands = blocks
     world.new_shop()
     world.set("assets", "tokens", "".join(token.lines[1:]).removeprefix("tokens = "))
-    sell(world, json.loads("\n".join(tee.lines))["products"])
+    world.sell(json.loads("\n".join(tee.lines))["products"])
     world.check()
     world.serve("my-shop")
     world.buy(shirt={"id": "tee", "quantity": "1"}, currency="USDC")
     world.type(commands)
-    world.becomes("settled")
 
 
 def theming(world, blocks):
@@ -135,17 +137,12 @@ def order_format(world, blocks):
     world.type(blocks.take("Where it is"))
 
 
-def sell(world, products):
-    """Puts products into the catalogue, before the sample's."""
-    file = world.at / "my-shop/catalog.json"
-    catalogue = json.loads(file.read_text())
-    catalogue["products"] = products | catalogue["products"]
-    file.write_text(json.dumps(catalogue))
-
-
 PAGES = {
+    "docs/install-source.md": first.from_source,
+    "docs/first-shop.md": first.shop,
     "docs/running.md": running,
-    "docs/first-start.md": first_start,
+    "docs/first-start.md": first.start,
+    "docs/a-month.md": a_month,
     "docs/backup.md": backup,
     "docs/catalogue.md": catalogue,
     "docs/assets.md": assets,
