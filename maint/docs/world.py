@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "deb"))
 from buyer import SHIP_TO, SHIRT, Buyer, preview_answers  # noqa: E402  (the path comes first)
+from machine import Failed as Late  # noqa: E402
 from machine import until  # noqa: E402
 
 import output  # noqa: E402
