@@ -10,6 +10,7 @@ import sys
 import threading
 
 from buyer import Buyer, buy_until, preview_answers
+from guide import Guide
 from machine import Machine, expect, until
 
 SHOP = "/var/lib/cryptocart/my-shop"
@@ -26,6 +27,7 @@ class Journey:
         self.tor = subprocess.Popen([torbed, f"{folder}/tor", keys, f"{folder}/no-service"],
                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.machine = Machine(folder, root, namespace)
+        self.guide = Guide(self.machine)
         self.onion, self.buyers = None, []
 
     def end(self):
@@ -176,6 +178,14 @@ class Journey:
         # For the reboot.
         machine.run(f"mv /run/{credential} /etc/{credential}")
 
+    def use(self):
+        """As the document says, with the program of the newer package; then back to this one."""
+        self.guide.use(self.newer)
+        self.same_address()
+        self.machine.run(f"apt-get install -y --allow-downgrades /srv/{self.package}")
+        self.same_address()
+        self.nothing_lost()
+
     def upgrade(self):
         """Buyers order all the while, and none of them has to be told to do it twice."""
         machine, placed, stop = self.machine, [], threading.Event()
@@ -228,6 +238,10 @@ class Journey:
             for word in (buyer.number, buyer.code, "Ada Byron", "St James"):
                 expect(word not in journal, f"{word} is in the journal")
 
+    def leave(self):
+        self.guide.leave()
+        expect(self.machine.unit("ActiveState") == "inactive", "the shop is still open")
+
     def purge(self):
         machine = self.machine
         before = machine.run(f"find {SHOP} -not -path '*/state*' | sort")
@@ -238,13 +252,11 @@ class Journey:
         expect(after == before and f"{SHOP}/seller.asc" in after, f"{before}\n{after}")
 
     def move(self):
-        """A shop from elsewhere, with another user's files, on a machine that never had one."""
+        """The sealed copy, on a machine that never had a shop."""
         machine = self.machine
-        machine.run(f"mv {SHOP} {SHOP}-seller /srv && rm -r /var/lib/cryptocart && userdel cryptocart")
-        machine.run("chown -R ann: /srv/my-shop")
+        machine.run(f"mv {SHOP}-seller /srv && rm -r /var/lib/cryptocart && userdel cryptocart")
         machine.run(f"apt-get install -y /srv/{self.newer}")
-        machine.run(f"cp -a /srv/my-shop {SHOP} && chown -R cryptocart: {SHOP}")
-        machine.run("cryptocart check && systemctl start cryptocart")
+        self.guide.arrive()
         # The key to read with, which is elsewhere as a rule.
         machine.run("runuser -u cryptocart -- gpg --batch --import < /srv/my-shop-seller/secret.asc")
         self.same_address()
@@ -252,7 +264,7 @@ class Journey:
 
 
 STEPS = ("boot install start confined over_tor order reload killed stopped_dead wrong_settings passphrase "
-         "upgrade silent reboot silent purge move silent")
+         "use upgrade silent reboot silent leave purge move silent")
 
 
 def main():

@@ -58,6 +58,20 @@ def a_month(world, blocks):
         world.type(block)
 
 
+def install_debian(world, blocks):
+    """The page's one block that is typed at home."""
+    world.machine("SERVER")
+    world.new_shop()
+    world.serve("my-shop")
+    world.buy()
+    world.mails(1)
+    world.run("cp my-shop/mailorders/root orders.mbox")
+    world.machine("home")
+    world.run("mkdir Mail; gpg --batch --import ../SERVER/my-shop-seller/secret.asc")
+    world.instead["mutt -f orders.mbox"] = lambda: world.on_terminal(["mutt", "-n", "-f", "orders.mbox"], "Msgs:", "q")
+    world.type(blocks.take("Read your orders"))
+
+
 def backup(world, blocks):
     server = world.machine("shop")
     world.new_shop()
@@ -142,6 +156,7 @@ PAGES = {
     "docs/first-shop.md": first.shop,
     "docs/running.md": running,
     "docs/first-start.md": first.start,
+    "docs/install-debian.md": install_debian,
     "docs/a-month.md": a_month,
     "docs/backup.md": backup,
     "docs/catalogue.md": catalogue,

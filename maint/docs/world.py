@@ -3,6 +3,7 @@
 Each command runs in a shell of its own, in the folder of one machine, with a home folder of its own.
 `ssh` and `scp` are stand-ins that reach the other folders.
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -10,8 +11,10 @@ import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "deb"))
@@ -161,9 +164,18 @@ class World:
             until("the preview answers", preview_answers)
             if healthy:
                 until("all of it works", self.is_healthy)
-        except Exception as late:
+        except Late as late:
             raise Failed("\n".join([str(late), *self.open.lines()])) from None
         return self.open
+
+    def on_terminal(self, words, shown, keys):
+        """Starts a program that fills a terminal, waits until it shows something, and ends it."""
+        program = Terminal(words, self.at, self.variables())
+        try:
+            until(f"{words[0]} shows {shown}", lambda: any(shown in line for line in program.lines()))
+        except Late as late:
+            raise Failed("\n".join([str(late), *program.lines()])) from None
+        program.close(keys.encode())
 
     def is_healthy(self):
         return self.run("cryptocart status; echo $?").endswith("\n0\n")
@@ -197,7 +209,7 @@ class World:
             return any(self.number in line and state in line for line in listed.splitlines())
         try:
             until(f"{self.number} becomes {state}", has_it)
-        except Exception as late:
+        except Late as late:
             raise Failed(f"{late}\n{self.run('cryptocart orders')}") from None
 
     def pay(self):
@@ -223,6 +235,7 @@ class Terminal:
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 25, 80, 0, 0))
             os.execvpe(words[0], words, variables)
         os.set_blocking(self.terminal, False)
         self.text = ""
@@ -245,9 +258,9 @@ class Terminal:
                 raise output.Differs(f"{where}: not shown: {missing}\n--- it shows\n{shown}")
             time.sleep(0.1)
 
-    def close(self):
-        """Presses Ctrl-C, and waits for the end."""
-        os.write(self.terminal, b"\x03")
+    def close(self, keys=b"\x03"):
+        """Presses Ctrl-C, or other keys, and waits for the end."""
+        os.write(self.terminal, keys)
         ends = time.monotonic() + PATIENCE
         while True:
             self.lines()

@@ -1,0 +1,48 @@
+"""Types what the documents say, as the seller on the machine would."""
+
+import pathlib
+import shlex
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "docs"))
+from blocks import Blocks  # noqa: E402  (the path comes first)
+
+RUNNER = "maint/test-deb"
+PHRASE = "six words for the copy alone"
+
+
+class Guide:
+    def __init__(self, machine):
+        self.machine = machine
+        self.debian = Blocks("docs/install-debian.md", RUNNER)
+        self.move = Blocks("docs/move.md", RUNNER)
+
+    def type(self, block):
+        """Runs each command as ann, in her home; an editor changes nothing."""
+        for command in block:
+            typed = shlex.quote(f"export EDITOR=true; set -o pipefail; {command.text}")
+            self.machine.run(f"runuser -l ann -s /bin/bash -c {typed}")
+
+    def use(self, newer):
+        """What the page on the package says of an open shop, and of a file that is newer."""
+        self.type(self.debian.take("Where things are"))
+        self.type(self.debian.take("Read your orders"))
+        self.type(self.debian.take("When it does not open"))
+        self.machine.run(f"cp /srv/{newer} /home/ann/")
+        # It asks at a terminal alone.
+        self.machine.write("/etc/apt/apt.conf.d/90yes", 'APT::Get::Assume-Yes "true";\n')
+        self.type(self.debian.take("Upgrade"))
+        self.debian.finish()
+
+    def leave(self):
+        """Closes the shop, and seals a copy of it."""
+        self.machine.run("install -d -m 700 -o ann -g ann /home/ann/.gnupg")
+        self.machine.write("/home/ann/.gnupg/phrase", PHRASE)
+        self.machine.write("/home/ann/.gnupg/gpg.conf",
+                           "batch\npinentry-mode loopback\npassphrase-file /home/ann/.gnupg/phrase\n")
+        self.type(self.move.take("Copy the closed shop"))
+
+    def arrive(self):
+        """Opens the copy, on a machine that never had a shop."""
+        self.type(self.move.take("Copy the closed shop"))
+        self.move.finish()
