@@ -1,5 +1,7 @@
 //! Letters to the seller, as sealed mail.
 
+mod parse;
+
 pub use crate::letter::{Letter, Relay};
 
 use crate::{

@@ -4,14 +4,18 @@
 //! leaves the file with that message once and whole, and with every other byte as it was.
 
 mod cut_off;
+mod entries;
 mod entry;
+mod index;
 mod known;
 mod lock;
 mod reader;
+mod replace;
 mod scan;
 
 use crate::mail::SealedMail;
 pub use entry::messages;
+pub use index::{Index, IndexedMail, MailDigest};
 use known::{Contents, Known};
 use lock::{Link, Locked, Refused};
 pub use reader::{Found, FoundMail, NotAMailbox, Reader};

@@ -30,7 +30,7 @@ use std::{
 pub(super) struct Locked {
     /// Open for reading and writing.
     pub(super) file: File,
-    folder: OwnedFd,
+    pub(super) folder: OwnedFd,
     dotlock: OsString,
     _ours: OwnedFd,
 }
@@ -81,7 +81,8 @@ const OURS: &[u8] = b"cryptocart\n";
 /// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Flags that never follow a link and never wait for the other end of a pipe.
-const CAREFUL: OFlag = OFlag::O_NOFOLLOW.union(OFlag::O_CLOEXEC).union(OFlag::O_NONBLOCK);
+pub(super) const CAREFUL: OFlag =
+    OFlag::O_NOFOLLOW.union(OFlag::O_CLOEXEC).union(OFlag::O_NONBLOCK);
 
 impl Locked {
     /// Opens the file, and makes it and its folder if need be, trying `patience` times for locks.
@@ -257,7 +258,7 @@ fn same_file(a: &FileStat, b: &FileStat) -> bool {
     (a.st_dev, a.st_ino) == (b.st_dev, b.st_ino)
 }
 
-fn joined(before: &str, name: &OsStr, after: &str) -> OsString {
+pub(super) fn joined(before: &str, name: &OsStr, after: &str) -> OsString {
     let mut joined = OsString::from(before);
     joined.push(name);
     joined.push(after);
