@@ -6,9 +6,11 @@ mod check;
 mod config;
 mod demo;
 mod discount;
+mod fetch;
 mod folder;
 mod gpg;
 mod import;
+mod mailbox;
 mod manual;
 mod new;
 mod onion;
@@ -115,6 +117,18 @@ enum Command {
     /// Nothing decrypted is written to a file, and the key stays with gpg. Without a subcommand it
     /// lists the orders.
     Read(read::Read),
+    /// At home: bring new orders from the server into a mailbox here, over ssh.
+    ///
+    /// Runs `cryptocart mailbox send` on the server, through the ssh of this machine with its usual
+    /// settings. Each mail is compared by SHA-256 at both ends, and written to the disk here before
+    /// anything else happens. Nothing is fetched twice. A fetch that was interrupted is simply run
+    /// again. The mails stay on the server unless you say --delete.
+    ///
+    /// Then read them: cryptocart read orders.mbox, or mutt -f orders.mbox
+    Fetch(fetch::Fetch),
+    /// The server's side of `fetch`: gives the mailbox's sealed mails out over ssh.
+    #[command(subcommand)]
+    Mailbox(mailbox::Mailbox),
     /// Back the shop up, open or closed, into one file that only your secret key opens.
     ///
     /// In it are the settings, the catalogue with its pictures, pages, theme and digital goods, the
@@ -182,6 +196,8 @@ impl Cli {
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(system),
             Command::Read(read) => read.run(),
+            Command::Fetch(fetch) => fetch.run(),
+            Command::Mailbox(command) => command.run(),
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
             Command::Stock(stock) => stock.run(system),
@@ -270,7 +286,9 @@ mod tests {
         for (words, command) in leaves(&Cli::command(), "") {
             let takes = command.get_arguments().any(|arg| arg.get_long() == Some("dir"));
             // A mailbox at home is in no shop.
-            let is_without = without.contains(&words.as_str()) || words.starts_with(" read ");
+            let is_without = without.contains(&words.as_str())
+                || words.starts_with(" read ")
+                || words == " fetch";
             assert_eq!(takes, !is_without, "cryptocart{words}");
         }
     }
@@ -287,6 +305,7 @@ mod tests {
             "orders",
             "orders refunds",
             "read",
+            "fetch",
             "backup",
             "restore",
             "stock",

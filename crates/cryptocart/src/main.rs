@@ -16,6 +16,7 @@ mod health;
 mod identity;
 mod import;
 mod load;
+mod mail_transfer;
 mod nodes;
 mod onion_key;
 mod outbound;
