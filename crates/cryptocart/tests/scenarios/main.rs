@@ -19,6 +19,7 @@ mod command_line;
 mod copies;
 mod crash;
 mod ether;
+mod fetching;
 mod following;
 mod handing_out;
 mod isolation;

@@ -12,6 +12,7 @@ mod proxy;
 mod real;
 mod seller;
 mod shop;
+mod sshd;
 mod terminal;
 mod wait;
 
@@ -25,6 +26,7 @@ pub(crate) use proxy::Proxy;
 pub(crate) use real::{CHAIN, WALLET, asks_nodes, real_shop, turn_real, wei};
 pub(crate) use seller::{Seller, sealed};
 pub(crate) use shop::{Shop, cryptocart, refused, with_an_order};
+pub(crate) use sshd::Sshd;
 pub(crate) use terminal::Terminal;
 pub(crate) use wait::{until, until_within};
 
