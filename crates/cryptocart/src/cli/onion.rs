@@ -1,5 +1,7 @@
 //! `cryptocart onion`.
 
+mod ssh;
+
 use super::folder::Folder;
 use crate::{
     config::plan::Plan,
@@ -51,6 +53,9 @@ pub(crate) enum Onion {
         #[command(flatten)]
         dir: Folder,
     },
+    /// Log in to this server over an onion address of its own, and shut the port of SSH.
+    #[command(subcommand)]
+    Ssh(ssh::Ssh),
 }
 
 impl Onion {
@@ -70,6 +75,7 @@ impl Onion {
             Self::Import { file, dir, replace } => import(&Shop::at(&dir.shop())?, &file, replace),
             Self::Export { file, dir } => export(&Shop::at(&dir.shop())?, &file),
             Self::Lock { dir } => lock(&Shop::at(&dir.shop())?, entropy),
+            Self::Ssh(command) => command.run(entropy),
             Self::Unlock { dir } => {
                 let shop = Shop::closed(&dir.shop())?;
                 if !shop.file.is_sealed() {
