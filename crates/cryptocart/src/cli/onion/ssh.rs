@@ -10,7 +10,6 @@ use crate::error::CliError;
 use clap::Subcommand;
 use host::Host;
 use shop_core::entropy::Entropy;
-use std::path::PathBuf;
 
 /// The user whom Debian's tor runs as.
 const TOR_USER: &str = "debian-tor";
@@ -29,19 +28,7 @@ pub(crate) enum Ssh {
         new_key: bool,
     },
     /// At home: print the lines for ~/.ssh/config.
-    Home {
-        /// The file with the key that `prepare` printed.
-        file: PathBuf,
-        /// Your name on the server, if it is another than at home.
-        #[arg(long)]
-        user: Option<String>,
-        /// The name that you type after `ssh`.
-        #[arg(long, default_value = "shop-server")]
-        name: String,
-        /// The address at which Tor listens at home. Tor Browser's own is 127.0.0.1:9150.
-        #[arg(long, default_value = "127.0.0.1:9050")]
-        socks: std::net::SocketAddr,
-    },
+    Home(home::Home),
     /// On the server: shut the port of SSH for ten minutes. Run it with sudo.
     ///
     /// Type it in a login over the onion address; it is refused in one that came another way. Log in once more within ten minutes and
@@ -63,9 +50,7 @@ impl Ssh {
     pub(super) fn run(self, entropy: &dyn Entropy) -> Result<(), CliError> {
         match self {
             Self::Prepare { new_key } => prepare::run(&Host::as_root()?, new_key, entropy),
-            Self::Home { file, user, name, socks } => {
-                home::run(&file, user.as_deref(), &name, socks)
-            }
+            Self::Home(home) => home.run(),
             Self::Close => port::close(&Host::as_root()?),
             Self::Confirm => port::confirm(&Host::as_root()?),
             Self::Open { unconfirmed } => port::open(&Host::as_root()?, unconfirmed),

@@ -88,7 +88,12 @@ pub(super) fn confirm(host: &Host) -> Result<(), CliError> {
 /// Opens the port.
 /// With `unconfirmed` only if it is shut and nobody has confirmed that.
 pub(super) fn open(host: &Host, unconfirmed: bool) -> Result<(), CliError> {
+    // Where nothing is to be done, nothing is written either.
+    if unconfirmed && !has(host, CLOSING) {
+        return Ok(());
+    }
     let _lock = lock(host)?;
+    // Somebody may have confirmed it meanwhile.
     if unconfirmed && !has(host, CLOSING) {
         return Ok(());
     }
