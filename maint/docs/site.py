@@ -93,8 +93,9 @@ class Site:
                 self.faults.append(f"{page.path}: HTML, which is not looked at: {token.content.strip()[:40]}")
         unlinked(tokens)
         text = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-        text = text.replace("<table>", '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>')
+        text = text.replace("<table>", '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>')
         text = text.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
+        text = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", text)
         return self.with_list(page, text)
 
     def lead(self, page, token, text):

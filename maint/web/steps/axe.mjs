@@ -1,12 +1,10 @@
 // axe looks at every page and state, in both themes, light and dark, wide and on a phone.
 import { album, AXE, CHROMIUM, launch, LOOKS, WINDOWS } from "../lib/browser.mjs";
 import { version } from "../lib/common.mjs";
+import { RULES, TAGS } from "../lib/rules.mjs";
 import { walked } from "../lib/walk.mjs";
 
 export const TOOL = () => `axe-core ${version("axe-core")} in ${CHROMIUM()}`;
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
-// Off unless asked for by name.
-const RULES = { "target-size": { enabled: true } };
 
 export async function run() {
   const { pages, sheets } = await walked();
