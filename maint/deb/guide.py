@@ -18,17 +18,21 @@ class Guide:
         self.move = Blocks("docs/move.md", RUNNER)
 
     def type(self, block):
-        """Runs each command as ann, in her home; an editor changes nothing."""
+        """Runs each command as ann."""
         for command in block:
-            typed = shlex.quote(f"export EDITOR=true; set -o pipefail; {command.text}")
-            self.machine.run(f"runuser -l ann -s /bin/bash -c {typed}")
+            self.as_ann(command.text)
+
+    def as_ann(self, text):
+        """Runs a command in her home; an editor changes nothing."""
+        typed = shlex.quote(f"export EDITOR=true; set -o pipefail; {text}")
+        self.machine.run(f"runuser -l ann -s /bin/bash -c {typed}")
 
     def use(self, newer):
         """What the page on the package says of an open shop, and of a file that is newer."""
         self.type(self.debian.take("Where things are"))
         self.type(self.debian.take("Read your orders"))
         self.type(self.debian.take("When it does not open"))
-        self.machine.run(f"cp /srv/{newer} /home/ann/")
+        self.as_ann(f"cp /srv/{newer} .")
         # It asks at a terminal alone.
         self.machine.write("/etc/apt/apt.conf.d/90yes", 'APT::Get::Assume-Yes "true";\n')
         self.type(self.debian.take("Upgrade"))
@@ -36,10 +40,8 @@ class Guide:
 
     def leave(self):
         """Closes the shop, and seals a copy of it."""
-        self.machine.run("install -d -m 700 -o ann -g ann /home/ann/.gnupg")
-        self.machine.write("/home/ann/.gnupg/phrase", PHRASE)
-        self.machine.write("/home/ann/.gnupg/gpg.conf",
-                           "batch\npinentry-mode loopback\npassphrase-file /home/ann/.gnupg/phrase\n")
+        self.as_ann(f"install -d -m 700 .gnupg && echo '{PHRASE}' > .gnupg/phrase && printf '%s\\n' "
+                    "batch 'pinentry-mode loopback' 'passphrase-file ~/.gnupg/phrase' > .gnupg/gpg.conf")
         self.type(self.move.take("Copy the closed shop"))
 
     def arrive(self):
