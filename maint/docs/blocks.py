@@ -21,6 +21,7 @@ by a zero byte:
 import dataclasses
 import pathlib
 import re
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -165,6 +166,13 @@ def parse_commands(lines):
                     break
         commands.append(Command(text, prompt[1] == "#"))
     return commands
+
+
+def listed(*globs):
+    """Returns the files of the repository that match, with those that are new."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "--", *globs]
+    found = subprocess.check_output(command, cwd=ROOT, text=True).splitlines()
+    return [path for path in sorted(set(found)) if (ROOT / path).is_file()]
 
 
 def main():
