@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod demo;
 mod discount;
+mod doctor;
 mod fetch;
 mod folder;
 mod gpg;
@@ -93,6 +94,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look over the machine a shop runs on: ports, login, memory, disk, keys, logs, updates.
+    ///
+    /// It only reads, starts no program and asks no network. Each finding has a grade: `good`; `look`,
+    /// which you should look at and may have a reason for; `BAD`, which is wrong for any shop. Below it
+    /// stands what to do. Run it with sudo to see all of it. docs/doctor.md explains each check.
+    ///
+    /// Exit status: 0 nothing is bad; 78 something is.
+    Doctor(doctor::Doctor),
     /// Show the status of the open shop: processes, address, chains, mailbox, backlog, pool, disk.
     ///
     /// Exit status, for health checks: 0 everything works; 3 the shop is not open; 75 it is open,
@@ -192,6 +201,7 @@ impl Cli {
             Command::New { dir } => new::run(dir.path(), system),
             Command::Import { from, dir } => import::run(&from, dir.path()),
             Command::Check { dir, json } => check::run(&dir.shop(), json, system.hour()),
+            Command::Doctor(doctor) => doctor.run(system),
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(system),
@@ -301,6 +311,7 @@ mod tests {
         let shows = [
             "status",
             "check",
+            "doctor",
             "catalog list",
             "discount list",
             "orders",

@@ -10,6 +10,7 @@ mod content;
 mod control;
 mod data_loss;
 mod digital;
+mod doctor;
 mod error;
 mod files;
 mod health;

@@ -16,24 +16,26 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Fetch {
-    /// The server, as ssh takes it: a name of ~/.ssh/config, user@host, or ssh://user@host:port. The
-    /// host may be an onion address.
+    /// The server, as ssh takes it: user@host, ssh://user@host:port, or a name of ~/.ssh/config.
+    /// The host may be an onion address.
     #[arg(value_name = "SERVER")]
     pub(super) server: String,
     /// The mailbox here that new mails are added to. It is made if there is none.
     #[arg(long, value_name = "FILE", default_value = "orders.mbox")]
     pub(super) mailbox: PathBuf,
-    /// Delete the mails on the server that are in the mailbox here. Both ends compare their SHA-256
-    /// once more before that. Mails that you moved out of the mailbox stay on the server.
+    /// Delete the mails on the server that are in the mailbox here.
+    /// Both ends compare their SHA-256 once more before that. Mails that you moved out of the mailbox
+    /// stay on the server.
     #[arg(long)]
     delete: bool,
-    /// Connect through the Tor of this machine, whose SOCKS port is at ADDRESS. An onion address that
-    /// has no ProxyCommand in ~/.ssh/config is always reached like that. The Tor Browser's port is
-    /// 127.0.0.1:9150.
+    /// Connect through the Tor of this machine, whose SOCKS port is at ADDRESS.
+    /// An onion address that has no ProxyCommand in ~/.ssh/config is always reached like that. The
+    /// Tor Browser's port is 127.0.0.1:9150.
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true,
         default_missing_value = ssh::TOR)]
     pub(super) tor: Option<String>,
-    /// The command to run on the server. A key that is limited to one command runs that one instead.
+    /// The command to run on the server.
+    /// A key that is limited to one command runs that one instead.
     #[arg(long, value_name = "COMMAND", default_value = "cryptocart mailbox send")]
     pub(super) command: String,
     /// Print as JSON (docs/json.md).

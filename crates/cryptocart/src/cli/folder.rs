@@ -44,6 +44,12 @@ impl Folder {
     pub(super) fn shop(&self) -> ShopDir {
         entered(self.place.as_ref().or(self.named.as_ref()))
     }
+
+    /// Returns the shop, while a process of root stays one. For a command that only reads.
+    pub(super) fn shop_as_found(&self) -> ShopDir {
+        let named = self.place.as_ref().or(self.named.as_ref());
+        ShopDir::new(named.map_or_else(|| shop_dir::usual(), PathBuf::as_path))
+    }
 }
 
 impl NamedFolder {

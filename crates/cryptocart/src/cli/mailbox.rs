@@ -14,8 +14,9 @@ use std::io;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mailbox {
-    /// Send mails to `cryptocart fetch`, which starts this over ssh and speaks with it over standard
-    /// input and output. It needs no terminal.
+    /// Send mails to `cryptocart fetch`, which starts this over ssh.
+    ///
+    /// The two speak over standard input and output. It needs no terminal.
     ///
     /// Only sealed mails of the shop are sent, and only they are deleted, when fetch has them. To let
     /// an ssh key do this and nothing else, put this before it in ~/.ssh/authorized_keys on the

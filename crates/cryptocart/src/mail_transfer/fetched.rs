@@ -1,4 +1,6 @@
-//! The list of mails that came home, so that one that was read and deleted there does not come again.
+//! The list of mails that came home.
+//!
+//! By it, a mail that was read and deleted there does not come again.
 
 use crate::error::{CliError, IoContext};
 use shop_core::kind::Kind;
@@ -15,9 +17,9 @@ use std::{
 /// Most bytes of the list that are read: a million mails.
 const LONGEST: u64 = 65 << 20;
 
-/// A list of digests, beside the mailbox: `.NAME.fetched`. While this lives, no other fetch writes to
-/// the mailbox.
+/// A list of digests in the folder of the mailbox: `.NAME.fetched`.
 ///
+/// While this lives, no other fetch writes to the mailbox.
 /// It is only added to. A line that a crash cut off is passed over.
 pub(crate) struct FetchedMails {
     file: File,

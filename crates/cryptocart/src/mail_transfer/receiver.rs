@@ -1,4 +1,6 @@
-//! The half at home: brings new mails into a mailbox, and has deleted at the server what is in it.
+//! The half at home: brings new mails into a mailbox.
+//!
+//! It has those deleted at the server that are in it.
 
 use super::{
     FetchedMails,
@@ -15,8 +17,8 @@ use std::{
     io::{self, BufReader, BufWriter, Read, Write},
 };
 
-/// Mails that are asked for before the first of them is there. Few enough that both halves never wait
-/// for each other: the requests fit into a pipe.
+/// Number of mails that are asked for before the first of them is there.
+/// The requests fit into a pipe, so the halves never wait for each other.
 const AHEAD: usize = 32;
 
 /// Bytes of mails that are written to the mailbox at once.

@@ -118,7 +118,7 @@ impl<R: Read, W: Write> Sender<'_, R, W> {
     fn get(&mut self, digest: MailDigest) -> Result<(), Ended> {
         let mut mail = self.read(digest)?;
         if mail.is_none() && self.index.contains_key(&digest) {
-            // It may have moved: mutt wrote the mailbox anew, or another fetch removed some.
+            // It may have moved: mutt rewrote the mailbox, or another fetch removed some.
             let index = self.mbox.index()?;
             self.index = index.mails.iter().map(|mail| (mail.digest, *mail)).collect();
             mail = self.read(digest)?;

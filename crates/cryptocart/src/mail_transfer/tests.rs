@@ -286,7 +286,7 @@ fn server_that_breaks_the_rules_writes_nothing_at_home() {
         format!("{GREETING}\n{}", "x".repeat(100_000)),
         format!("{list}mail {digest} 8191\n{text}"),
         format!("{list}mail {digest} 8192\n{other}"),
-        format!("{list}mail {digest} 8192\n{}", &text[..8000]),
+        format!("{list}mail {digest} 8192\n{}", text.get(..8000).unwrap()),
         format!("{list}mail {} 8192\n{text}", "0".repeat(64)),
         format!("{list}gone {}\n", "0".repeat(64)),
         format!("{list}deleted 1\n"),

@@ -21,7 +21,7 @@ const VERSION_PART: &str = "Content-Type: application/pgp-encrypted\n\nVersion: 
 const SEALED_PART: &str = "Content-Type: application/octet-stream";
 
 impl SealedMail {
-    /// Reads a mail that must be one of a shop's: sealed, whole, and with nothing beside it.
+    /// Reads a mail that must be one of a shop's: sealed, whole, and nothing else.
     ///
     /// Whoever sends it may be anybody, so a mail is taken only if it cannot do harm where it is shown:
     /// printable ASCII, none but the headers that a shop writes, and one encrypted part
@@ -136,8 +136,8 @@ fn boundary(value: &str) -> Option<&str> {
         .then_some(border)
 }
 
-/// Checks that a body is the two parts of RFC 3156, that the second is one armored message, and that
-/// nothing is after it.
+/// Checks that a body is the two parts of RFC 3156, and nothing else.
+/// The second is one armored message.
 fn is_one_sealed_part(body: &str, border: &str) -> bool {
     let open = format!("\n--{border}\n");
     let mut parts = body.split(open.as_str());

@@ -16,7 +16,8 @@ use std::{
     sync::PoisonError,
 };
 
-/// SHA-256 of a sealed mail as the shop wrote it, without what mail programs add in a mailbox.
+/// SHA-256 of a sealed mail as the shop wrote it.
+/// It is without what mail programs add in a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MailDigest([u8; 32]);
 

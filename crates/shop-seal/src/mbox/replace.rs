@@ -17,8 +17,8 @@ use std::{
     os::unix::fs::MetadataExt,
 };
 
-/// Copies the mailbox without these spans, which are in the order of the file, and lets the copy take
-/// its place. A copy that a killed process left is taken away first.
+/// Copies the mailbox without these spans, and puts the copy in its place.
+/// The spans are in the order of the file. A copy that a killed process left is taken away first.
 pub(super) fn without(
     locked: &mut Locked,
     name: &OsStr,

@@ -18,8 +18,9 @@ pub(super) const TOR: &str = "127.0.0.1:9050";
 /// Most bytes of what ssh and the server say that are shown.
 const LONGEST_TALK: u64 = 16 << 10;
 
-/// What fetch asks of ssh beyond its settings. All of it takes something away: no terminal, no agent,
-/// no forwarding, and an end for a connection that is dead.
+/// Options of ssh that fetch adds to the seller's settings.
+/// Each takes something away: no terminal, no agent, no forwarding, and an end for a connection that
+/// is dead.
 const OPTIONS: [&str; 9] = [
     "-T",
     "-a",
@@ -131,7 +132,7 @@ fn settings(server: &str) -> Result<String, CliError> {
     Ok(String::from_utf8_lossy(&stdout).into_owned())
 }
 
-/// Returns true if these settings, as `ssh -G` prints them, name an onion address and no proxy.
+/// Returns true if settings that `ssh -G` printed name an onion address and no proxy.
 fn goes_to_onion_without_proxy(settings: &str) -> bool {
     let value = |name: &str| {
         let lines = settings.lines().filter_map(|line| line.split_once(' '));

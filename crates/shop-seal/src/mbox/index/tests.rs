@@ -65,7 +65,7 @@ fn digest_is_the_sha_256_of_the_mail_as_sealed() {
     assert_eq!(digest(0).to_string(), hex);
     assert_eq!(MailDigest::parse(&hex), Some(digest(0)));
     let upper = hex.to_uppercase();
-    for wrong in [upper.as_str(), &hex[1..], "", &format!("{hex}00")] {
+    for wrong in [upper.as_str(), hex.get(1..).unwrap(), "", &format!("{hex}00")] {
         assert_eq!(MailDigest::parse(wrong), None);
     }
 }
@@ -155,7 +155,7 @@ fn mailbox_that_is_a_link_is_refused() {
     assert!(matches!(mbox.remove(&digests(&[0])), Err(MboxError::NotAFile { .. })));
 }
 
-/// Whatever is in the file: what is not removed stays, and what is removed was a mail that was named.
+/// A part of a mailbox.
 #[derive(Clone, Debug)]
 enum Piece {
     Mail(usize),
