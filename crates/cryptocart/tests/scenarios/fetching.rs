@@ -42,6 +42,46 @@ fn numbers(json: &str) -> Value {
     read
 }
 
+/// The page that says how it is done, docs/reading-at-home.md.
+const PAGE: &str = include_str!("../../../../docs/reading-at-home.md");
+
+/// Returns the commands of the page that this test types.
+fn commands_of_the_page() -> Vec<&'static str> {
+    let blocks = PAGE.split("<!-- run by: scenarios::fetching -->\n```console\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap());
+    blocks.flat_map(|block| block.lines().map(|line| line.strip_prefix("$ ").unwrap())).collect()
+}
+
+#[test]
+fn commands_of_the_page_bring_orders_home() {
+    let mut shop = Shop::new();
+    shop.open();
+    order(&shop);
+    let home = tempfile::Builder::new().prefix("home").tempdir_in("/tmp").unwrap();
+    fs::create_dir(home.path().join(".ssh")).unwrap();
+    let sshd = Sshd::start();
+    let secret = shop.folder().join("my-shop-seller/secret.asc");
+    let import = format!("gpg --batch --quiet --import {}", secret.display());
+    let mut said = Vec::new();
+    for line in [import.as_str()].into_iter().chain(commands_of_the_page()) {
+        let output = sshd.type_at(home.path(), line);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{line}: {text}{errors}");
+        if line.starts_with("ssh-keygen") {
+            let key = home.path().join(".ssh/orders");
+            sshd.allow_key("shop", &key, &send(&shop.dir()));
+        }
+        said.push(text);
+    }
+    let [_, _, fetched, read, deleted] = said.as_slice() else { panic!("{said:?}") };
+    assert!(fetched.starts_with("1 new mail into orders.mbox from shop"), "{fetched}");
+    assert!(read.contains("Ada Byron"), "{read}");
+    assert!(deleted.contains("Deleted 1 mail on the server."), "{deleted}");
+    drop(sshd.type_at(home.path(), "gpgconf --kill all"));
+    shop.close();
+}
+
 #[test]
 fn orders_come_home_and_then_go_from_the_server() {
     let mut shop = Shop::new();
@@ -157,8 +197,7 @@ impl Full {
     }
 }
 
-/// 1,200 mails are more than two writes of the mailbox at home. The connection stops after the first,
-/// and fetch is killed then.
+/// The connection stops after one of three writes of the mailbox, and fetch is killed then.
 #[test]
 fn killed_fetch_goes_on_where_it_was() {
     let full = Full::new(1_200);
@@ -167,7 +206,7 @@ fn killed_fetch_goes_on_where_it_was() {
     let sshd = Sshd::start();
     let send = send(full.folder.path());
     sshd.allow("slow", &format!("{send} | (stdbuf -o0 head -c 6000000; cat >/dev/null)"));
-    sshd.allow("cut", &format!("{send} | stdbuf -o0 head -c 8000000"));
+    sshd.allow("cut", &format!("{send} | stdbuf -o0 head -c 3000000"));
     sshd.allow("shop", &send);
     let mut fetch = sshd.cryptocart(home.path(), &["fetch", "slow"]).spawn().unwrap();
     until("some mails are at home", || (digests(&here).len() > 400).then_some(()));
@@ -211,7 +250,7 @@ fn full_disk_at_either_end_loses_nothing() {
     assert!(full.mails.starts_with(&digests(&here)), "what came is whole");
     assert_eq!(sshd.run(home.path(), &["fetch", "shop"]).0, 0);
     assert_eq!(digests(&here), full.mails);
-    // One that is not at home keeps the mailbox from being empty, so it must be written anew.
+    // One that is not at home keeps the mailbox from being empty, so it must be written again.
     Mbox::open(&here).remove(&full.mails[..200].iter().copied().collect()).unwrap();
     let before = fs::read(full.mailbox()).unwrap();
     let (code, _, errors) = sshd.run(home.path(), &["fetch", "full", "--delete"]);

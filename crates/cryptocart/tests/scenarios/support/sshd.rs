@@ -51,27 +51,34 @@ impl Sshd {
 
     /// Makes a key that runs this command on the server, whatever it asks for, and a name for it.
     pub(crate) fn allow(&self, name: &str, command: &str) {
-        let path = self.folder.path();
-        keygen(&path.join(name));
-        let public = fs::read_to_string(path.join(format!("{name}.pub"))).unwrap();
+        let key = self.folder.path().join(name);
+        keygen(&key);
+        self.allow_key(name, &key, command);
+    }
+
+    /// Limits a key that is there already to this command, and gives it a name.
+    pub(crate) fn allow_key(&self, name: &str, key: &Path, command: &str) {
+        let public = fs::read_to_string(key.with_extension("pub")).unwrap();
         let quoted = command.replace('"', "\\\"");
-        append(&path.join("authorized_keys"), &format!("restrict,command=\"{quoted}\" {public}"));
-        self.add_host(name);
+        let line = format!("restrict,command=\"{quoted}\" {public}");
+        append(&self.folder.path().join("authorized_keys"), &line);
+        self.add_host(name, key);
     }
 
     /// Makes a key that may run anything.
     pub(crate) fn allow_all(&self, name: &str) {
-        let path = self.folder.path();
-        keygen(&path.join(name));
-        let public = fs::read_to_string(path.join(format!("{name}.pub"))).unwrap();
-        append(&path.join("authorized_keys"), &public);
-        self.add_host(name);
+        let key = self.folder.path().join(name);
+        keygen(&key);
+        let public = fs::read_to_string(key.with_extension("pub")).unwrap();
+        append(&self.folder.path().join("authorized_keys"), &public);
+        self.add_host(name, &key);
     }
 
-    fn add_host(&self, name: &str) {
+    fn add_host(&self, name: &str, key: &Path) {
         let path = self.folder.path().display();
+        let key = key.display();
         let host = format!(
-            "Host {name}\n HostName 127.0.0.1\n Port {}\n IdentityFile {path}/{name}\n \
+            "Host {name}\n HostName 127.0.0.1\n Port {}\n IdentityFile {key}\n \
              IdentitiesOnly yes\n UserKnownHostsFile {path}/known_hosts\n \
              StrictHostKeyChecking yes\n BatchMode yes\n",
             self.port
@@ -83,9 +90,22 @@ impl Sshd {
     pub(crate) fn cryptocart(&self, folder: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cryptocart"));
         command.args(arguments).current_dir(folder).stdin(Stdio::null());
-        let path = format!("{}/bin:{}", self.folder.path().display(), path_variable());
-        command.env("PATH", path);
+        command.env("PATH", self.path());
         command
+    }
+
+    /// Types a command at home: the program and this ssh are in its path.
+    pub(crate) fn type_at(&self, home: &Path, line: &str) -> Output {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(home).stdin(Stdio::null());
+        shell.env("PATH", self.path()).env("HOME", home).env("GNUPGHOME", home);
+        shell.output().unwrap()
+    }
+
+    fn path(&self) -> String {
+        let program = Path::new(env!("CARGO_BIN_EXE_cryptocart")).parent().unwrap();
+        let bin = self.folder.path().join("bin");
+        format!("{}:{}:{}", bin.display(), program.display(), path_variable())
     }
 
     /// Runs it to its end: exit status, output, and what it said.
