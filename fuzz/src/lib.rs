@@ -6,6 +6,7 @@ mod edits;
 mod goods;
 mod program;
 mod seal;
+mod transfer;
 mod web;
 
 // The shop and the browser of the storefront's own tests, and their node of a chain.
@@ -29,6 +30,7 @@ mod sources {
     pub(crate) mod config;
     pub(crate) mod error;
     pub(crate) mod files;
+    pub(crate) mod mail_transfer;
     pub(crate) mod shop_dir;
     pub(crate) mod theme;
     pub(crate) mod translations;
@@ -136,6 +138,7 @@ pub use chain::{proofs, rpc_answer};
 pub use goods::{catalogue, order_code, style};
 pub use program::{picture, toml};
 pub use seal::{certificate, mail_data, mbox, sealed_message};
+pub use transfer::mail_transfer;
 pub use web::{cookie, form, http_head};
 
 /// Makes a folder that goes with this value, in memory where the system has a place for it.
