@@ -3,9 +3,10 @@
 use super::{
     connection::onlooker,
     schema::{self, Found},
+    snapshot,
 };
 use crate::error::{DbError, OpenError};
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::{Connection, MAIN_DB, config::DbConfig};
 use std::path::Path;
 
 /// Check of a file before it is read.
@@ -18,7 +19,8 @@ pub(crate) enum FileCheck {
 }
 
 /// Reads a file that may not be there. Nothing is written.
-/// There is nothing to read if there is no file, or an empty one.
+/// There is nothing to read if there is no file, or an empty one. A file of an earlier program is
+/// brought up to date in memory: on the disk only opening the shop does that.
 pub(crate) fn read_file<T>(
     path: &Path,
     check: FileCheck,
@@ -33,9 +35,16 @@ pub(crate) fn read_file<T>(
         FileCheck::Header => schema::find(&conn),
         FileCheck::Whole => schema::check(&conn),
     };
-    if found? == Found::Empty {
-        return Ok(None);
-    }
+    let conn = match found? {
+        Found::Empty => return Ok(None),
+        Found::Earlier { .. } => {
+            let bytes = conn.serialize(MAIN_DB).map_err(DbError::from)?;
+            let copy = snapshot::in_memory(&bytes)?;
+            schema::update(&copy)?;
+            copy
+        }
+        Found::Shop => conn,
+    };
     let picture = conn.unchecked_transaction().map_err(DbError::from)?;
     Ok(Some(job(&picture)?))
 }

@@ -58,7 +58,7 @@ impl Snapshot {
 }
 
 /// Opens the bytes of a file as a database in memory.
-fn in_memory(bytes: &[u8]) -> Result<Connection, DbError> {
+pub(super) fn in_memory(bytes: &[u8]) -> Result<Connection, DbError> {
     let before = bytes.get(..WRITE_VERSIONS.start);
     let after = bytes.get(WRITE_VERSIONS.end..);
     let Some((before, after)) = before.zip(after) else { return Err(DbError::Damaged) };
