@@ -65,6 +65,15 @@ impl NewFolder {
         // clap sees to it that there is one.
         named.map_or(Path::new(shop_dir::USUAL), PathBuf::as_path)
     }
+
+    /// Returns the same. A process of root acts from now on as the owner of the folder around it.
+    pub(super) fn path_of_owner(&self) -> &Path {
+        let path = self.path();
+        if let Some(around) = path.parent() {
+            owner::act_as(around);
+        }
+        path
+    }
 }
 
 fn entered(named: Option<&PathBuf>) -> ShopDir {

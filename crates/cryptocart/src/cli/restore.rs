@@ -28,7 +28,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(super) fn run(&self) -> Result<(), CliError> {
-        let to = self.dir.path();
+        let to = self.dir.path_of_owner();
         let mut progress = Progress::new("Restoring", None);
         let mut shown = |bytes| progress.add(bytes);
         let ready = if self.file == Path::new("-") {
