@@ -10,10 +10,9 @@ die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
 program_version() { sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"/\1/p' Cargo.toml; }
 
-# Builds the program that packages have, in target/dist. The folders of this machine are not in it.
-build_program() {
-  local cargo=${CARGO_HOME:-$HOME/.cargo}
-  RUSTFLAGS="--remap-path-prefix=$cargo=/cargo --remap-path-prefix=$PWD=/src" \
-    CFLAGS="-ffile-prefix-map=$cargo=/cargo -ffile-prefix-map=$PWD=/src" \
-    cargo build --quiet --locked --profile dist
+# Sets PROGRAM to the program that is handed to sellers, where it names none yet.
+build_program() { # architecture, as of maint/build
+  [ -z "${PROGRAM:-}" ] || return 0
+  step "building the program"
+  PROGRAM=$(maint/build "$@")
 }
