@@ -76,7 +76,7 @@ fn run_shop(system: &System) -> Result<(), CliError> {
     match isolate::empty_network() {
         Ok(()) => {}
         Err(error) if error.harmless() => {
-            missing.push(format!("WARNING: the shop's process still has network access: {error}"));
+            missing.push(format!("the shop's process still has network access: {error}"));
         }
         Err(error) => {
             return Err(CliError::misconfigured(format!("removing network access: {error}")));
@@ -102,7 +102,7 @@ fn run_tor() -> Result<(), CliError> {
 }
 
 fn in_words(missing: &[isolate::Missing]) -> Vec<String> {
-    missing.iter().map(|missing| format!("WARNING: {}", missing.words())).collect()
+    missing.iter().map(|missing| missing.words().to_owned()).collect()
 }
 
 fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {

@@ -8,6 +8,7 @@
 mod calls;
 mod confine;
 mod confinement;
+mod container;
 
 pub use confine::{Missing, Paths, confine, report};
 pub use confinement::Confinement;
@@ -18,6 +19,7 @@ use std::{
     net::UdpSocket,
 };
 
+use caps::{CapSet, Capability};
 use nix::{
     errno::Errno,
     sched::{CloneFlags, unshare},
@@ -48,13 +50,27 @@ const FALLBACK_DEVICES: [&str; 10] = [
 pub enum IsolateError {
     /// The system does not let this user make namespaces.
     #[error(
-        "the system does not allow this process to create a network namespace. In a container, \
-         the seccomp profile must allow `unshare`: podman's does, docker's does not. Under \
-         systemd, `RestrictNamespaces=` must permit `user net`. On Debian, `sysctl \
+        "the system does not allow this process to create a network namespace. Under systemd, `RestrictNamespaces=` must permit `user net`. On Debian, `sysctl \
          kernel.unprivileged_userns_clone` must be 1 and `user.max_user_namespaces` not 0. On \
          Ubuntu, AppArmor forbids it (`kernel.apparmor_restrict_unprivileged_userns`)"
     )]
     Refused,
+    /// The engine of this container does not let it make namespaces.
+    #[error(
+        "it shares the network of this container, whose seccomp profile does not allow a process to \
+         give its network up (docker's own does not). An intruder in the shop could reach the \
+         network past Tor. Start the container with the profile that comes with cryptocart, \
+         --security-opt seccomp=seccomp.json, as compose.yaml does. If it has that profile, the \
+         machine forbids user namespaces: there, `sysctl user.max_user_namespaces` must not be 0, \
+         and on Ubuntu `kernel.apparmor_restrict_unprivileged_userns` must be 0"
+    )]
+    RefusedInContainer,
+    /// The process is root without the right to take root into a user namespace.
+    #[error(
+        "it is root without the right that root needs to make a user namespace (CAP_SETFCAP). Run \
+         the shop as an ordinary user; in a container, leave `--user` away: the image has one"
+    )]
+    WeakRoot,
     /// Too many namespaces exist.
     #[error("the system has reached its limit of namespaces (`sysctl user.max_net_namespaces`)")]
     TooMany,
@@ -73,7 +89,14 @@ impl IsolateError {
     /// Returns true if the process is as it was, and may go on without isolation, saying so.
     #[must_use]
     pub const fn harmless(&self) -> bool {
-        matches!(self, Self::Refused | Self::TooMany | Self::Unsupported)
+        matches!(
+            self,
+            Self::Refused
+                | Self::RefusedInContainer
+                | Self::WeakRoot
+                | Self::TooMany
+                | Self::Unsupported
+        )
     }
 }
 
@@ -112,8 +135,16 @@ pub fn empty_network() -> Result<(), IsolateError> {
 fn unshare_as_user() -> Result<(), IsolateError> {
     let user = geteuid();
     let group = getegid();
+    // Since Linux 5.12 such a root would lose its user in the namespace (user_namespaces(7)), and
+    // could not go back.
+    if user.is_root()
+        && !caps::has_cap(None, CapSet::Effective, Capability::CAP_SETFCAP).unwrap_or(false)
+    {
+        return Err(IsolateError::WeakRoot);
+    }
     // In one call, so that it happens whole or not at all.
-    unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(refusal)?;
+    let made = unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET);
+    made.map_err(|errno| refusal(errno, container::is_container()))?;
     keep_name(user.as_raw(), group.as_raw()).map_err(IsolateError::Nobody)
 }
 
@@ -128,8 +159,9 @@ pub fn harden() -> io::Result<()> {
     Ok(())
 }
 
-fn refusal(errno: Errno) -> IsolateError {
+fn refusal(errno: Errno, in_container: bool) -> IsolateError {
     match errno {
+        Errno::EPERM | Errno::EACCES if in_container => IsolateError::RefusedInContainer,
         Errno::EPERM | Errno::EACCES => IsolateError::Refused,
         Errno::ENOSPC | Errno::EUSERS => IsolateError::TooMany,
         _ => IsolateError::Unsupported,
@@ -199,8 +231,18 @@ mod tests {
 
     #[test]
     fn refused_isolation_is_harmless_and_names_the_settings() {
-        assert!(refusal(Errno::EPERM).harmless());
-        assert!(refusal(Errno::EPERM).to_string().contains("In a container"));
+        let refused = refusal(Errno::EPERM, false);
+        assert!(refused.harmless() && refused.to_string().contains("RestrictNamespaces"));
+        assert!(!refused.to_string().contains("container"));
         assert!(!IsolateError::NotEmpty(String::new()).harmless());
+    }
+
+    #[test]
+    fn refused_isolation_in_a_container_names_the_profile() {
+        let refused = refusal(Errno::EPERM, true);
+        let said = refused.to_string();
+        assert!(refused.harmless() && said.contains("--security-opt seccomp=seccomp.json"));
+        assert!(!said.contains("RestrictNamespaces") && !said.contains("PrivateNetwork"));
+        assert_eq!(refusal(Errno::EINVAL, true).to_string(), IsolateError::Unsupported.to_string());
     }
 }

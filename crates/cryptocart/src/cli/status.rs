@@ -95,6 +95,9 @@ fn shop_lines(shop: &ShopStatus, row: &mut impl FnMut(&str, String)) {
         );
     }
     row("disk", format!("{} MiB free", shop.disk.free_mib));
+    for warning in &shop.warnings {
+        row("WARNING", warning.clone());
+    }
     if !shop.needs_restart.is_empty() {
         row("settings", format!("needs a restart: {}", shop.needs_restart.join(", ")));
     }

@@ -72,6 +72,8 @@ pub(crate) struct ShopStatus {
     pub(crate) pool: Option<PoolStatus>,
     /// The disk.
     pub(crate) disk: DiskStatus,
+    /// The protections that this system does not give, each in a sentence. They are no problems.
+    pub(crate) warnings: Vec<String>,
     /// The settings that were changed since the shop was opened: they need a restart.
     pub(crate) needs_restart: Vec<String>,
 }

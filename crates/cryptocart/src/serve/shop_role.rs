@@ -85,14 +85,14 @@ pub(super) async fn run(
 ) -> Result<(), CliError> {
     let mut side = ShopSide::start(link, told.targets.clone());
     let reporter = side.reporter();
-    for warning in missing {
-        note(&reporter, "isolation", &warning).await;
+    for warning in &missing {
+        note(&reporter, "isolation", &format!("WARNING: {warning}")).await;
     }
     crate::pictures::start_through(reporter.clone());
     crate::files::open_through(reporter.clone());
     let dialer = side.dialer();
     let to = reporter.clone();
-    let opening = OpenShop::open(plan, config, told, to, dialer, system.clone());
+    let opening = OpenShop::open(plan, config, told, missing, to, dialer, system.clone());
     let Some((shop, early)) = opening::beside(opening, &mut side, &reporter).await? else {
         return Ok(());
     };
@@ -120,6 +120,8 @@ struct OpenShop {
     db: Db,
     reporter: Reporter,
     told: ShopPlan,
+    /// Protections that this system does not give.
+    missing: Vec<String>,
     /// Time and randomness.
     system: System,
     tasks: TaskTracker,
@@ -131,6 +133,7 @@ impl OpenShop {
         plan: Plan,
         config: Config,
         told: ShopPlan,
+        missing: Vec<String>,
         reporter: Reporter,
         dialer: Dialer,
         system: System,
@@ -189,6 +192,7 @@ impl OpenShop {
             db,
             reporter,
             told,
+            missing,
             system,
             tasks,
             stop,

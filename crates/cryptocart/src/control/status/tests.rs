@@ -25,6 +25,7 @@ fn sample() -> Status {
         backlog: Backlog { mails: 2, unsealed: 0 },
         pool: Some(PoolStatus { addresses: 500, never_given: 412, reusable: 3, stray: 0 }),
         disk: DiskStatus { free_mib: 20_480, needed_mib: 512 },
+        warnings: Vec::new(),
         needs_restart: vec!["ether.nodes".into()],
     };
     Status {

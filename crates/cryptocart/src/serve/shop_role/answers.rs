@@ -66,6 +66,7 @@ impl OpenShop {
                 free_mib: disk_space::mib(free),
                 needed_mib: disk_space::mib(disk_space::LEAST),
             },
+            warnings: self.missing.clone(),
             needs_restart: needs_restart.unwrap_or_else(|error| vec![error.what().to_owned()]),
         })
     }
