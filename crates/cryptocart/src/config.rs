@@ -1,10 +1,12 @@
 //! `shop.toml`: one struct a section, each key with its default, unknown keys refused.
 //!
-//! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
+//! [`Config`] is what the file says, and what the environment says in its place ([`overrides`]);
+//! [`plan::Plan`] is what it means, checked.
 
 pub(crate) mod chains;
 pub(crate) mod credentials;
 mod lints;
+pub(crate) mod overrides;
 pub(crate) mod plan;
 pub(crate) mod rules;
 
@@ -14,6 +16,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 use chains::{AssetSettings, Ether};
+use overrides::Overrides;
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shop_core::{kind::Kind, money::Assets};
@@ -132,7 +135,7 @@ impl Default for Tor {
 }
 
 impl Config {
-    /// Reads a shop's settings.
+    /// Reads a shop's settings, those of the environment included.
     pub(crate) fn load(dir: &ShopDir) -> Result<Self, CliError> {
         let path = dir.config();
         if !path.try_exists().io_context(|| format!("opening {}", path.display()))? {
@@ -144,11 +147,13 @@ impl Config {
             CliError::misconfigured(format!("{}: {what}", path.display()))
                 .hint("cryptocart config example explains every key")
         };
-        let config = Self::parse(&text).map_err(|error| refuse(error.what()))?;
+        let mut config = Self::parse(&text).map_err(|error| refuse(error.what()))?;
+        let overrides = Overrides::from_env()?;
         // Every other key has a value that suits most shops; this one would be the sample's.
-        if !is_named(&text) {
+        if !is_named(&text) && !overrides.name_the_shop() {
             return Err(refuse("the shop has no name: add name = \"...\" under [shop]"));
         }
+        overrides.apply(&mut config)?;
         Ok(config)
     }
 

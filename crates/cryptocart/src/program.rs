@@ -2,7 +2,7 @@
 
 mod allocator;
 
-use crate::config::credentials;
+use crate::config::{credentials, overrides};
 use shop_net::service_manager;
 use std::{os::unix::process::CommandExt as _, process::Command};
 
@@ -38,10 +38,16 @@ impl Role {
             Self::Prepare => "prepare",
         }
     }
+
+    /// Returns true if the role reads the shop's settings.
+    const fn reads_settings(self) -> bool {
+        matches!(self, Self::Shop | Self::Prepare)
+    }
 }
 
 /// Returns the command that runs `role`.
-/// It is told nothing of the service manager, and of its credentials only where it reads one.
+/// It is told nothing of the service manager, and of its credentials and of the settings in the
+/// environment only where it reads them.
 pub(crate) fn command(role: Role) -> Command {
     let mut command = Command::new(RUNNING);
     command.arg0(NAME).args(["role", role.word()]);
@@ -50,6 +56,11 @@ pub(crate) fn command(role: Role) -> Command {
     }
     if role != Role::Prepare {
         command.env_remove(credentials::FOLDER);
+    }
+    if !role.reads_settings() {
+        for name in overrides::VARIABLES {
+            command.env_remove(name);
+        }
     }
     allocator::keep_little(&mut command);
     command

@@ -13,7 +13,7 @@ mod shop_word;
 mod supervisor;
 
 use crate::{
-    config::plan::Plan,
+    config::{overrides::Overrides, plan::Plan},
     error::{CliError, Context, IoContext},
     files, pictures,
     program::{self, Role},
@@ -46,6 +46,9 @@ pub(crate) fn run(dir: ShopDir, after_loss: bool, system: &System) -> Result<(),
     isolate::harden().io_context(|| "protecting this process's memory".into())?;
     let mut board = display::StatusDisplay::new(&plan);
     board.heading();
+    if let Some(said) = Overrides::from_env()?.words() {
+        board.note("settings", &said);
+    }
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
     board.prepared(prepared.throw_away, prepared.to_do);

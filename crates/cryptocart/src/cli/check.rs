@@ -9,7 +9,10 @@ mod report;
 
 use crate::{
     chains,
-    config::plan::{AssetPlan, Plan, Source},
+    config::{
+        overrides::Overrides,
+        plan::{AssetPlan, Plan, Source},
+    },
     content::{self, ContentFacts, ContentParts, Part, PictureWork, ReadyPictures},
     data_loss,
     digital::{CodeLists, HandedOut},
@@ -45,7 +48,9 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
         Err(error) => return Err(error),
     };
     report.name(&plan.name, dir.path());
-    report.tell(("settings", Ok("shop.toml".into())));
+    let overrides = Overrides::from_env()?;
+    let others = overrides.words().map(|words| format!("; {words}"));
+    report.tell(("settings", Ok(format!("shop.toml{}", others.unwrap_or_default()))));
     let open = open::OpenShop::ask(dir);
     let onion = onion(dir);
     let parts = parts(&plan, onion.as_ref().ok().and_then(Option::as_deref), today);

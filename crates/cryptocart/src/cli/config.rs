@@ -2,11 +2,13 @@
 
 use super::folder::Folder;
 use crate::{
-    config::{self, plan::Plan, rules},
+    config::{self, overrides::Overrides, plan::Plan, rules},
     error::CliError,
     terminal,
 };
 use clap::Subcommand;
+use serde_json::json;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
@@ -61,13 +63,23 @@ impl Config {
                 rules::tax(&plan.dir)?;
                 rules::discounts(&plan.dir)?;
                 terminal::line(format!("The settings in {} are valid.", plan.dir.path().display()));
+                if let Some(words) = Overrides::from_env()?.words() {
+                    terminal::line(format!("Some are {words}"));
+                }
             }
             Self::Show { dir, redacted, json } => {
                 let config = config::Config::load(&dir.shop())?;
                 let config = if redacted { config.redacted() } else { config };
+                let overrides = Overrides::from_env()?;
                 if json {
-                    terminal::json(&serde_json::json!({ "version": 1, "settings": config }));
+                    let names: BTreeMap<_, _> =
+                        overrides.names().map(|(variable, key)| (key, variable)).collect();
+                    let shown = json!({ "version": 1, "settings": config, "environment": names });
+                    terminal::json(&shown);
                 } else {
+                    if let Some(words) = overrides.words() {
+                        terminal::line(format!("# {words}"));
+                    }
                     terminal::raw(&config.to_toml());
                 }
             }

@@ -1,6 +1,7 @@
 //! The old cart's `.env`.
 
 use super::Report;
+use crate::config::overrides::without_quotes;
 use std::collections::BTreeMap;
 
 /// Reads `KEY=VALUE` lines: comments, blank lines, `export`, and quotes as in dotenv.
@@ -20,12 +21,8 @@ pub(super) fn parse(text: &str) -> BTreeMap<String, String> {
 }
 
 fn unquoted(value: &str) -> String {
-    for quote in ['"', '\''] {
-        if let Some(inner) = value.strip_prefix(quote).and_then(|v| v.strip_suffix(quote)) {
-            return inner.to_owned();
-        }
-    }
-    value.split(" #").next().unwrap_or_default().trim_end().to_owned()
+    let uncommented = || value.split(" #").next().unwrap_or_default().trim_end();
+    without_quotes(value).unwrap_or_else(uncommented).to_owned()
 }
 
 /// Says what became of one setting. Never repeats a value.

@@ -72,6 +72,12 @@ impl StatusDisplay {
         self.print();
     }
 
+    /// Prints what the seller should know of how the shop is opened.
+    pub(super) fn note(&mut self, subject: &str, text: &str) {
+        self.lines.note(subject, text);
+        self.print();
+    }
+
     /// Prints the preview's address.
     pub(super) fn preview(&mut self, at: SocketAddr) {
         self.lines.preview(at);

@@ -1,6 +1,7 @@
 //! Output and exit codes of commands.
 
 use crate::support::{SHIP_TO, Shop, cryptocart, until};
+use std::process::Command;
 
 fn code(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let output = cryptocart(folder, arguments);
@@ -85,6 +86,31 @@ fn check_says_everything_that_is_wrong() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(78), "{text}");
     assert_eq!(text.matches("ERROR").count(), 2, "{text}");
+}
+
+/// The container image turns this on. Elsewhere a `WALLET` in the environment is about something else.
+#[test]
+fn settings_of_the_environment_count_where_they_are_turned_on() {
+    let shop = Shop::new();
+    let run = |words: &[&str], switch: &str, currency: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cryptocart"));
+        let variables =
+            [("CRYPTOCART_SETTINGS", switch), ("SITE_NAME", "Nordlys"), ("CURRENCY", currency)];
+        let output = command.args(words).current_dir(shop.folder()).envs(variables).output();
+        let output = output.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    let words = "from the environment, not from shop.toml: SITE_NAME (shop.name), CURRENCY";
+    for command in [&["check"][..], &["config", "show"], &["config", "check"]] {
+        let (code, said) = run(command, "environment", "BTC");
+        assert!(code == Some(0) && said.contains(words), "{command:?}: {said}");
+        let (code, said) = run(command, "", "XYZ");
+        assert!(code == Some(0) && !said.contains("environment"), "{command:?}: {said}");
+    }
+    assert!(run(&["config", "show"], "environment", "").1.contains("name = \"Nordlys\""));
+    let (code, said) = run(&["serve"], "environment", "XYZ");
+    assert!(code == Some(78) && said.contains("CURRENCY in the environment"), "{said}");
 }
 
 /// Each file is right by itself: the shop would not open all the same.
