@@ -1,7 +1,7 @@
-"""Writes a container image of one layer: archive.py ROOT SETTINGS NAME SECONDS FILE
+"""Writes a container image of one layer: archive.py ROOT SETTINGS NAME SECONDS FILE [FOLDER...]
 
 ROOT is the file system; SETTINGS is the `config` of the image, in JSON; SECONDS is the date of
-everything in it. The same input gives the same bytes.
+everything in it. The FOLDERs belong to its user. The same input gives the same bytes.
 
 The file is an OCI archive and a Docker archive at once: `podman load` takes the one, and `docker
 load` of any age the other. Both have the same layer and the same configuration.
@@ -37,13 +37,13 @@ class Archive:
 
 
 def layer(root, owned, seconds):
-    """The file system as a tar file. The folder `owned` belongs to the shop's user, the rest to root."""
+    """The file system as a tar file. What `owned` does not give another owner belongs to root."""
     file = io.BytesIO()
     archive = Archive(file, seconds)
     for path in sorted(root.rglob("*")):
         name, mode = str(path.relative_to(root)), path.stat().st_mode & 0o7777
         if path.is_dir():
-            archive.entry(name, mode, tarfile.DIRTYPE, *owned.get(name, ()))
+            archive.entry(name, mode, tarfile.DIRTYPE, owned.get(name, 0))
         else:
             archive.entry(name, mode, data=path.read_bytes())
     archive.close()
@@ -58,11 +58,10 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def main(root, settings, name, seconds, out):
+def main(root, settings, name, seconds, out, *folders):
     seconds, settings = int(seconds), json.loads(settings)
     created = datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    user = int(settings["User"].split(":")[0])
-    owned = {folder.strip("/"): (user,) for folder in settings["Volumes"]}
+    owned = dict.fromkeys(folders, int(settings["User"].split(":")[0]))
     unpacked = layer(pathlib.Path(root), owned, seconds)
     packed = gzip.compress(unpacked, 9, mtime=0)
     blobs, kinds = {}, {}
