@@ -1,5 +1,6 @@
 """What a seller does with the container image. Started by maint/test-image, in an empty network
-namespace: journey.py FOLDER TORBED KEYS COMPOSE DOCKER MOBY GENERATOR STEPS"""
+namespace: journey.py FOLDER TORBED KEYS COMPOSE DOCKER MOBY GENERATOR CADDY
+STEPS"""
 
 import json
 import os
@@ -14,6 +15,7 @@ import time
 from engines import IMAGE, ROOT, USER, Docker, Podman, expect, until
 
 from buyer import Buyer, preview_answers
+from clear_web import ClearWeb
 from seller import Seller
 
 WALLET = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
@@ -21,9 +23,9 @@ SUBJECTS = ("serve", "shop", "tor", "pictures")
 
 
 class Journey:
-    def __init__(self, folder, torbed, keys, compose, docker, moby, generator):
+    def __init__(self, folder, torbed, keys, compose, docker, moby, generator, caddy):
         self.folder, self.moby = pathlib.Path(folder), moby
-        self.generator = generator
+        self.generator, self.caddy = generator, caddy
         self.tor = subprocess.Popen([torbed, f"{folder}/tor", keys, f"{folder}/no-service"],
                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.podman = Podman(folder, compose)
@@ -288,9 +290,12 @@ class Journey:
     def by_the_document_with_docker(self):
         Seller(self.folder / "with-docker", self.folder / "first", self.docker).do(self.folder / "newer")
 
+    def clear_web(self):
+        ClearWeb(self.folder, self.podman, self.caddy).do()
+
 
 STEPS = ("load start confined over_tor order stop killed terminal environment root not_its_own quadlet default_profile "
-         "docker_engine default_profile_of_docker by_the_document by_the_document_with_docker")
+         "docker_engine default_profile_of_docker by_the_document by_the_document_with_docker clear_web")
 
 
 def main():
