@@ -5,6 +5,7 @@ mod chain;
 mod edits;
 mod goods;
 mod program;
+mod proxy;
 mod seal;
 mod transfer;
 mod web;
@@ -22,6 +23,10 @@ mod shop;
 #[expect(dead_code, reason = "the storefront's tests use more of it")]
 #[path = "../../crates/shop-web/tests/web/visitor.rs"]
 mod visitor;
+
+// A parser of shop-net, which would bring Tor in.
+#[path = "../../crates/shop-net/src/proxy_line.rs"]
+mod proxy_line;
 
 /// Sources of the program, at the paths they have there.
 #[expect(dead_code, unused_imports, reason = "the program uses more of it")]
@@ -137,6 +142,7 @@ pub use archive::backup;
 pub use chain::{proofs, rpc_answer};
 pub use goods::{catalogue, order_code, style};
 pub use program::{picture, toml};
+pub use proxy::proxy_line;
 pub use seal::{certificate, mail_data, mbox, sealed_message};
 pub use transfer::mail_transfer;
 pub use web::{cookie, form, http_head};

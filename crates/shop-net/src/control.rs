@@ -2,34 +2,20 @@
 //!
 //! It is a Unix stream socket of mode 0600 in the shop's own folder, and each end asks the kernel
 //! which user the other one is (`SO_PEERCRED`): processes of one user speak with each other, and
-//! nobody else. The path of a Unix socket has at most 108 bytes, and a folder's may have thousands;
-//! so the socket is made and found through the folder's descriptor, `/proc/self/fd/N/control.sock`,
-//! which is always short, and stays right when the folder is renamed.
+//! nobody else. It is made and found through the folder's descriptor
+//! ([`crate::unix_socket`]), so that the folder's path may have any length.
 
-use std::{
-    fs::{File, remove_file, symlink_metadata},
-    io,
-    os::{
-        fd::{AsRawFd as _, OwnedFd},
-        unix::fs::FileTypeExt as _,
-    },
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{io, path::Path, time::Duration};
 
-use nix::{
-    sys::{
-        socket::{AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, listen, socket},
-        stat::{Mode, fchmod},
-    },
-    unistd::geteuid,
-};
+use nix::{sys::stat::Mode, unistd::geteuid};
 use shop_core::kind::{HasKind, Kind};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader},
     net::{UnixListener, UnixStream},
     time::sleep,
 };
+
+use crate::unix_socket::folder::Folder;
 
 /// The socket's name in its folder.
 pub const NAME: &str = "control.sock";
@@ -81,14 +67,8 @@ impl ControlSocket {
     /// The folder cannot be written, or something there that is not a socket has the name.
     pub fn bind(folder: &Path) -> io::Result<Self> {
         let folder = Folder::open(folder)?;
-        folder.remove_socket()?;
-        let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
-        let socket: OwnedFd = socket(AddressFamily::Unix, SockType::Stream, flags, None)?;
-        // Before it has a name: there is no moment at which another user could connect.
-        fchmod(&socket, Mode::S_IRUSR | Mode::S_IWUSR)?;
-        bind(socket.as_raw_fd(), &UnixAddr::new(&folder.socket())?)?;
-        listen(&socket, Backlog::new(WAITING)?)?;
-        let listener = UnixListener::from_std(socket.into())?;
+        folder.remove_socket(NAME)?;
+        let listener = folder.listen(NAME, Mode::S_IRUSR | Mode::S_IWUSR, WAITING)?;
         Ok(Self { listener, folder })
     }
 
@@ -107,7 +87,7 @@ impl ControlSocket {
 impl Drop for ControlSocket {
     fn drop(&mut self) {
         // One that stays is replaced at the next start, and answers nobody until then.
-        let _ = self.folder.remove_socket();
+        let _ = self.folder.remove_socket(NAME);
     }
 }
 
@@ -117,7 +97,7 @@ impl Drop for ControlSocket {
 /// See [`ConnectError`].
 pub async fn connect(folder: &Path) -> Result<UnixStream, ConnectError> {
     let folder = Folder::open(folder).map_err(ConnectError::of)?;
-    let stream = UnixStream::connect(folder.socket()).await.map_err(ConnectError::of)?;
+    let stream = UnixStream::connect(folder.path(NAME)).await.map_err(ConnectError::of)?;
     is_ours(&stream)?;
     Ok(stream)
 }
@@ -151,34 +131,6 @@ impl ConnectError {
 fn is_ours(stream: &UnixStream) -> Result<(), ConnectError> {
     let theirs = stream.peer_cred().map_err(ConnectError::Io)?.uid();
     if theirs == geteuid().as_raw() { Ok(()) } else { Err(ConnectError::OtherUser(theirs)) }
-}
-
-/// The folder of a socket, by its descriptor.
-#[derive(Debug)]
-struct Folder(File);
-
-impl Folder {
-    fn open(path: &Path) -> io::Result<Self> {
-        File::open(path).map(Self)
-    }
-
-    fn socket(&self) -> PathBuf {
-        format!("/proc/self/fd/{}/{NAME}", self.0.as_raw_fd()).into()
-    }
-
-    /// Removes what is there under the socket's name, if it is a socket.
-    fn remove_socket(&self) -> io::Result<()> {
-        let path = self.socket();
-        match symlink_metadata(&path) {
-            Ok(found) if found.file_type().is_socket() => remove_file(&path),
-            Ok(_) => Err(io::Error::new(
-                io::ErrorKind::AlreadyExists,
-                format!("{NAME} exists and is not a socket"),
-            )),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -17,11 +17,13 @@ pub mod link;
 pub mod onion;
 pub mod outbound;
 pub mod preview;
+pub mod proxy_line;
 pub mod roles;
 pub mod service_manager;
 pub mod shop_side;
 pub mod status;
 pub mod tls;
+pub mod unix_socket;
 
 mod onion_address;
 mod pair;

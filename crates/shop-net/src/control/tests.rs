@@ -1,4 +1,4 @@
-use std::os::unix::fs::PermissionsExt as _;
+use std::{fs::symlink_metadata, os::unix::fs::PermissionsExt as _};
 
 use tokio::io::AsyncWriteExt as _;
 
