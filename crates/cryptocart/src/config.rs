@@ -30,6 +30,7 @@ pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
 pub(crate) struct Config {
     pub(crate) shop: Shop,
     pub(crate) preview: Preview,
+    pub(crate) clear_web: ClearWeb,
     pub(crate) orders: Orders,
     pub(crate) records: Records,
     pub(crate) assets: AssetSettings,
@@ -75,6 +76,21 @@ pub(crate) struct Preview {
 impl Default for Preview {
     fn default() -> Self {
         Self { enabled: true, listen: "127.0.0.1:8080".into() }
+    }
+}
+
+/// `[clear_web]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ClearWeb {
+    pub(crate) enabled: bool,
+    pub(crate) host: String,
+    pub(crate) socket: String,
+}
+
+impl Default for ClearWeb {
+    fn default() -> Self {
+        Self { enabled: false, host: String::new(), socket: "state/clear-web.sock".into() }
     }
 }
 

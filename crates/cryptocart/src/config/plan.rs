@@ -3,6 +3,7 @@
 //! Nothing here is optional by accident.
 
 mod chains;
+mod clear_web;
 mod node;
 
 use super::{Config, credentials, rules::prices};
@@ -10,6 +11,7 @@ use crate::{error::CliError, shop_dir::ShopDir};
 use chains::Chains;
 pub(super) use chains::assets;
 pub(crate) use chains::{AssetPlan, ChainPlan, ChainTerms, STOP_AFTER_HOURS, Source};
+pub(crate) use clear_web::ClearWebPlan;
 pub(crate) use node::NodeUrl;
 use shop_core::{
     bill::Prices,
@@ -33,6 +35,7 @@ pub(crate) struct Plan {
     pub(crate) assets: Assets,
     pub(crate) languages: Languages,
     pub(crate) preview: Option<SocketAddr>,
+    pub(crate) clear_web: Option<ClearWebPlan>,
     pub(crate) mailbox: PathBuf,
     pub(crate) offer_hours: u64,
     pub(crate) most_open: u32,
@@ -84,6 +87,7 @@ impl Plan {
             assets: assets.clone(),
             languages: languages(&config.shop)?,
             preview: preview(config)?,
+            clear_web: clear_web::plan(dir, &config.clear_web)?,
             mailbox: dir.resolve(&config.orders.mailbox),
             offer_hours: hours("orders.offer_hours", config.orders.offer_hours, 24 * 14)?,
             most_open: config.orders.most_open.max(1),
