@@ -52,7 +52,7 @@ pub(crate) fn run(dir: ShopDir, after_loss: bool, system: &System) -> Result<(),
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
     board.prepared(prepared.throw_away, prepared.to_do);
-    block_on(supervisor::Supervisor::new(plan, prepared.key, board)?.run())
+    block_on(supervisor::Supervisor::new(plan, prepared.key, board, &*system.entropy)?.run())
 }
 
 /// Runs one of the roles, until it is done, or the supervisor says stop or is gone. The shop's folder and

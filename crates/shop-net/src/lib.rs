@@ -11,6 +11,7 @@
 
 #![allow(clippy::disallowed_methods)] // this is the crate the rule "only shop-net opens sockets" names
 
+pub mod clear_web;
 pub mod control;
 pub mod isolate;
 pub mod link;

@@ -35,6 +35,8 @@ pub enum Ingress {
     Onion,
     /// On this machine, at the loopback preview.
     Preview,
+    /// On the clear web, through a reverse proxy.
+    Clear,
 }
 
 /// Message from one role to another.
@@ -47,7 +49,8 @@ pub enum Message {
     Visit {
         /// Entry by which they came in.
         door: Ingress,
-        /// Circuit (or preview connection) they came on, by which limits count.
+        /// Circuit (or preview connection) they came on, by which limits count. On the clear web, a
+        /// number that stands for their address.
         circuit: u64,
     },
     /// Shop to door, with one end of a stream: connect it to this purpose's target.

@@ -27,7 +27,8 @@ const QUEUE: usize = 64;
 pub struct ClientConnection {
     /// Entry they came in by.
     pub door: Ingress,
-    /// Circuit; at the preview, a number for this connection alone.
+    /// Circuit; at the preview, a number for this connection alone; on the clear web, one that
+    /// stands for an address.
     pub circuit: u64,
     /// Stream to and from the visitor.
     pub stream: UnixStream,
@@ -166,10 +167,16 @@ impl Reporter {
         Ok(ours)
     }
 
-    /// Asks the onion door to end a circuit that abuses us, with all its streams.
-    pub async fn end_circuit(&self, circuit: u64) {
-        if let Some(tor) = self.doors.tor() {
-            let _ = tor.send(&Message::EndCircuit { circuit }, None).await;
+    /// Asks the door to end a circuit that abuses us, with all its streams.
+    /// On the clear web, that is a visitor; nobody is ended at the preview.
+    pub async fn end_circuit(&self, door: Ingress, circuit: u64) {
+        let link = match door {
+            Ingress::Onion => self.doors.tor(),
+            Ingress::Clear => Some(Arc::clone(&self.doors.supervisor)),
+            Ingress::Preview => None,
+        };
+        if let Some(link) = link {
+            let _ = link.send(&Message::EndCircuit { circuit }, None).await;
         }
     }
 }

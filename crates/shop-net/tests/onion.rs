@@ -138,7 +138,7 @@ async fn stream_above_the_circuits_limit_ends_no_other_circuit(rig: &mut Rig) {
 
 async fn the_shop_can_end_a_circuit(rig: &mut Rig) {
     let (mut stream, visit) = rig.visit("abuser").await;
-    rig.shop.reporter().end_circuit(visit.circuit).await;
+    rig.shop.reporter().end_circuit(visit.door, visit.circuit).await;
     rig::ends(&mut stream).await;
     // The streams end first: whoever comes again at once may still meet the circuit's own end.
     let again = eventually("a new circuit", async || rig.try_visit("abuser").await.ok()).await;

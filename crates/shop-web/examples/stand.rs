@@ -60,7 +60,7 @@ async fn listen() -> (TcpListener, String) {
 #[expect(clippy::disallowed_methods, reason = "connections live as long as this does")]
 async fn shop(folder: &Path, door: Ingress) {
     let (listener, at) = listen().await;
-    let hosts = Hosts { onion: Some(ONION.to_owned()), preview: vec![at] };
+    let hosts = Hosts { onion: Some(ONION.to_owned()), preview: vec![at], clear: None };
     // Orders are read from a file, as in a real shop.
     let home = tempfile::tempdir().expect("a folder");
     let db = Db::open(&home.path().join("bench.db")).expect("a database");

@@ -9,6 +9,8 @@ pub enum Ingress {
     Onion,
     /// The preview on the seller's own machine.
     Preview,
+    /// The clear web: a name with TLS, behind a reverse proxy on the seller's machine.
+    Clear,
 }
 
 /// Known facts of a visitor: nothing but the way in.
@@ -17,7 +19,18 @@ pub struct ClientInfo {
     /// Way in.
     pub door: Ingress,
     /// The Tor circuit, as a number without meaning: all that limits can hold on to.
+    /// On the clear web it stands for the visitor's address, which cannot be found from it.
     pub circuit: u64,
+}
+
+impl Ingress {
+    /// Returns the scheme of the addresses by which visitors come.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Onion | Self::Preview => "http",
+            Self::Clear => "https",
+        }
+    }
 }
 
 impl ClientInfo {

@@ -1,6 +1,7 @@
 //! Sealed cookies: a cart, or access to one order.
 
 use crate::{
+    client::Ingress,
     session::{CartSession, Nonce, OrderSession, Session},
     shop::ShopWeb,
 };
@@ -13,6 +14,7 @@ use shop_core::{
     order_code::OrderCode,
     time::{CoarseTime, UnixTime},
 };
+use std::borrow::Cow;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Seconds a cart lives: a day.
@@ -56,8 +58,13 @@ impl ShopWeb {
     }
 
     /// Returns the cart a browser brings, if we sealed it, in the words of this catalogue.
-    pub(crate) fn cart(&self, headers: &HeaderMap, catalog: &Catalog) -> Option<CartSession> {
-        let plain = self.open(CART, headers)?;
+    pub(crate) fn cart(
+        &self,
+        door: Ingress,
+        headers: &HeaderMap,
+        catalog: &Catalog,
+    ) -> Option<CartSession> {
+        let plain = self.open(CART, door, headers)?;
         let (&PACKED, packed) = plain.split_first()? else { return None };
         let (nonce, packed) = packed.split_first_chunk::<16>()?;
         let (since, packed) = packed.split_first_chunk::<8>()?;
@@ -66,14 +73,14 @@ impl ShopWeb {
     }
 
     /// Returns the cookie that carries a cart.
-    pub(crate) fn keep_cart(&self, session: &CartSession) -> HeaderValue {
+    pub(crate) fn keep_cart(&self, door: Ingress, session: &CartSession) -> HeaderValue {
         let mut plain = Zeroizing::new(Vec::with_capacity(CART_BYTES));
         plain.push(PACKED);
         plain.extend(session.nonce);
         plain.extend(session.since.unwrap_or(0).to_be_bytes());
         plain.extend(session.cart.pack());
         plain.resize(CART_BYTES, 0);
-        self.seal(CART, &plain, CART_SECONDS).unwrap_or_else(forget_cart)
+        self.seal(CART, door, &plain, CART_SECONDS).unwrap_or_else(forget_cart)
     }
 
     /// Opens an order in this browser.
@@ -82,15 +89,15 @@ impl ShopWeb {
     }
 
     /// Returns the order that is open in a browser.
-    pub(crate) fn open_order(&self, headers: &HeaderMap) -> Option<OrderSession> {
-        let plain = self.open(ORDER, headers)?;
+    pub(crate) fn open_order(&self, door: Ingress, headers: &HeaderMap) -> Option<OrderSession> {
+        let plain = self.open(ORDER, door, headers)?;
         let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
         let order_code = OrderCode::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
         Some(OrderSession { nonce: plain.n, order_code, fresh: plain.f })
     }
 
     /// Returns the cookie that keeps an order open.
-    pub(crate) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
+    pub(crate) fn keep_order(&self, door: Ingress, session: &OrderSession) -> HeaderValue {
         let order_code = session.order_code.reveal();
         let plain = OrderPlain { v: 1, n: session.nonce, t: order_code, f: session.fresh };
         let padded = serde_json::to_vec(&plain).ok().map(|plain| {
@@ -103,7 +110,7 @@ impl ShopWeb {
             padded
         });
         padded
-            .and_then(|padded| self.seal(ORDER, &padded, ORDER_SECONDS))
+            .and_then(|padded| self.seal(ORDER, door, &padded, ORDER_SECONDS))
             .unwrap_or_else(forget_order)
     }
 
@@ -125,16 +132,17 @@ impl ShopWeb {
         self.cookie_key.issued(label, nonce, token)
     }
 
-    fn seal(&self, name: &str, plain: &[u8], seconds: u64) -> Option<HeaderValue> {
+    fn seal(&self, name: &str, door: Ingress, plain: &[u8], seconds: u64) -> Option<HeaderValue> {
         let expires = self.clock.now().plus_seconds(seconds);
-        let value = self.cookie_key.seal(name, plain, expires, &*self.entropy);
+        let value = self.cookie_key.seal(&label(name, door), plain, expires, &*self.entropy);
         HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; {ATTRIBUTES}")).ok()
     }
 
     /// Opens the first cookie of this name that opens.
     /// A browser may be made to carry others beside it.
-    fn open(&self, name: &str, headers: &HeaderMap) -> Option<Zeroizing<Vec<u8>>> {
+    fn open(&self, name: &str, door: Ingress, headers: &HeaderMap) -> Option<Zeroizing<Vec<u8>>> {
         let now = self.clock.now();
+        let label = label(name, door);
         headers
             .get_all(header::COOKIE)
             .iter()
@@ -143,7 +151,16 @@ impl ShopWeb {
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(n, _)| *n == name)
             .take(4)
-            .find_map(|(_, value)| self.cookie_key.open(name, value, now))
+            .find_map(|(_, value)| self.cookie_key.open(&label, value, now))
+    }
+}
+
+/// Returns the label under which a cookie is sealed.
+/// What the clear web was given opens there alone: the proxy that ends its TLS has read it.
+fn label(name: &str, door: Ingress) -> Cow<'_, str> {
+    match door {
+        Ingress::Onion | Ingress::Preview => name.into(),
+        Ingress::Clear => format!("clear {name}").into(),
     }
 }
 

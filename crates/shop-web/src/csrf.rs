@@ -1,15 +1,17 @@
 //! Check that a POST is the buyer's own.
 
+use crate::client::Ingress;
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// Returns true if a POST comes from a page of this shop.
 ///
 /// The browser says so in `Sec-Fetch-Site`, or, if it does not send that, in `Origin`. An `Origin`
 /// that is not ours (`null` above all) is refused whatever the other header says.
-pub(crate) fn is_own(headers: &HeaderMap, host: &str) -> bool {
+pub(crate) fn is_own(headers: &HeaderMap, door: Ingress, host: &str) -> bool {
+    let ours = format!("{}://{host}", door.scheme());
     let origin = match single(headers, header::ORIGIN) {
         Single::None => None,
-        Single::One(origin) => Some(origin.as_bytes() == format!("http://{host}").as_bytes()),
+        Single::One(origin) => Some(origin.as_bytes() == ours.as_bytes()),
         Single::Many => return false,
     };
     match (single(headers, "sec-fetch-site"), origin) {
@@ -39,11 +41,24 @@ mod tests {
     use super::*;
 
     fn own(pairs: &[(&'static str, &'static str)]) -> bool {
+        own_at(Ingress::Onion, "shop.onion", pairs)
+    }
+
+    fn own_at(door: Ingress, host: &str, pairs: &[(&'static str, &'static str)]) -> bool {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.append(*name, HeaderValue::from_static(value));
         }
-        is_own(&headers, "shop.onion")
+        is_own(&headers, door, host)
+    }
+
+    #[test]
+    fn origin_on_the_clear_web_is_https() {
+        let own = |origin| own_at(Ingress::Clear, "shop.example", &[("origin", origin)]);
+        assert!(own("https://shop.example"));
+        for refused in ["http://shop.example", "https://shop.example:8443", "http://shop.onion"] {
+            assert!(!own(refused), "{refused}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use shop_core::kind::Kind;
 
 const TOR2WEB: HeaderName = HeaderName::from_static("x-tor2web");
 /// Longest address, headers in bytes, and headers in number.
-const LONGEST_ADDRESS: usize = 2 * 1024;
+pub(crate) const LONGEST_ADDRESS: usize = 2 * 1024;
 const LONGEST_HEAD: usize = 8 * 1024;
 const MOST_HEADERS: usize = 40;
 
@@ -134,7 +134,7 @@ fn admit(shop: &ShopWeb, asking: &RequestInfo<'_>) -> Result<(), Refusal> {
         return Err(Refusal::RateLimited);
     }
     // No other method than POST changes anything: the router has none.
-    if *method == Method::POST && !csrf::is_own(headers, host) {
+    if *method == Method::POST && !csrf::is_own(headers, visit.door, host) {
         return Err(Kind::Denied.into());
     }
     Ok(())

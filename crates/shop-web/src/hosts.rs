@@ -5,6 +5,15 @@ use axum::http::{HeaderMap, HeaderName, Uri, header};
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");
 
+/// Headers in which reverse proxies write a visitor's address.
+/// It must not come to the shop by these: the PROXY line alone has it, and ends outside.
+const ADDRESSES: [HeaderName; 4] = [
+    header::FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-real-ip"),
+    HeaderName::from_static("x-client-ip"),
+];
+
 /// The values of the `Host` header that are ours, by door.
 /// Anything else is misdirected: a request that reached us under another name comes through a
 /// proxy, or probes for who we are.
@@ -14,6 +23,8 @@ pub struct Hosts {
     pub onion: Option<String>,
     /// `127.0.0.1:8080`, `localhost:8080`.
     pub preview: Vec<String>,
+    /// `shop.example`, or `shop.example:8443` where visitors type a port.
+    pub clear: Option<String>,
 }
 
 impl Hosts {
@@ -35,6 +46,10 @@ impl Hosts {
         let ours = match door {
             Ingress::Onion => self.onion.as_deref() == Some(host),
             Ingress::Preview => self.preview.iter().any(|name| name == host),
+            Ingress::Clear => {
+                self.clear.as_deref() == Some(host)
+                    && !ADDRESSES.iter().any(|name| headers.contains_key(name))
+            }
         };
         ours.then_some(host)
     }

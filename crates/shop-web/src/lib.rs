@@ -11,6 +11,7 @@
 
 #![deny(clippy::indexing_slicing)]
 
+mod clear_web;
 mod client;
 mod cookies;
 mod csrf;

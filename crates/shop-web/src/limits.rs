@@ -1,7 +1,8 @@
 //! Limits on what one circuit may ask for.
 //!
-//! An onion service knows no addresses: the circuit is all there is to hold on to. The preview on
-//! the seller's own machine has no limits.
+//! An onion service knows no addresses: the circuit is all there is to hold on to. On the clear web
+//! a number that stands for the visitor's address takes its place. The preview on the seller's own
+//! machine has no limits.
 
 use crate::client::{ClientInfo, Ingress};
 use shop_core::time::Uptime;
@@ -25,10 +26,12 @@ pub(crate) enum Ask {
 
 impl Ask {
     /// Milliseconds until one more is allowed, and how many may come at once.
-    const fn rate(self) -> (u64, u64) {
+    const fn rate(self, door: Ingress) -> (u64, u64) {
         match self {
             Self::Page => (1_000 / 6, 20),
             Self::File => (1_000 / 60, 240),
+            // A reverse proxy opens a connection for each request.
+            Self::Connection if matches!(door, Ingress::Clear) => (1_000 / 100, 480),
             Self::Connection => (1_000 / 10, 240),
             Self::Order => (200_000, 3),
         }
@@ -43,7 +46,7 @@ const MOST_CIRCUITS: usize = 4_096;
 pub(crate) struct Limits {
     /// Time in milliseconds until which a request counts, by circuit and kind.
     /// It is the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371.
-    until: Mutex<HashMap<(u64, Ask), u64>>,
+    until: Mutex<HashMap<(ClientInfo, Ask), u64>>,
 }
 
 impl Limits {
@@ -53,12 +56,12 @@ impl Limits {
             return true;
         }
         let now = now.0.saturating_mul(1_000);
-        let (interval, burst) = ask.rate();
+        let (interval, burst) = ask.rate(visit.door);
         let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         if until.len() >= MOST_CIRCUITS {
             until.retain(|_, until| *until > now);
         }
-        let counts = until.entry((visit.circuit, ask)).or_insert(now);
+        let counts = until.entry((visit, ask)).or_insert(now);
         let next = (*counts).max(now) + interval;
         let allowed = next <= now + interval * burst;
         if allowed {
@@ -86,6 +89,17 @@ mod tests {
         assert_eq!(count(1, start.plus_seconds(1)), 6);
         assert_eq!(count(2, start), 20, "circuits do not share");
         assert_eq!(count(1, start.plus_seconds(60)), 20);
+    }
+
+    /// Numbers of circuits and of addresses are drawn without regard to each other.
+    #[test]
+    fn equal_numbers_of_two_doors_do_not_share() {
+        let limits = Limits::default();
+        let clear = ClientInfo { door: Ingress::Clear, circuit: 1 };
+        let count = |visit| (0..100).filter(|_| limits.allow(visit, Ask::Page, Uptime(9))).count();
+        assert_eq!(count(at(1)), 20);
+        assert_eq!(count(clear), 20);
+        assert_eq!(count(clear), 0);
     }
 
     #[test]

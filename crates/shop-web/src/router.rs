@@ -1,6 +1,7 @@
 //! Routes of the shop.
 
 use crate::{
+    clear_web::ClearWebHeaders,
     client::ClientInfo,
     guard::{self, RequestInfo},
     language, pages,
@@ -11,7 +12,7 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    http::{Method, Request},
+    http::{HeaderMap, Method, Request, Uri},
     response::Response,
     routing::{MethodRouter, get, post},
 };
@@ -61,7 +62,20 @@ impl Routes {
         let asking = RequestInfo { method, uri, path, headers, visit, reader, front: &front };
         let look = uri.query().unwrap_or_default();
         let answer = || cached::shown(&front, reader, path, look, headers);
-        Some(guard::guarded(&self.shop, &asking, answer))
+        let mut response = guard::guarded(&self.shop, &asking, answer);
+        if let Some(more) = self.clear_web_headers(visit, uri, headers) {
+            more.put_on(response.headers_mut());
+        }
+        Some(response)
+    }
+
+    fn clear_web_headers(
+        &self,
+        visit: ClientInfo,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Option<ClearWebHeaders> {
+        ClearWebHeaders::for_request(&self.shop.hosts.load(), visit, uri, headers)
     }
 
     /// Returns the shop whose routes they are.
@@ -74,13 +88,19 @@ impl Routes {
     pub(crate) fn routed(&self, mut request: Request<Body>) -> Answering {
         let shop = Arc::clone(&self.shop);
         let mut routes = self.routes.clone();
+        let visit = ClientInfo::of(request.extensions());
+        let more = self.clear_web_headers(visit, request.uri(), request.headers());
         Answering::Routed(Box::pin(async move {
             language::find(shop.front().languages(), &mut request);
             let found = async |request| match routes.call(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
-            guard::guard(&shop, request, found).await
+            let mut response = guard::guard(&shop, request, found).await;
+            if let Some(more) = more {
+                more.put_on(response.headers_mut());
+            }
+            response
         }))
     }
 }

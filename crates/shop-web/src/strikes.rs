@@ -24,7 +24,7 @@ const MOST_CIRCUITS: usize = 4_096;
 #[derive(Debug, Default)]
 pub(crate) struct Strikes {
     /// Times until which the refusals of a circuit count.
-    until: Mutex<HashMap<u64, Uptime>>,
+    until: Mutex<HashMap<ClientInfo, Uptime>>,
     /// True once anybody was refused: every request asks, and mostly nobody was.
     any: AtomicBool,
 }
@@ -36,11 +36,11 @@ impl Strikes {
             return;
         }
         let mut until = self.until();
-        if until.len() >= MOST_CIRCUITS && !until.contains_key(&visit.circuit) {
+        if until.len() >= MOST_CIRCUITS && !until.contains_key(&visit) {
             make_room(&mut until, now);
         }
         self.any.store(true, Ordering::Relaxed);
-        let counts = until.entry(visit.circuit).or_insert(now);
+        let counts = until.entry(visit).or_insert(now);
         *counts = (*counts).max(now).plus_seconds(EACH).min(now.plus_seconds((MOST + 1) * EACH));
     }
 
@@ -49,16 +49,16 @@ impl Strikes {
         if visit.door == Ingress::Preview || !self.any.load(Ordering::Relaxed) {
             return false;
         }
-        let until = self.until().get(&visit.circuit).copied();
+        let until = self.until().get(&visit).copied();
         until.is_some_and(|until| until > now.plus_seconds(MOST * EACH))
     }
 
-    fn until(&self) -> MutexGuard<'_, HashMap<u64, Uptime>> {
+    fn until(&self) -> MutexGuard<'_, HashMap<ClientInfo, Uptime>> {
         self.until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn make_room(until: &mut HashMap<u64, Uptime>, now: Uptime) {
+fn make_room(until: &mut HashMap<ClientInfo, Uptime>, now: Uptime) {
     until.retain(|_, until| *until > now);
     if until.len() >= MOST_CIRCUITS
         && let Some(soonest) = until.iter().min_by_key(|(_, until)| **until).map(|(c, _)| *c)
@@ -91,6 +91,8 @@ mod tests {
             strikes.is_blocked(at(1), START.plus_seconds(EACH)),
             "nothing is forgotten at once"
         );
+        let clear = ClientInfo { door: Ingress::Clear, circuit: 1 };
+        assert!(!strikes.is_blocked(clear, START), "the same number at another door");
         let preview = ClientInfo { door: Ingress::Preview, circuit: 3 };
         (0..100).for_each(|_| strikes.strike(preview, START));
         assert!(!strikes.is_blocked(preview, START));

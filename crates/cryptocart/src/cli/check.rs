@@ -1,6 +1,7 @@
 //! `cryptocart check`.
 
 mod bill;
+mod clear_web;
 mod mailbox;
 mod nodes;
 mod open;
@@ -104,6 +105,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     if let Err(error) = data_loss::look(dir) {
         report.tell(("state", Err(error)));
     }
+    clear_web::finding(&plan).into_iter().for_each(|found| report.tell(found));
     report.tell(("mailbox", mailbox::look(&plan, &open)));
     report.tell(("disk", room(dir)));
     shop_net::isolate::report().iter().for_each(|missing| report.warn(missing.words().to_string()));
@@ -116,7 +118,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     report.tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
     report.tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
     report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
-    let mut warned = Vec::new();
+    let mut warned = Vec::from_iter(clear_web::warning(&plan));
     if let Some(catalog) = parts.catalog.ok() {
         warned.extend(warnings::all(dir, catalog)?.iter().map(ToString::to_string));
     }

@@ -84,6 +84,12 @@ impl StatusDisplay {
         self.print();
     }
 
+    /// Prints the address on the clear web.
+    pub(super) fn clear_web(&mut self, address: &str) {
+        self.lines.row("clear", &format!("{address}   (shows where this machine is)"));
+        self.print();
+    }
+
     /// Records that the shop role serves pages, for the first time or again.
     pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
         self.seen.shop_is_open(preview);

@@ -380,13 +380,14 @@ async fn serve_visit(visit: ClientConnection, router: shop_web::Routes, reporter
         door: match visit.door {
             Ingress::Onion => shop_web::Ingress::Onion,
             Ingress::Preview => shop_web::Ingress::Preview,
+            Ingress::Clear => shop_web::Ingress::Clear,
         },
         circuit: visit.circuit,
     };
     let ended = shop_web::serve_connection(visit.stream, who, router).await;
     // How else a connection ended is nobody's business.
-    if matches!(ended, Ok(Ended::Crowding)) && who.door == shop_web::Ingress::Onion {
-        reporter.end_circuit(who.circuit).await;
+    if matches!(ended, Ok(Ended::Crowding)) {
+        reporter.end_circuit(visit.door, visit.circuit).await;
     }
 }
 
@@ -409,7 +410,7 @@ fn hosts(told: &ShopPlan) -> Hosts {
     let preview = told
         .preview
         .map_or_else(Vec::new, |at| vec![at.to_string(), format!("localhost:{}", at.port())]);
-    Hosts { onion: told.onion.clone(), preview }
+    Hosts { onion: told.onion.clone(), preview, clear: told.clear_web.clone() }
 }
 
 async fn note(reporter: &Reporter, subject: &str, text: &str) {

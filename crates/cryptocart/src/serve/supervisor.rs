@@ -17,8 +17,10 @@ use crate::{
 use files::SellersFiles;
 use pictures::PictureProcesses;
 use plans::RolePlans;
+use shop_core::entropy::Entropy;
 use shop_core::kind::Kind;
 use shop_net::{
+    clear_web::{AddressKey, ClearWeb, VisitorEnder},
     link::{Link, Message},
     onion::OnionKey,
     outbound::LoopbackDialer,
@@ -48,6 +50,7 @@ pub(super) struct Supervisor {
     plans: Arc<RolePlans>,
     board: StatusDisplay,
     manager: Option<ServiceManager>,
+    address_key: Option<AddressKey>,
 }
 
 /// The two roles, and who sees to what they ask for.
@@ -58,6 +61,7 @@ struct Roles {
     pictures: PictureProcesses,
     files: SellersFiles,
     introductions: mpsc::Sender<(Arc<Link>, Arc<Link>)>,
+    clear_web: Option<VisitorEnder>,
     preview: Option<SocketAddr>,
     opened: bool,
 }
@@ -74,11 +78,13 @@ impl Supervisor {
         plan: Plan,
         key: Option<OnionKey>,
         board: StatusDisplay,
+        entropy: &dyn Entropy,
     ) -> Result<Self, CliError> {
         let plans = Arc::new(RolePlans::new(&plan, key, board.tells_orders())?);
         let manager = ServiceManager::from_env();
         let manager = manager.io_context(|| "reading NOTIFY_SOCKET".into())?;
-        Ok(Self { plan, plans, board, manager })
+        let address_key = plan.clear_web.is_some().then(|| AddressKey::random(entropy));
+        Ok(Self { plan, plans, board, manager, address_key })
     }
 
     /// Opens the shop and keeps it open until a signal.
@@ -90,6 +96,10 @@ impl Supervisor {
         if let Some(at) = at {
             self.board.preview(at);
         }
+        let clear_web = self.bind_clear_web()?;
+        if let Some(plan) = &self.plan.clear_web {
+            self.board.clear_web(&plan.address());
+        }
         let plans = Arc::clone(&self.plans);
         let shop = RoleProcess::new(move || plans.shop(at), Watchdog::USUAL);
         let control = Control::open(&self.plan.dir, self.board.seen(), shop.links())?;
@@ -98,6 +108,11 @@ impl Supervisor {
         answers.spawn(commands.clone().run_until_cancelled_owned(control.serve()));
         if let Some(preview) = preview {
             spawn(preview.serve(shop.links()));
+        }
+        let ender = clear_web.as_ref().map(ClearWeb::ender);
+        if let Some(clear_web) = clear_web {
+            let serving = clear_web.serve(shop.links());
+            answers.spawn(commands.clone().run_until_cancelled_owned(serving));
         }
         let tor = self.plans.has_tor().then(|| {
             let plans = Arc::clone(&self.plans);
@@ -110,6 +125,7 @@ impl Supervisor {
             pictures: PictureProcesses::new(),
             files: SellersFiles::new(&self.plan)?,
             introductions: introductions(),
+            clear_web: ender,
             preview: at,
             opened: false,
         };
@@ -186,6 +202,9 @@ impl Supervisor {
                 let door = roles.door.clone();
                 spawn(async move { door.answer(&purpose, fd).await });
             }
+            (Message::EndCircuit { circuit }, _) => {
+                roles.clear_web.iter().for_each(|door| door.end(circuit));
+            }
             (Message::Pictures, Some(fd)) => spawn(roles.pictures.clone().run(fd)),
             (Message::OpenFile { path }, Some(fd)) => spawn(roles.files.clone().pass(path, fd)),
             (Message::Word(word), _) => {
@@ -214,6 +233,16 @@ impl Supervisor {
         let mut heartbeat = interval(pause);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Some(heartbeat)
+    }
+
+    fn bind_clear_web(&mut self) -> Result<Option<ClearWeb>, CliError> {
+        let (Some(plan), Some(key)) = (&self.plan.clear_web, self.address_key.take()) else {
+            return Ok(None);
+        };
+        let door = ClearWeb::bind(&plan.socket, key).context(|| "opening the clear web".into());
+        door.map(Some).map_err(|error| {
+            error.hint("change shop.toml, [clear_web] socket, or set enabled = false there")
+        })
     }
 
     async fn bind_preview(&self) -> Result<Option<Preview>, CliError> {

@@ -12,14 +12,22 @@ mod fair;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use bucket::Bucket;
 
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{
+    io::{InspectReader, InspectWriter},
+    sync::CancellationToken,
+};
+
+use crate::Stream;
 
 /// The limits of the onion door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,6 +181,18 @@ impl CircuitPass {
         self.ended.cancelled().await;
     }
 
+    /// Returns true if the circuit has ended, or has to.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.ended.is_cancelled()
+    }
+
+    /// Returns true while the circuit has streams.
+    #[must_use]
+    pub fn has_streams(&self) -> bool {
+        self.gate.state().circuits.get(&self.circuit).is_some_and(|open| open.streams > 0)
+    }
+
     /// Decides on one more stream for the circuit.
     #[must_use]
     pub fn stream(&self) -> LimitDecision {
@@ -227,6 +247,13 @@ impl StreamPass {
         Arc::clone(&self.moved)
     }
 
+    /// Returns the stream whose place this is.
+    /// Its bytes count for its circuit, in both directions.
+    pub(crate) fn counting<S: Stream>(&self, stream: S) -> impl Stream + use<S> {
+        let read = InspectReader::new(stream, adding_to(self.moved()));
+        InspectWriter::new(read, adding_to(self.moved()))
+    }
+
     /// Resolves when the stream's circuit has ended, and the stream must too.
     pub async fn ended(&self) {
         self.ended.cancelled().await;
@@ -243,6 +270,13 @@ impl Drop for StreamPass {
             open.idle_since = turn;
             state.connections = state.connections.saturating_sub(1);
         }
+    }
+}
+
+/// Returns a function that adds the number of the bytes it sees to a count.
+fn adding_to(moved: Arc<AtomicU64>) -> impl FnMut(&[u8]) + Send {
+    move |bytes| {
+        moved.fetch_add(bytes.len() as u64, Ordering::Relaxed);
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::{
     os::fd::OwnedFd,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -14,19 +11,14 @@ use tokio::{
     sync::{Semaphore, mpsc},
     time::timeout,
 };
-use tokio_util::{
-    io::{InspectReader, InspectWriter},
-    task::TaskTracker,
-};
+use tokio_util::task::TaskTracker;
 
 use super::{
     TorPlan,
     arti::Arti,
     backend::{Arrival, OnionBackend},
-    limits::StreamPass,
 };
 use crate::{
-    BoxStream, Stream,
     link::{Ingress, Link, LinkError, Message},
     outbound::{Target, Via},
     pair, pump,
@@ -125,7 +117,7 @@ impl TorRole {
             let visit = Message::Visit { door: Ingress::Onion, circuit: pass.circuit() };
             let work = async {
                 if shop.send(&visit, Some(theirs)).await.is_ok() {
-                    pump::with_visitor(near, counted(stream, &pass)).await;
+                    pump::with_visitor(near, pass.counting(stream)).await;
                 }
             };
             tokio::select! {
@@ -164,19 +156,6 @@ impl TorRole {
         let link = Arc::new(link);
         *self.shop.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&link));
         self.tasks.spawn(hear_shop(link, Arc::clone(self)));
-    }
-}
-
-/// Returns a visitor's stream whose bytes count for its circuit, in both directions.
-fn counted(stream: BoxStream, pass: &StreamPass) -> impl Stream + use<> {
-    let read = InspectReader::new(stream, adding_to(pass.moved()));
-    InspectWriter::new(read, adding_to(pass.moved()))
-}
-
-/// Returns a function that adds the number of the bytes it sees to a count.
-fn adding_to(moved: Arc<AtomicU64>) -> impl FnMut(&[u8]) + Send {
-    move |bytes| {
-        moved.fetch_add(bytes.len() as u64, Ordering::Relaxed);
     }
 }
 

@@ -70,7 +70,7 @@ async fn dials_fail_without_a_tor_role_until_its_successor_comes() {
     settle(&mut side, &tor).await;
     let _stream = side.dialer().dial("far").await.unwrap();
     assert!(tor.recv().await.unwrap().0 == Message::Dial { purpose: "far".into() });
-    side.reporter().end_circuit(9).await;
+    side.reporter().end_circuit(Ingress::Onion, 9).await;
     assert!(tor.recv().await.unwrap().0 == Message::EndCircuit { circuit: 9 });
 }
 

@@ -27,7 +27,7 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
     match request.cart() {
         Some(mut session) => {
             let notices = settle(&request, &mut session);
-            let settled = (!notices.is_empty()).then(|| request.shop.keep_cart(&session));
+            let settled = (!notices.is_empty()).then(|| request.keep_cart(&session));
             let mut response = sheet(&request, &session, notices)?.into_response();
             if let Some(cookie) = settled {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -98,14 +98,14 @@ fn refused_changed(
     let sheet = sheet(request, session, notices)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
     let mut response = sheet.into_response();
     if session.cart != *before {
-        response.headers_mut().append(header::SET_COOKIE, request.shop.keep_cart(session));
+        response.headers_mut().append(header::SET_COOKIE, request.keep_cart(session));
     }
     Ok(response)
 }
 
 /// Gives the browser the changed cart, and goes on.
 fn keep(request: &PageRequest, session: &CartSession, to: &str) -> Response {
-    request.go(to, [request.shop.keep_cart(session)])
+    request.go(to, [request.keep_cart(session)])
 }
 
 fn product(form: &Form) -> Result<ProductId, Sentence> {

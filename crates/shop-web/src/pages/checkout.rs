@@ -67,7 +67,7 @@ pub(crate) async fn place(FormRequest(request, form): FormRequest) -> Result<Res
     match checkout.order().await {
         Ok(Placed { code, before: true }) => Ok(opened_again(&request, code, true)),
         Ok(Placed { code, before: false }) => {
-            let order = request.shop.keep_order(&request.shop.new_order(code, true));
+            let order = request.keep_order(&request.shop.new_order(code, true));
             Ok(request.go("/order?opened", [order, forget_cart()]))
         }
         Err(error) => checkout.refuse(&error),
@@ -106,6 +106,6 @@ fn opened_again(request: &PageRequest, code: OrderCode, own: bool) -> Response {
     if request.order().is_some_and(|order| order.order_code == code) {
         return request.go("/order", cart);
     }
-    let order = request.shop.keep_order(&request.shop.new_order(code, true));
+    let order = request.keep_order(&request.shop.new_order(code, true));
     request.go(&format!("/order?{SENT_BEFORE}"), [Some(order), cart].into_iter().flatten())
 }

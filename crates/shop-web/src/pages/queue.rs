@@ -47,7 +47,7 @@ pub(super) fn turn(
         response.headers_mut().insert("refresh", refresh);
     }
     if before != session.since {
-        response.headers_mut().append(header::SET_COOKIE, request.shop.keep_cart(session));
+        response.headers_mut().append(header::SET_COOKIE, request.keep_cart(session));
     }
     Ok(Some(response))
 }
@@ -86,7 +86,7 @@ pub(super) fn of_form(request: &PageRequest, session: &CartSession, token: &str)
 pub(super) fn is_too_quick(request: &PageRequest, session: &CartSession, token: &str) -> bool {
     let now = request.shop.clock.now();
     let issued = request.shop.issued(&AtCheckout(session), token);
-    request.visit.door == Ingress::Onion
+    request.visit.door != Ingress::Preview
         // A form from a time that is yet to come was given out before the clock was set.
         && issued.and_then(|issued| now.0.checked_sub(issued.0)).is_some_and(|age| age < QUICKEST)
 }

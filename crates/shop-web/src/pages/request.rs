@@ -58,12 +58,22 @@ impl PageRequest {
 
     /// Returns the cart the browser carries.
     pub(super) fn cart(&self) -> Option<CartSession> {
-        self.shop.cart(&self.headers, self.front.catalog())
+        self.shop.cart(self.visit.door, &self.headers, self.front.catalog())
     }
 
     /// Returns the order that is open in the browser.
     pub(super) fn order(&self) -> Option<OrderSession> {
-        self.shop.open_order(&self.headers)
+        self.shop.open_order(self.visit.door, &self.headers)
+    }
+
+    /// Returns the cookie that carries a cart.
+    pub(super) fn keep_cart(&self, session: &CartSession) -> HeaderValue {
+        self.shop.keep_cart(self.visit.door, session)
+    }
+
+    /// Returns the cookie that keeps an order open.
+    pub(super) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
+        self.shop.keep_order(self.visit.door, session)
     }
 
     /// Returns the cart that a form with this token was made for.

@@ -224,7 +224,7 @@ async fn a_new_catalogue_and_a_new_name_hold_from_the_next_request_on() {
     visitor.get("/product/plainer-tee").await.shows("Plainer Tee");
     visitor.get("/cart").await.shows("Plainer Tee");
     assert_eq!(visitor.get("/product/plain-tee").await.status, 404);
-    shop.web.answer_to(Hosts { onion: None, preview: vec!["localhost:1".into()] });
+    shop.web.answer_to(Hosts { onion: None, preview: vec!["localhost:1".into()], clear: None });
     assert_eq!(visitor.get("/").await.status, 421);
     visitor.host = "localhost:1".into();
     assert_eq!(visitor.get("/").await.status, 200);

@@ -32,7 +32,7 @@ pub(crate) const FROZEN: [(&str, &str); 8] = [
 
 /// Checks for exactly the frozen set, what goes with the body, and `more`.
 #[track_caller]
-fn exactly(answer: &Answer, status: u16, more: &[(&str, &str)]) {
+pub(crate) fn exactly(answer: &Answer, status: u16, more: &[(&str, &str)]) {
     assert_eq!(answer.status, status, "{}", String::from_utf8_lossy(&answer.bytes));
     let mut found: Vec<(String, String)> = answer
         .headers
@@ -53,7 +53,7 @@ fn exactly(answer: &Answer, status: u16, more: &[(&str, &str)]) {
     assert_eq!(found, wanted);
 }
 
-const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
+pub(crate) const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
 
 #[tokio::test]
 async fn every_status_carries_exactly_the_frozen_headers() {

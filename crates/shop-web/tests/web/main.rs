@@ -7,6 +7,7 @@ mod canary;
 mod cart;
 mod catalogue;
 mod chains;
+mod clear_web;
 mod clocks;
 mod csrf;
 mod digital;

@@ -29,6 +29,7 @@ use std::{
 
 pub(crate) const ONION: &str = "shopshopshopshopshopshopshopshopshopshopshopshopshopshop.onion";
 pub(crate) const PREVIEW: &str = "127.0.0.1:8080";
+pub(crate) const CLEAR: &str = "shop.example";
 /// 2026-11-22 12:34:56 UTC.
 pub(crate) const START: UnixTime = UnixTime(1_795_350_896);
 
@@ -197,7 +198,11 @@ impl Default for Wanted {
             texts: Vec::new(),
             demo: false,
             db: Db::in_memory().expect("memory"),
-            hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
+            hosts: Hosts {
+                onion: Some(ONION.into()),
+                preview: vec![PREVIEW.into()],
+                clear: Some(CLEAR.into()),
+            },
             clock: Arc::new(SetClock::new(START)),
             languages: all_languages(),
             words: Glossary::default(),

@@ -129,7 +129,7 @@ impl<'a> Visitor<'a> {
     /// Returns the checkout form, filled in, with a good token.
     pub(crate) async fn filled(&mut self) -> Vec<(&'static str, String)> {
         let token = self.get("/checkout").await.token();
-        if self.visit.door == Ingress::Onion {
+        if self.visit.door != Ingress::Preview {
             // Nobody writes an address faster.
             self.shop.clock.advance(5);
         }

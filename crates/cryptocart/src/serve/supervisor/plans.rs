@@ -21,6 +21,8 @@ pub(in crate::serve) struct ShopPlan {
     pub(in crate::serve) dir: std::path::PathBuf,
     pub(in crate::serve) onion: Option<String>,
     pub(in crate::serve) preview: Option<SocketAddr>,
+    /// Name of the shop on the clear web, as browsers send it.
+    pub(in crate::serve) clear_web: Option<String>,
     pub(in crate::serve) targets: Vec<Target>,
     /// True if the role tells the numbers of new orders, for a person at a terminal.
     pub(in crate::serve) tells_orders: bool,
@@ -33,6 +35,7 @@ pub(super) struct RolePlans {
     tor: Option<TorSettings>,
     test_network: Option<TestNetwork>,
     targets: Vec<Target>,
+    clear_web: Option<String>,
     tells_orders: bool,
 }
 
@@ -48,6 +51,7 @@ impl RolePlans {
             tor: plan.tor.clone(),
             test_network: test_network(plan)?,
             targets: outbound::targets(plan)?,
+            clear_web: plan.clear_web.as_ref().map(|clear| clear.host.clone()),
             tells_orders,
         })
     }
@@ -66,6 +70,7 @@ impl RolePlans {
             dir: self.dir.path().to_owned(),
             onion: self.key.as_ref().map(|key| key.address().to_string()),
             preview,
+            clear_web: self.clear_web.clone(),
             targets: self.targets.clone(),
             tells_orders: self.tells_orders,
         };

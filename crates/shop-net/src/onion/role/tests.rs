@@ -1,11 +1,15 @@
 //! The role over a backend that is not Tor.
 
-use std::io;
+use std::{
+    io,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
 use super::*;
 use crate::{
+    BoxStream,
     onion::{
         backend::BoxFuture,
         limits::{CircuitPass, ConnectionLimiter, Limits},
@@ -122,7 +126,7 @@ async fn bytes_of_both_directions_count_for_the_circuit() {
     let circuit = gate.admit(Duration::ZERO).unwrap();
     let pass = circuit.stream().taken().unwrap();
     let (near, mut visitor) = duplex(64);
-    let mut stream = counted(Box::new(near), &pass);
+    let mut stream = pass.counting(near);
     visitor.write_all(b"GET").await.unwrap();
     stream.read_exact(&mut [0; 3]).await.unwrap();
     stream.write_all(b"page").await.unwrap();
@@ -154,7 +158,7 @@ async fn a_dial_reaches_its_target_and_no_other() {
 async fn the_shop_can_end_a_circuit() {
     let mut rig = rig().await;
     let (mut visitor, visit) = rig.visitor().await;
-    rig.side.reporter().end_circuit(visit.circuit).await;
+    rig.side.reporter().end_circuit(visit.door, visit.circuit).await;
     rig.gate.end(visit.circuit); // what a backend does when asked
     assert_eq!(visitor.read(&mut [0]).await.unwrap(), 0);
     // The request went before this dial on the same link, so it has arrived when the dial is done.

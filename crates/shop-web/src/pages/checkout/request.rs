@@ -254,7 +254,7 @@ impl<'a> CheckoutRequest<'a> {
     }
 
     fn cart_cookie(&self) -> HeaderValue {
-        self.request.shop.keep_cart(&self.session)
+        self.request.keep_cart(&self.session)
     }
 
     /// Builds the form, with what is wrong with it.

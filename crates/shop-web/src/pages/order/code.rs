@@ -44,7 +44,7 @@ pub(crate) async fn enter(
     match OrderCode::parse(&typed) {
         Ok(order_code) => {
             let session = request.shop.new_order(order_code, false);
-            Ok(request.go("/order?opened", [request.shop.keep_order(&session)]))
+            Ok(request.go("/order?opened", [request.keep_order(&session)]))
         }
         Err(error) => {
             let wrong = match error {
@@ -68,7 +68,7 @@ pub(crate) async fn enter(
 pub(crate) async fn kept(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
     let mut session = request.own_order(form.text("token"))?;
     session.fresh = false;
-    Ok(request.go("/order?opened", [request.shop.keep_order(&session)]))
+    Ok(request.go("/order?opened", [request.keep_order(&session)]))
 }
 
 /// Closes the order in this browser; the server has nothing to forget.
