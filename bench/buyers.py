@@ -26,6 +26,7 @@ class Browser:
 
     def __init__(self, at):
         self.at, self.cookies = at, {}
+        self.origin = f"http://{at}"
         self.line = http.client.HTTPConnection(*at.split(":"), timeout=60)
 
     def send(self, method, path, form=None, gzip=False):
@@ -36,7 +37,7 @@ class Browser:
             headers["Accept-Encoding"] = "gzip, deflate"
         body = None
         if form is not None:
-            headers["Origin"] = f"http://{self.at}"
+            headers["Origin"] = self.origin
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = urllib.parse.urlencode(form)
         self.line.request(method, path, body, headers)
