@@ -1,10 +1,11 @@
 // What is said to those who ask for what there is not, or what they may not have.
 import { connect } from "node:net";
+import { originOf, raw, wayTo } from "./clear_web.mjs";
 import { called } from "./journey.mjs";
 
 export async function refusals(look, shop, languages) {
   const buyer = shop.buyer();
-  const own = { origin: `http://${shop.at}`, "sec-fetch-site": "same-origin" };
+  const own = { origin: originOf(shop.at), "sec-fetch-site": "same-origin" };
   const body = "id=x";
   for (const language of languages) {
     const name = (status) => called(language, `refused-${status}`);
@@ -32,6 +33,7 @@ export const garbage = (at) =>
   new Promise((done, failed) => {
     const [host, port] = at.split(":");
     let said = "";
-    const socket = connect(Number(port), host, () => socket.write("garbage\r\n\r\n"));
+    const write = (to) => to.write("garbage\r\n\r\n");
+    const socket = wayTo(at) ? raw(wayTo(at), write) : connect(Number(port), host, () => write(socket));
     socket.on("data", (data) => (said += data)).on("end", () => done(said)).on("error", failed);
   });

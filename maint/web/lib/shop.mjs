@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { OUT, PROGRAM, output, until } from "./common.mjs";
 import { Buyer } from "./buyer.mjs";
+import * as clear from "./clear_web.mjs";
 
 const OPEN = new Set();
 
@@ -11,12 +12,14 @@ export const closeAll = () => Promise.all([...OPEN].map((shop) => shop.close()))
 
 /** The same where nothing can be waited for. */
 export function killAll() {
-  for (const { process: shop } of OPEN) shop?.kill();
+  for (const { process: shop, way } of OPEN) shop?.kill(), way?.close();
   for (const { parent } of OPEN) rmSync(parent, { recursive: true, force: true, maxRetries: 20 });
 }
 
 export class Shop {
-  constructor() {
+  /** `front`: what stands before it; nothing, where its preview is looked at. */
+  constructor(front = process.env.FRONT) {
+    this.front = front;
     this.parent = mkdtempSync(`${OUT}/shop-`);
     this.dir = `${this.parent}/my-shop`;
     output(PROGRAM, ["new", "my-shop"], { cwd: this.parent });
@@ -58,6 +61,7 @@ export class Shop {
 
   /** Serves it, and waits until it has said that it is open. */
   async open() {
+    if (this.front === "clear") this.clear ??= await clear.settings(this);
     this.said = "";
     this.process = spawn(PROGRAM, ["serve", "my-shop"], { cwd: this.parent, stdio: ["ignore", "pipe", "pipe"] });
     for (const pipe of [this.process.stdout, this.process.stderr]) pipe.on("data", (data) => (this.said += data));
@@ -66,6 +70,10 @@ export class Shop {
       return this.said.includes("  orders ");
     });
     this.at = this.said.match(/preview +http:\/\/([0-9.:]+)\//)[1];
+    if (this.clear) {
+      this.way ??= await clear.open(this.clear);
+      this.at = this.clear.at;
+    }
     // A new shop is open before its pictures are made, and they are to be looked at too. Beside other
     // work on the processor that takes minutes.
     const ready = () => /pictures +(\d+) of \1 ready/.test(this.said);
@@ -84,6 +92,7 @@ export class Shop {
   /** The same, and takes its folder away. */
   async close() {
     await this.shut();
+    this.way?.close();
     OPEN.delete(this);
     rmSync(this.parent, { recursive: true, force: true });
   }

@@ -13,8 +13,11 @@ const ALWAYS = [
   "cross-origin-resource-policy", "cross-origin-embedder-policy", "permissions-policy", "cache-control", "content-type", "content-length",
 ];
 const SOMETIMES = ["set-cookie", "location", "allow", "content-encoding", "refresh", "clear-site-data", "content-disposition"];
-// Node's own: how long the connection is kept is between it and the agent here.
+// Node's own: how long the connection is kept is between it and the agent here. Of a front: the date.
 const WIRE = ["connection", "transfer-encoding"];
+const FRONTS = ["date"];
+// On the clear web; shops here have no onion address to name.
+const STRICT = "strict-transport-security";
 const TELLS = {
   "an e-mail address": /[\w.+-]+@[\w-]+\.[a-z]{2,}/i,
   "an IP address": /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b/i,
@@ -42,10 +45,11 @@ export async function run(out) {
   const files = new Map();
   const sets = new Map();
   for (const state of states) {
-    headersOf(state, state.name, sets, add);
+    const more = state.shop.way && !/421/.test(state.name) ? [STRICT] : [];
+    headersOf(state, state.name, more, sets, add);
     if (state.html) tells(state, add);
     for (const [path, file] of Object.entries(state.files)) {
-      headersOf(file, `${state.name}: ${path}`, sets, add);
+      headersOf(file, `${state.name}: ${path}`, more, sets, add);
       if (file.status !== 200) add(state.name, `${path} is answered ${file.status}`);
       files.set(`${state.shop.at}${path}`, file);
     }
@@ -65,17 +69,18 @@ export async function run(out) {
 }
 
 /** The same set on everything, each once, and nothing that is not on the list. */
-function headersOf(answer, where, sets, add) {
-  const names = answer.headers.map(([name]) => name).filter((name) => !WIRE.includes(name));
-  for (const name of ALWAYS) if (names.filter((n) => n === name).length !== 1) add(where, `not exactly one ${name}`);
-  for (const name of names) if (![...ALWAYS, ...SOMETIMES].includes(name)) add(where, `sends ${name}`);
+function headersOf(answer, where, more, sets, add) {
+  const wire = more.length ? [...WIRE, ...FRONTS] : WIRE;
+  const names = answer.headers.map(([name]) => name).filter((name) => !wire.includes(name));
+  for (const name of [...ALWAYS, ...more]) if (names.filter((n) => n === name).length !== 1) add(where, `not exactly one ${name}`);
+  for (const name of names) if (![...ALWAYS, ...SOMETIMES, ...more].includes(name)) add(where, `sends ${name}`);
   const value = (name) => answer.headers.find(([n]) => n === name)?.[1];
   // A receipt may be saved, and what an order hands out; no other page offers files.
   // Pictures, and a style sheet with this hash, stand in the pages a stranger sees first, and in none with a buyer's words.
   const usual = (text) => text?.replace(" allow-downloads", "").replace(/ 'sha256-[^']+'/, "").replace(" data:", "");
   const set = ALWAYS.slice(0, 8).map((name) => usual(value(name))).join("; ");
-  const more = /data:|sha256-/.test(value("content-security-policy") ?? "");
-  if (more && /cart|checkout|order|search|receipt|wallet|queue/.test(where)) add(where, "may show what is written into it");
+  const writtenIn = /data:|sha256-/.test(value("content-security-policy") ?? "");
+  if (writtenIn && /cart|checkout|order|search|receipt|wallet|queue/.test(where)) add(where, "may show what is written into it");
   if (!sets.has(set)) sets.set(set, where);
   if (value("content-security-policy")?.includes("allow-downloads") && !/receipt|order-file/.test(where)) add(where, "may offer files");
   for (const [, cookie] of answer.headers.filter(([name]) => name === "set-cookie")) {
