@@ -15,6 +15,7 @@ mod assets;
 mod backup;
 mod browser;
 mod buying;
+mod clear_web;
 mod command_line;
 mod copies;
 mod crash;

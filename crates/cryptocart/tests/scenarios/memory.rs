@@ -53,7 +53,7 @@ fn buyers_words_leave_the_heap_within_a_minute() {
     if words_leave([role, shop.pid()]) {
         // The search finds what is there.
         let mut found = 0;
-        search(role, "Plain Sight Tees", |_, _| found += 1);
+        search(role, b"Plain Sight Tees", |_, _| found += 1);
         assert!(found > 0);
     }
 }
@@ -121,21 +121,27 @@ fn order_and_look(mut buyer: Buyer, together: &Barrier) {
 
 /// Counts each of the words outside of stacks.
 fn words_on_heap(pid: u32) -> BTreeMap<&'static str, usize> {
-    let stacks = stack_pointers(pid);
     let mut found = BTreeMap::new();
-    search(pid, CANARY, |at, bytes| {
-        let is_on_stack = stacks.iter().any(|pointer| at.abs_diff(*pointer) < STACK);
+    search_heap(pid, CANARY.as_bytes(), |bytes| {
         let word =
             [NAME, STREET, NOTE, EMAIL].into_iter().find(|word| bytes.starts_with(word.as_bytes()));
-        if !is_on_stack {
-            *found.entry(word.unwrap_or(CANARY)).or_default() += 1;
-        }
+        *found.entry(word.unwrap_or(CANARY)).or_default() += 1;
     });
     found
 }
 
+/// Calls `found` with what begins at each place outside of stacks that has the needle.
+pub(crate) fn search_heap(pid: u32, needle: &[u8], mut found: impl FnMut(&[u8])) {
+    let stacks = stack_pointers(pid);
+    search(pid, needle, |at, bytes| {
+        if !stacks.iter().any(|pointer| at.abs_diff(*pointer) < STACK) {
+            found(bytes);
+        }
+    });
+}
+
 /// Calls `found` for each place in writable memory that has the needle, with what begins there.
-fn search(pid: u32, needle: &str, mut found: impl FnMut(u64, &[u8])) {
+pub(crate) fn search(pid: u32, needle: &[u8], mut found: impl FnMut(u64, &[u8])) {
     let memory = File::open(format!("/proc/{pid}/mem")).unwrap();
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
     for line in maps.lines() {
@@ -146,9 +152,9 @@ fn search(pid: u32, needle: &str, mut found: impl FnMut(u64, &[u8])) {
             continue;
         }
         let mut at = 0;
-        while let Some(next) = bytes[at..].iter().position(|byte| *byte == needle.as_bytes()[0]) {
+        while let Some(next) = bytes[at..].iter().position(|byte| *byte == needle[0]) {
             at += next;
-            if bytes[at..].starts_with(needle.as_bytes()) {
+            if bytes[at..].starts_with(needle) {
                 found(range.start + at as u64, &bytes[at..]);
             }
             at += 1;

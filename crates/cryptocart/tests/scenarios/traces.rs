@@ -53,13 +53,13 @@ fn canary_leaves_no_trace_on_the_raw_disk() {
 
 /// A disk of its own where the system lets us mount one (as root); a folder otherwise.
 /// On a disk, deleted files, the journal and free blocks are searched too.
-struct Disk {
+pub(crate) struct Disk {
     image: Option<tempfile::TempDir>,
     root: tempfile::TempDir,
 }
 
 impl Disk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let image = tempfile::tempdir().unwrap();
         let root = tempfile::tempdir().unwrap();
         let file = image.path().join("disk");
@@ -77,20 +77,23 @@ impl Disk {
         Self { image: mounted.then_some(image), root }
     }
 
-    fn folder(&self) -> tempfile::TempDir {
+    pub(crate) fn folder(&self) -> tempfile::TempDir {
         tempfile::tempdir_in(self.root.path()).unwrap()
     }
 
     fn search(&self, canaries: &[String]) {
-        let Some(image) = &self.image else {
-            return assert_clean(&read_all(self.root.path()), canaries);
-        };
+        assert_clean(&self.bytes(), canaries);
+    }
+
+    /// Returns all that was written to it. It is no disk any more then.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let Some(image) = &self.image else { return read_all(self.root.path()) };
         self.unmount();
         let disk = std::fs::read(image.path().join("disk")).unwrap();
         let written = disk.chunks(4096).filter(|block| block.iter().any(|byte| *byte != 0));
         let bytes = written.collect::<Vec<_>>().concat();
         assert!(find(&bytes, b"SQLite format 3"), "the search must see the shop's files");
-        assert_clean(&bytes, canaries);
+        bytes
     }
 
     fn unmount(&self) {
@@ -118,7 +121,7 @@ fn assert_clean(bytes: &[u8], canaries: &[String]) {
     }
 }
 
-fn find(bytes: &[u8], needle: &[u8]) -> bool {
+pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> bool {
     let Some((first, _)) = needle.split_first() else { return false };
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|b| b == first) {

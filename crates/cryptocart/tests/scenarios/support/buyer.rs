@@ -15,6 +15,7 @@ pub(crate) type Connect = Box<dyn Fn() -> std::io::Result<TcpStream> + Send>;
 pub(crate) struct Buyer {
     connect: Connect,
     host: String,
+    scheme: &'static str,
     cookies: BTreeMap<String, String>,
 }
 
@@ -54,7 +55,12 @@ impl Buyer {
 
     /// Makes a buyer at `host`, over connections that are made for it.
     pub(crate) fn through(host: &str, connect: Connect) -> Self {
-        Self { connect, host: host.to_owned(), cookies: BTreeMap::new() }
+        Self { connect, host: host.to_owned(), scheme: "http", cookies: BTreeMap::new() }
+    }
+
+    /// Makes a buyer whose browser speaks TLS, which ends before these connections.
+    pub(crate) fn behind_tls(host: &str, connect: Connect) -> Self {
+        Self { scheme: "https", ..Self::through(host, connect) }
     }
 
     /// Turns the same browser to a shop that has another address of this machine by now.
@@ -104,9 +110,13 @@ impl Buyer {
     pub(crate) fn check_out(&mut self, fields: Form<'_>) -> std::io::Result<Answer> {
         let filled = self.fill_in(fields)?;
         let form: Vec<_> = filled.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        // Over the onion a form that comes back faster than anybody writes is asked for again.
+        // Where visitors have limits, a form that comes back faster than anybody writes is asked for
+        // again, and more than a few tries a second are refused.
         until("the shop takes the form", || match self.post("/checkout", &form) {
-            Ok(answer) if answer.text().contains("That was very quick") => None,
+            Ok(answer) if answer.text().contains("That was very quick") => {
+                std::thread::sleep(Duration::from_millis(500));
+                None
+            }
             answer => Some(answer),
         })
     }
@@ -165,7 +175,7 @@ impl Buyer {
     fn send(&mut self, method: &str, path: &str, body: Option<String>) -> std::io::Result<Answer> {
         let mut stream = (self.connect)()?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        let host = &self.host;
+        let Self { host, scheme, .. } = self;
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
         if !self.cookies.is_empty() {
@@ -174,7 +184,7 @@ impl Buyer {
         }
         if let Some(body) = body {
             request.push_str(&format!(
-                "Origin: http://{host}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+                "Origin: {scheme}://{host}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
                  Content-Length: {}\r\n\r\n{body}",
                 body.len()
             ));
