@@ -9,6 +9,7 @@ mod lints;
 pub(crate) mod overrides;
 pub(crate) mod plan;
 pub(crate) mod rules;
+pub(crate) mod tor;
 
 use crate::{
     error::{CliError, IoContext},
@@ -20,6 +21,7 @@ use overrides::Overrides;
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shop_core::{kind::Kind, money::Assets};
+use tor::Tor;
 
 /// The file a new shop gets: every key, its default and what it is for.
 pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
@@ -126,27 +128,6 @@ pub(crate) struct Records {
 impl Default for Records {
     fn default() -> Self {
         Self { unpaid_hours: 168, paid_days: 30 }
-    }
-}
-
-/// `[tor]`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Tor {
-    pub(crate) enabled: bool,
-    pub(crate) memory_mib: u64,
-    pub(crate) passphrase_file: String,
-    pub(crate) test_network: String,
-}
-
-impl Default for Tor {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            memory_mib: 256,
-            passphrase_file: String::new(),
-            test_network: String::new(),
-        }
     }
 }
 

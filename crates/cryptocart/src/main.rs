@@ -39,6 +39,7 @@ mod tasks;
 mod terminal;
 mod theme;
 mod to_do;
+mod tor_fronts;
 mod translations;
 mod warnings;
 mod wiping;

@@ -52,7 +52,7 @@ pub(crate) fn run(dir: ShopDir, after_loss: bool, system: &System) -> Result<(),
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
     board.prepared(prepared.throw_away, prepared.to_do);
-    block_on(supervisor::Supervisor::new(plan, prepared.key, board, &*system.entropy)?.run())
+    block_on(supervisor::Supervisor::new(plan, prepared.identity, board, &*system.entropy)?.run())
 }
 
 /// Runs one of the roles, until it is done, or the supervisor says stop or is gone. The shop's folder and
@@ -97,7 +97,7 @@ fn run_tor() -> Result<(), CliError> {
     isolate::harden().io_context(|| "starting Tor".into())?;
     let paths = plan.prepare_folders().io_context(|| "creating Tor's folders".into())?;
     // The shop role has said what is missing: it is the same kernel.
-    let _ = isolate::confine(isolate::Confinement::Tor, &paths);
+    let _ = isolate::confine(plan.confinement(), &paths);
     log_to_stderr(shop_net::onion::arti::LOG_FILTER)?;
     block_on(async {
         shop_net::onion::run(link()?, plan).await.context(|| "running the Tor process".into())

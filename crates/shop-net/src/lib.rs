@@ -22,6 +22,7 @@ pub mod proxy_line;
 pub mod roles;
 pub mod service_manager;
 pub mod shop_side;
+pub mod socks;
 pub mod status;
 pub mod tls;
 pub mod unix_socket;

@@ -1,8 +1,8 @@
-//! The onion door over a private Tor network.
+//! The onion door over a private Tor network: one suite for every backend.
 //! Debian's tor is network, visitor and target, the tor role a real process (this program again, as
 //! `role`), and the shop side is in this one.
 //!
-//! One network for all steps, in order; each step is named by what it shows.
+//! One network for all steps of a backend, in order; each step is named by what it shows.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stdout)]
 
@@ -14,7 +14,7 @@ mod torbed;
 
 use std::future::{Ready, ready};
 
-use rig::{PAGE, Rig, eventually, holds_nothing_open_for_others, role};
+use rig::{Kind, PAGE, Rig, eventually, holds_nothing_open_for_others, role};
 use shop_core::entropy::Seeded;
 use shop_net::{
     link::{Ingress, Message},
@@ -28,21 +28,30 @@ async fn main() {
     if std::env::args().nth(1).as_deref() == Some("role") {
         return role().await;
     }
-    if rig::listed("onion") {
-        return;
+    for kind in rig::chosen([Kind::Arti, Kind::Socket]) {
+        conforms(kind).await;
     }
+}
+
+/// Takes a backend through all steps.
+async fn conforms(kind: Kind) {
     let dir = tempfile::tempdir().unwrap();
-    let mut rig = Rig::start(dir.path()).await;
+    let mut rig = Rig::start(dir.path(), kind).await;
     step!(rig, c_tor_computes_the_same_address_from_our_key);
     step!(rig, a_c_tor_visitor_reads_a_page_at_the_keys_address);
-    step!(rig, the_role_has_full_vanguards_on_disk_and_no_key);
+    if kind == Kind::Arti {
+        step!(rig, the_role_has_full_vanguards_on_disk_and_no_key);
+    }
     step!(rig, the_role_listens_nowhere);
     step!(rig, one_visitors_streams_share_a_circuit_and_anothers_do_not);
-    step!(rig, a_port_that_is_not_the_shops_ends_the_circuit);
+    step!(rig, a_port_that_is_not_the_shops_is_refused);
     step!(rig, stream_above_the_circuits_limit_ends_no_other_circuit);
     step!(rig, the_shop_can_end_a_circuit);
     step!(rig, two_purposes_are_dialled_on_two_circuits);
     step!(rig, a_killed_tor_role_comes_back_at_the_same_address);
+    if kind == Kind::Socket {
+        step!(rig, c_tor_that_ends_and_starts_again_is_waited_for);
+    }
     rig.stops_when_told().await;
     println!("test the_role_stops_when_told ... ok");
 }
@@ -66,8 +75,9 @@ fn c_tor_computes_the_same_address_from_our_key(rig: &mut Rig) -> Ready<()> {
 async fn a_c_tor_visitor_reads_a_page_at_the_keys_address(rig: &mut Rig) {
     let address = rig.address_told().await;
     assert_eq!(address, OnionKey::generate(&Seeded::new(1)).address());
-    rig.role_says(|message| *message == Message::Status(Status::Reachable)).await;
+    // A backend may learn from its first visitor that it can be reached.
     let page = rig.page().await;
+    rig.role_says(|message| *message == Message::Status(Status::Reachable)).await;
     assert_eq!(page.len(), PAGE.len(), "a page of {} bytes arrives whole", PAGE.len());
     assert!(page == PAGE);
 }
@@ -104,15 +114,21 @@ async fn one_visitors_streams_share_a_circuit_and_anothers_do_not(rig: &mut Rig)
     assert_ne!(one.circuit, other.circuit);
 }
 
-async fn a_port_that_is_not_the_shops_ends_the_circuit(rig: &mut Rig) {
-    let (mut stream, _visit) = rig.visit("ports").await;
+async fn a_port_that_is_not_the_shops_is_refused(rig: &mut Rig) {
+    let (mut stream, mut visit) = rig.visit("ports").await;
     // The visitor's tor tries again for a while, on circuits that are ended like the first.
     let refused = async {
         assert!(rig.connect(81, "ports").await.is_err());
-        std::future::pending().await
     };
+    if rig.kind() == Kind::Socket {
+        // C tor refuses by itself, and leaves the circuit alone.
+        refused.await;
+        visit.stream.write_all(b"!").await.unwrap();
+        assert_eq!(stream.read_u8().await.unwrap(), b'!');
+        return;
+    }
     tokio::select! {
-        () = refused => {}
+        () = async { refused.await; std::future::pending().await } => {}
         () = rig::ends(&mut stream) => {}
     }
 }
@@ -160,6 +176,19 @@ async fn a_killed_tor_role_comes_back_at_the_same_address(rig: &mut Rig) {
     rig.kill_role().await;
     rig.start_role().await;
     assert_eq!(rig.address_told().await, before);
-    rig.role_says(|message| *message == Message::Status(Status::Reachable)).await;
     assert!(rig.page().await == PAGE);
+    rig.role_says(|message| *message == Message::Status(Status::Reachable)).await;
+}
+
+/// The streams of a tor that was killed end, the seller is told, and the next one serves.
+async fn c_tor_that_ends_and_starts_again_is_waited_for(rig: &mut Rig) {
+    let (mut stream, visit) = rig.visit("witness").await;
+    rig.kill_front();
+    rig::ends(&mut stream).await;
+    drop(visit);
+    rig.role_says(|message| matches!(message, Message::Status(Status::Waiting { .. }))).await;
+    rig.start_front().await;
+    rig.role_says(|message| *message == Message::Status(Status::Announcing)).await;
+    assert!(rig.page().await == PAGE);
+    rig.role_says(|message| *message == Message::Status(Status::Reachable)).await;
 }

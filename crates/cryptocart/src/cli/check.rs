@@ -23,7 +23,7 @@ use crate::{
     shop_dir::ShopDir,
     tasks::disk_space,
     terminal::many,
-    theme, to_do, translations, warnings,
+    theme, to_do, tor_fronts, translations, warnings,
 };
 use report::{Found, Report};
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::CoarseTime};
@@ -114,6 +114,9 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     }
     if let Some(onion) = onion.transpose() {
         report.tell(("onion", onion));
+    }
+    if let Some(tor) = tor_fronts::finding(&plan) {
+        report.tell(("tor", tor));
     }
     report.tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
     report.tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));

@@ -9,7 +9,7 @@ use crate::{
     files,
     onion_key::{self, OnionKeyFile},
     shop_dir::ShopDir,
-    shop_lock, terminal,
+    shop_lock, terminal, tor_fronts,
 };
 use clap::Subcommand;
 use shop_core::{entropy::Entropy, kind::Kind};
@@ -43,6 +43,20 @@ pub(crate) enum Onion {
         #[command(flatten)]
         dir: Folder,
     },
+    /// Print the settings for Debian's tor in front of the shop, for /etc/tor/torrc.
+    ///
+    /// They turn on everything that the shop relies on, and tor's own defences against floods. With
+    /// several fronts, each tor gets a part of its own (docs/tor.md).
+    Torrc {
+        #[command(flatten)]
+        dir: Folder,
+        /// Print the part of one front alone: 1 is the first in shop.toml.
+        #[arg(long, value_name = "NUMBER")]
+        front: Option<usize>,
+        /// The folder of the onion key on tor's machine; tor makes a key if it has none.
+        #[arg(long, default_value = "/var/lib/tor/cryptocart")]
+        service_dir: PathBuf,
+    },
     /// Encrypt the key with a passphrase, which is then asked for at every start.
     Lock {
         #[command(flatten)]
@@ -74,6 +88,7 @@ impl Onion {
             }
             Self::Import { file, dir, replace } => import(&Shop::at(&dir.shop())?, &file, replace),
             Self::Export { file, dir } => export(&Shop::at(&dir.shop())?, &file),
+            Self::Torrc { dir, front, service_dir } => torrc(&dir.shop(), front, &service_dir),
             Self::Lock { dir } => lock(&Shop::at(&dir.shop())?, entropy),
             Self::Ssh(command) => command.run(entropy),
             Self::Unlock { dir } => {
@@ -157,6 +172,29 @@ fn export(shop: &Shop, file: &Path) -> Result<(), CliError> {
     files::write(file, key.as_bytes(), true)?;
     terminal::line(format!("Wrote the key of {} to {}", key.address(), file.display()));
     terminal::line("Anyone who has this file can impersonate your shop. Keep it off this machine.");
+    Ok(())
+}
+
+/// Prints the settings of each tor in front, or of one of them.
+fn torrc(dir: &ShopDir, only: Option<usize>, service: &Path) -> Result<(), CliError> {
+    let plan = Plan::load(dir)?;
+    let fronts = tor_fronts::fronts(&plan)?;
+    if fronts.is_empty() {
+        return Err(CliError::input("this shop runs Tor itself (backend = \"arti\")")
+            .hint("to use Debian's tor, set backend = \"socket\" under [tor] in shop.toml"));
+    }
+    let count = fronts.len();
+    if let Some(number) = only.filter(|number| !(1..=count).contains(number)) {
+        let what = format!("there is no front {number}; shop.toml names {count}");
+        return Err(CliError::input(what));
+    }
+    let address = OnionKeyFile::of(dir).known()?;
+    for (index, front) in fronts.iter().enumerate() {
+        let number = index + 1;
+        if only.is_none_or(|only| only == number) {
+            terminal::line(tor_fronts::torrc(front, service, (number, count), address.as_ref()));
+        }
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 mod chains;
 mod clear_web;
 mod node;
+mod tor;
 
 use super::{Config, credentials, rules::prices};
 use crate::{error::CliError, shop_dir::ShopDir};
@@ -21,6 +22,7 @@ use shop_core::{
 };
 use shop_web::{Language, Languages};
 use std::{net::SocketAddr, path::PathBuf};
+pub(crate) use tor::{TorBackend, TorSettings};
 
 /// A checked [`Config`].
 #[derive(Clone, Debug)]
@@ -51,13 +53,6 @@ pub(crate) struct Plan {
     pub(crate) tor: Option<TorSettings>,
     /// Path of the file with the onion key's passphrase; none if it is asked for.
     pub(crate) passphrase_file: Option<PathBuf>,
-}
-
-/// Settings of Tor.
-#[derive(Clone, Debug)]
-pub(crate) struct TorSettings {
-    pub(crate) memory_mib: u64,
-    pub(crate) test_network: Option<PathBuf>,
 }
 
 impl Plan {
@@ -97,10 +92,7 @@ impl Plan {
             terms,
             payments,
             missing,
-            tor: config.tor.enabled.then(|| TorSettings {
-                memory_mib: config.tor.memory_mib.clamp(64, 64 * 1024),
-                test_network: named(dir, &config.tor.test_network),
-            }),
+            tor: TorSettings::read(dir, config)?,
             passphrase_file: named(dir, &config.tor.passphrase_file)
                 .or_else(credentials::onion_passphrase),
         })

@@ -15,12 +15,15 @@ use crate::{
     shop_dir::ShopDir,
     shop_lock,
     system::System,
-    terminal, to_do,
+    terminal, to_do, tor_fronts,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
-use shop_core::kind::Kind;
-use shop_net::{isolate, onion::OnionKey};
+use shop_core::{entropy::Entropy, kind::Kind};
+use shop_net::{
+    isolate,
+    onion::{OnionAddress, OnionKey},
+};
 use std::{
     io::{self, IsTerminal, Read},
     path::Path,
@@ -31,12 +34,30 @@ use zeroize::Zeroizing;
 /// The result.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Prepared {
-    /// The onion key, if the shop is on Tor.
-    pub(super) key: Option<OnionKey>,
+    /// The shop on Tor, if it is.
+    pub(super) identity: Option<OnionIdentity>,
     /// Changes to make before taking real money.
     pub(super) to_do: Vec<String>,
     /// True if the seller's key is one for trying things out.
     pub(super) throw_away: bool,
+}
+
+/// Identity of a shop on Tor.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) enum OnionIdentity {
+    /// The key, for the Tor that is built in.
+    Key(OnionKey),
+    /// The address alone: Debian's tor has the key.
+    Address(OnionAddress),
+}
+
+impl OnionIdentity {
+    pub(super) fn address(&self) -> OnionAddress {
+        match self {
+            Self::Key(key) => key.address(),
+            Self::Address(address) => address.clone(),
+        }
+    }
 }
 
 /// Has the shop in this folder prepared. This process holds the shop's lock; the one that does it may ask
@@ -77,6 +98,18 @@ pub(super) fn run(dir: &Path, after_loss: bool, system: &System) -> Result<(), C
     Ok(())
 }
 
+/// Opens the onion key, or returns the address alone where Debian's tor holds the key.
+fn identity(plan: &Plan, entropy: &dyn Entropy) -> Result<Option<OnionIdentity>, CliError> {
+    let Some(tor) = &plan.tor else { return Ok(None) };
+    let file = OnionKeyFile::of(&plan.dir);
+    let open = || file.open(plan.passphrase_file.as_deref(), entropy);
+    if tor.is_outside() {
+        let address = tor_fronts::address(plan, &file, || Ok(open()?.address()))?;
+        return Ok(Some(OnionIdentity::Address(address)));
+    }
+    Ok(Some(OnionIdentity::Key(open()?)))
+}
+
 fn prepare(dir: &ShopDir, after_loss: bool, system: &System) -> Result<Prepared, CliError> {
     let plan = Plan::load(dir)?;
     let today = system.hour();
@@ -85,12 +118,7 @@ fn prepare(dir: &ShopDir, after_loss: bool, system: &System) -> Result<Prepared,
         data_loss::look(dir)?;
     }
     runtime::block_on(data_loss::begin(&plan, after_loss, &*system.entropy))?;
-    let phrase = plan.passphrase_file.as_deref();
-    let key = plan
-        .tor
-        .as_ref()
-        .map(|_| OnionKeyFile::of(dir).open(phrase, &*system.entropy))
-        .transpose()?;
+    let identity = identity(&plan, &*system.entropy)?;
     let to_do = to_do::to_do(&plan, Some(&cert), today);
-    Ok(Prepared { key, to_do, throw_away: cert.is_throw_away() })
+    Ok(Prepared { identity, to_do, throw_away: cert.is_throw_away() })
 }

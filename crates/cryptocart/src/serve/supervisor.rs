@@ -9,7 +9,9 @@ mod plans;
 
 pub(super) use plans::ShopPlan;
 
-use super::{control::Control, display::StatusDisplay, shop_word::ShopWord};
+use super::{
+    control::Control, display::StatusDisplay, preparing::OnionIdentity, shop_word::ShopWord,
+};
 use crate::{
     config::plan::Plan,
     error::{CliError, Context, IoContext},
@@ -22,7 +24,6 @@ use shop_core::kind::Kind;
 use shop_net::{
     clear_web::{AddressKey, ClearWeb, VisitorEnder},
     link::{Link, Message},
-    onion::OnionKey,
     outbound::LoopbackDialer,
     preview::Preview,
     roles::{self, Event, RoleProcess, Watchdog},
@@ -76,11 +77,11 @@ struct Signals {
 impl Supervisor {
     pub(super) fn new(
         plan: Plan,
-        key: Option<OnionKey>,
+        identity: Option<OnionIdentity>,
         board: StatusDisplay,
         entropy: &dyn Entropy,
     ) -> Result<Self, CliError> {
-        let plans = Arc::new(RolePlans::new(&plan, key, board.tells_orders())?);
+        let plans = Arc::new(RolePlans::new(&plan, identity, board.tells_orders())?);
         let manager = ServiceManager::from_env();
         let manager = manager.io_context(|| "reading NOTIFY_SOCKET".into())?;
         let address_key = plan.clear_web.is_some().then(|| AddressKey::random(entropy));

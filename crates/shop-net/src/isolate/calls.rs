@@ -141,6 +141,9 @@ const SERVING_OLDER: &[c_long] = &[];
 /// A Unix socket that other commands of the same user connect to.
 const LISTENING: &[c_long] = &[libc::SYS_accept4, libc::SYS_bind, libc::SYS_listen];
 
+/// Streams that go out: to relays, or to another tor's sockets.
+const CONNECTING: &[c_long] = &[libc::SYS_connect];
+
 /// Requests of `ioctl` that a program without a terminal of its own needs.
 /// Typing into the terminal of whoever started the program is not among them.
 const IOCTLS: [u64; 5] =
@@ -154,8 +157,9 @@ pub(super) fn filter(role: Confinement) -> Result<BpfProgram, seccompiler::Error
     match role {
         Confinement::Pictures => {}
         Confinement::Shop => [SERVING, SERVING_OLDER, LISTENING].into_iter().for_each(allow),
-        Confinement::Tor => {
-            [SERVING, SERVING_OLDER, &[libc::SYS_connect]].into_iter().for_each(allow)
+        Confinement::Tor => [SERVING, SERVING_OLDER, CONNECTING].into_iter().for_each(allow),
+        Confinement::TorSocket => {
+            [SERVING, SERVING_OLDER, LISTENING, CONNECTING].into_iter().for_each(allow)
         }
     }
     calls.extend(conditional(role)?);
@@ -193,7 +197,9 @@ fn conditional(role: Confinement) -> Result<Vec<(c_long, Rules)>, seccompiler::B
     calls.push((libc::SYS_socketpair, vec![stream(libc::AF_UNIX)?]));
     let families = match role {
         Confinement::Tor => vec![stream(libc::AF_INET)?, stream(libc::AF_INET6)?],
-        Confinement::Shop | Confinement::Pictures => vec![stream(libc::AF_UNIX)?],
+        Confinement::Shop | Confinement::TorSocket | Confinement::Pictures => {
+            vec![stream(libc::AF_UNIX)?]
+        }
     };
     calls.push((libc::SYS_socket, families));
     Ok(calls)

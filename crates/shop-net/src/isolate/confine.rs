@@ -127,11 +127,15 @@ fn restrict_files(
     let net = match role {
         // Ports of relays and nodes can be any.
         Confinement::Tor => BitFlags::from(AccessNet::BindTcp),
-        Confinement::Shop | Confinement::Pictures => AccessNet::from_all(LANDLOCK),
+        Confinement::Shop | Confinement::TorSocket | Confinement::Pictures => {
+            AccessNet::from_all(LANDLOCK)
+        }
     };
     // What takes the place of a standard input that is a link, and what SQLite seeds itself with.
     let devices = match role {
-        Confinement::Shop | Confinement::Tor => &["/dev/null", "/dev/urandom"][..],
+        Confinement::Shop | Confinement::Tor | Confinement::TorSocket => {
+            &["/dev/null", "/dev/urandom"][..]
+        }
         Confinement::Pictures => &[],
     };
     let rules = Ruleset::default()

@@ -7,6 +7,8 @@ pub enum Confinement {
     Shop,
     /// Files of the Tor library, TCP.
     Tor,
+    /// Folders of sockets, Unix streams, no network: for a tor role that works with C tor.
+    TorSocket,
     /// No file and no socket.
     Pictures,
 }

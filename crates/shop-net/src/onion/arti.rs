@@ -20,9 +20,9 @@ use tokio::{sync::mpsc, time::sleep};
 use tor_rtcompat::PreferredRuntime;
 
 use super::{
-    TorPlan,
+    ArtiPlan,
     backend::{Arrival, BoxFuture, OnionBackend},
-    limits::ConnectionLimiter,
+    limits::{ConnectionLimiter, Limits},
 };
 use crate::{
     BoxStream,
@@ -55,7 +55,8 @@ type Client = Arc<TorClient<PreferredRuntime>>;
 
 /// Embedded arti.
 pub struct Arti {
-    plan: TorPlan,
+    plan: ArtiPlan,
+    limits: Limits,
     client: OnceLock<Client>,
     gate: Arc<ConnectionLimiter>,
     /// One token a purpose: streams of two purposes never share a circuit.
@@ -68,15 +69,13 @@ impl Arti {
     ///
     /// # Errors
     /// The settings make no sense, as a test network can: the reason, in words.
-    pub fn new(plan: TorPlan) -> Result<Self, String> {
+    pub fn new(plan: ArtiPlan, targets: &[Target], limits: Limits) -> Result<Self, String> {
         config::client(&plan)?;
-        let tokens = plan.targets.iter().filter(|target| target.via() == Via::Tor);
+        let tokens = targets.iter().filter(|target| target.via() == Via::Tor);
         let isolation =
             tokens.map(|target| (target.purpose().to_owned(), IsolationToken::new())).collect();
-        // Numbers of an earlier run are not given again while the shop remembers them.
-        let first = u64::from(std::process::id()) << 32;
-        let gate = ConnectionLimiter::new(plan.limits, first);
-        Ok(Self { plan, client: OnceLock::new(), gate, isolation, quiet: QUIET })
+        let gate = ConnectionLimiter::new(limits, super::first_circuit());
+        Ok(Self { plan, limits, client: OnceLock::new(), gate, isolation, quiet: QUIET })
     }
 
     /// Goes as far as publishing, and then serves. Returns the reason to give up.
@@ -122,7 +121,7 @@ impl Arti {
         {
             return Err(format!("cannot clear Tor's state folder: {error}"));
         }
-        let config = config::service(&self.plan)?;
+        let config = config::service(&self.limits)?;
         client
             .launch_onion_service_with_hsid(config, self.plan.key.pair())
             .map_err(|error| news::reason(&error))?

@@ -1,9 +1,7 @@
 //! Interface of a Tor implementation, as the tor role needs it.
 //!
-//! Shaped for two: arti inside this process, and a C tor beside it. Under C tor, `serve` would
-//! write a service folder with the same 96-byte key, take streams from a Unix socket and read the
-//! circuit's number from the PROXY line before each; `end_circuit` would be `CLOSECIRCUIT` on the
-//! control socket, and `dial` a SOCKS request whose user name is the purpose.
+//! There are two: arti inside this process ([`super::arti`]), and C tor next to it
+//! ([`super::socket`]). `tests/onion.rs` holds both to the same behaviour.
 
 use std::{io, pin::Pin};
 

@@ -1,76 +1,73 @@
 //! Task of the tor role, as the supervisor sends it.
 
-use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf};
+mod arti;
+mod socket;
+
+pub use arti::{ArtiPlan, TestAuthority, TestNetwork, default_memory};
+pub use socket::{Front, SocketPlan};
+
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::{OnionKey, limits::Limits};
-use crate::{isolate::Paths, outbound::Target};
+use super::{OnionAddress, limits::Limits};
+use crate::{
+    isolate::{Confinement, Paths},
+    outbound::Target,
+};
 
 /// The tor role's whole task.
-/// Sent in [`crate::link::Message::Plan`]; no `Debug`, it holds the key.
+/// Sent in [`crate::link::Message::Plan`]; no `Debug`, it may hold the key.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TorPlan {
-    /// Folder in which Tor keeps guards and vanguards, which must survive; made if missing, 0700.
-    pub state_dir: PathBuf,
-    /// Folder in which Tor keeps files it can fetch again.
-    pub cache_dir: PathBuf,
-    /// The shop's key. It stays in memory: no key file is written.
-    pub key: OnionKey,
     /// The allow-list; only targets through Tor are used.
     #[serde(default)]
     pub targets: Vec<Target>,
     /// Limits of the onion door.
     #[serde(default)]
     pub limits: Limits,
-    /// Most memory that Tor's queues may use together, in bytes.
-    #[serde(default = "default_memory")]
-    pub memory_bytes: u64,
-    /// A private Tor network, for tests; absent: the real one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub test_network: Option<TestNetwork>,
+    /// The Tor implementation, and what it needs.
+    pub backend: BackendPlan,
+}
+
+/// The Tor implementation that the role uses.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackendPlan {
+    /// Arti, in the role itself.
+    Arti(ArtiPlan),
+    /// C tor, in processes of its own.
+    Socket(SocketPlan),
 }
 
 impl TorPlan {
+    /// Returns the shop's address.
+    #[must_use]
+    pub fn address(&self) -> OnionAddress {
+        match &self.backend {
+            BackendPlan::Arti(plan) => plan.key.address(),
+            BackendPlan::Socket(plan) => plan.address.clone(),
+        }
+    }
+
     /// Makes the role's folders, for nobody else, and returns the files it may use.
     ///
     /// # Errors
     /// A folder cannot be made.
     pub fn prepare_folders(&self) -> io::Result<Paths> {
-        let write = vec![self.state_dir.clone(), self.cache_dir.clone()];
-        for folder in &write {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        match &self.backend {
+            BackendPlan::Arti(plan) => plan.prepare_folders(),
+            BackendPlan::Socket(plan) => Ok(plan.paths()),
         }
-        Ok(Paths { read: USERS.map(PathBuf::from).to_vec(), write })
     }
-}
 
-/// Files in which the Tor library looks up this process's user, to judge folder permissions.
-const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
-
-/// Returns 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
-#[must_use]
-pub const fn default_memory() -> u64 {
-    256 << 20
-}
-
-/// A private Tor network on loopback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TestNetwork {
-    /// Its directory authorities.
-    pub authorities: Vec<TestAuthority>,
-}
-
-/// One directory authority of a private Tor network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TestAuthority {
-    /// The directory identity, 40 hexadecimal digits.
-    pub v3ident: String,
-    /// The relay's RSA identity, 40 hexadecimal digits.
-    pub rsa: String,
-    /// The relay's Ed25519 identity, 64 hexadecimal digits.
-    pub ed: String,
-    /// The relay's port on 127.0.0.1.
-    pub orport: u16,
+    /// Returns the confinement of a role with this task.
+    #[must_use]
+    pub const fn confinement(&self) -> Confinement {
+        match self.backend {
+            BackendPlan::Arti(_) => Confinement::Tor,
+            BackendPlan::Socket(_) => Confinement::TorSocket,
+        }
+    }
 }

@@ -14,9 +14,10 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use super::{
-    TorPlan,
+    BackendPlan, TorPlan,
     arti::Arti,
     backend::{Arrival, OnionBackend},
+    socket::SocketBackend,
 };
 use crate::{
     link::{Ingress, Link, LinkError, Message},
@@ -61,11 +62,14 @@ impl HasKind for TorRoleError {
 /// See [`TorRoleError`].
 pub async fn run(link: Link, plan: TorPlan) -> Result<(), TorRoleError> {
     tell(&link, Status::Started).await;
-    tell(&link, Status::Address { onion: plan.key.address() }).await;
-    let targets = plan.targets.clone();
-    let backend = match Arti::new(plan) {
-        Ok(arti) => Arc::new(arti),
-        Err(reason) => return Err(give_up(&link, reason).await),
+    tell(&link, Status::Address { onion: plan.address() }).await;
+    let TorPlan { targets, limits, backend } = plan;
+    let backend: Arc<dyn OnionBackend> = match backend {
+        BackendPlan::Socket(plan) => Arc::new(SocketBackend::new(plan, limits)),
+        BackendPlan::Arti(plan) => match Arti::new(plan, &targets, limits) {
+            Ok(arti) => Arc::new(arti),
+            Err(reason) => return Err(give_up(&link, reason).await),
+        },
     };
     run_role(&link, backend, targets).await
 }

@@ -25,13 +25,29 @@ use nix::{
 };
 use shop_net::isolate::{Confinement, Paths, confine, empty_network, harden, report};
 
-const ROLES: [(&str, Confinement); 3] =
-    [("shop", Confinement::Shop), ("tor", Confinement::Tor), ("pictures", Confinement::Pictures)];
+const ROLES: [(&str, Confinement); 4] = [
+    ("shop", Confinement::Shop),
+    ("tor", Confinement::Tor),
+    ("tor-socket", Confinement::TorSocket),
+    ("pictures", Confinement::Pictures),
+];
 
 /// Attempts that only some roles may make; everything else that is tried is refused to all.
-const ALLOWED: [(&str, &[&str]); 3] = [
+const ALLOWED: [(&str, &[&str]); 4] = [
     ("shop", &["own file", "own folder", "thread", "unix pair", "unix listener"]),
     ("tor", &["own file", "own folder", "thread", "unix pair", "tcp connect"]),
+    (
+        "tor-socket",
+        &[
+            "own file",
+            "own folder",
+            "thread",
+            "unix pair",
+            "unix listener",
+            "unix connect",
+            "connect after close",
+        ],
+    ),
     ("pictures", &[]),
 ];
 
@@ -50,7 +66,9 @@ pub(crate) fn each_role_is_refused_what_it_never_uses(program: &Path, user: Opti
         let outside = folder.path().join("outside");
         fs::write(&outside, "secret").unwrap();
         fs::set_permissions(&outside, PermissionsExt::from_mode(0o666)).unwrap();
-        let _listener = UnixListener::bind(folder.path().join("socket")).unwrap();
+        let socket = folder.path().join("socket");
+        let _listener = UnixListener::bind(&socket).unwrap();
+        fs::set_permissions(&socket, PermissionsExt::from_mode(0o666)).unwrap();
         let mut command = Command::new(program);
         command.args(["confined", role]).args([&own, &outside]);
         super::as_user(&mut command, user);
@@ -73,7 +91,8 @@ pub(crate) fn attempt_all(role: &str, own: &Path, outside: &Path) {
     let myself = std::env::current_exe().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();
-    if role != Confinement::Tor {
+    // A tor role that works with C tor keeps the network, and may make no socket of one.
+    if !matches!(role, Confinement::Tor | Confinement::TorSocket) {
         // Where the system refuses, the calls are refused all the same.
         drop(empty_network());
     }

@@ -10,7 +10,10 @@ use crate::torbed::{SocksClient, TorNet};
 use shop_core::entropy::Seeded;
 use shop_net::{
     link::{Link, Message, read_plan},
-    onion::{self, OnionAddress, OnionKey, TorPlan, limits::Limits},
+    onion::{
+        self, ArtiPlan, BackendPlan, Front, OnionAddress, OnionKey, SocketPlan, TorPlan,
+        limits::Limits,
+    },
     outbound::Target,
     roles::{RoleHandle, introduce},
     shop_side::{ClientConnection, Event, ShopSide},
@@ -42,8 +45,30 @@ pub(crate) async fn role() {
     onion::run(Link::from_stdin().unwrap(), plan).await.unwrap();
 }
 
+/// The Tor implementation under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Arti in the role.
+    Arti,
+    /// Debian's tor next to it.
+    Socket,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Arti => "arti",
+            Self::Socket => "socket",
+        }
+    }
+}
+
+/// Name of Debian's tor in front of the shop.
+const FRONT: &str = "front";
+
 pub(crate) struct Rig {
-    _net: TorNet,
+    net: TorNet,
+    front: Front,
     pub(crate) shop: ShopSide,
     pub(crate) target_address: OnionAddress,
     targets: UnixListener,
@@ -56,7 +81,7 @@ pub(crate) struct Rig {
 }
 
 impl Rig {
-    pub(crate) async fn start(dir: &Path) -> Self {
+    pub(crate) async fn start(dir: &Path, kind: Kind) -> Self {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let mut net =
             TorNet::start(&dir.join("net"), cache).await.unwrap_or_else(|e| panic!("{e}"));
@@ -67,19 +92,32 @@ impl Rig {
         let target_address = net.service("target", &key, &socket).await.unwrap();
         let far = |purpose| Target::through_tor(purpose, target_address.as_str(), 80, false);
         let allowed = vec![far("one").unwrap(), far("two").unwrap()];
-        let plan = TorPlan {
-            state_dir: dir.join("state"),
-            cache_dir: dir.join("cache"),
-            key: OnionKey::generate(&Seeded::new(1)),
-            targets: allowed.clone(),
-            limits: Limits::default(),
-            memory_bytes: onion::default_memory(),
-            test_network: Some(net.network()),
+        let front = Front {
+            socket: dir.join("onion.sock"),
+            control: Some(dir.join("net").join(FRONT).join("control")),
+            cookie: Some(dir.join("net").join(FRONT).join("cookie")),
+            socks: Some(dir.join("net").join(FRONT).join("socks")),
         };
+        let backend = match kind {
+            Kind::Arti => BackendPlan::Arti(ArtiPlan {
+                state_dir: dir.join("state"),
+                cache_dir: dir.join("cache"),
+                key: shops_key(),
+                memory_bytes: onion::default_memory(),
+                test_network: Some(net.network()),
+            }),
+            Kind::Socket => {
+                net.front(FRONT, &shops_key(), &front).await.unwrap();
+                let fronts = vec![front.clone()];
+                BackendPlan::Socket(SocketPlan { address: shops_key().address(), fronts })
+            }
+        };
+        let plan = TorPlan { targets: allowed.clone(), limits: Limits::default(), backend };
         let (to_shop, theirs) = Link::pair().unwrap();
         let shop = ShopSide::start(Link::from_fd(theirs).unwrap(), allowed);
         let mut rig = Self {
-            _net: net,
+            net,
+            front,
             shop,
             target_address,
             targets,
@@ -121,8 +159,27 @@ impl Rig {
         self.role.as_ref().unwrap().id().unwrap()
     }
 
+    pub(crate) const fn kind(&self) -> Kind {
+        match self.plan.backend {
+            BackendPlan::Arti(_) => Kind::Arti,
+            BackendPlan::Socket(_) => Kind::Socket,
+        }
+    }
+
+    /// The folder of arti's files.
     pub(crate) fn state_dir(&self) -> PathBuf {
-        self.plan.state_dir.clone()
+        match &self.plan.backend {
+            BackendPlan::Arti(plan) => plan.state_dir.clone(),
+            BackendPlan::Socket(_) => panic!("arti alone has one"),
+        }
+    }
+
+    pub(crate) fn kill_front(&mut self) {
+        self.net.kill(FRONT);
+    }
+
+    pub(crate) async fn start_front(&mut self) {
+        self.net.front(FRONT, &shops_key(), &self.front).await.unwrap();
     }
 
     /// Reads what the role says until it says that.
@@ -164,7 +221,7 @@ impl Rig {
     }
 
     pub(crate) async fn connect(&self, port: u16, isolation: &str) -> io::Result<TcpStream> {
-        self.visitor.connect(self.plan.key.address().as_str(), port, isolation).await
+        self.visitor.connect(self.plan.address().as_str(), port, isolation).await
     }
 
     /// Connects to the shop, which is reachable; both ends of the stream.
@@ -252,7 +309,10 @@ impl Rig {
                     let mut far = BufReader::new(accepted.unwrap().0);
                     let mut line = String::new();
                     far.read_line(&mut line).await.unwrap();
-                    answer(&mut far, &mut ours).await;
+                    // A tor that waits too long for its first circuit begins again on another.
+                    if answer(&mut far, &mut ours).await.is_err() {
+                        continue;
+                    }
                     return line.split(' ').nth(2).unwrap().to_owned();
                 }
                 // Not reachable yet: the role just closes.
@@ -262,12 +322,18 @@ impl Rig {
     }
 }
 
+/// The key of the shop's address.
+pub(crate) fn shops_key() -> OnionKey {
+    OnionKey::generate(&Seeded::new(1))
+}
+
 /// Both directions of a dialled stream work.
-async fn answer(far: &mut BufReader<UnixStream>, ours: &mut shop_net::BoxStream) {
-    ours.write_all(b"?").await.unwrap();
-    assert_eq!(far.read_u8().await.unwrap(), b'?');
-    far.write_all(b"!").await.unwrap();
-    assert_eq!(ours.read_u8().await.unwrap(), b'!');
+async fn answer(far: &mut BufReader<UnixStream>, ours: &mut shop_net::BoxStream) -> io::Result<()> {
+    ours.write_all(b"?").await?;
+    assert_eq!(far.read_u8().await?, b'?');
+    far.write_all(b"!").await?;
+    assert_eq!(ours.read_u8().await?, b'!');
+    Ok(())
 }
 
 /// The other side ends this stream.
@@ -324,11 +390,17 @@ pub(crate) fn holds_nothing_open_for_others(process: u32) {
     }
 }
 
-/// Answers a test runner that only asks what is here.
-pub(crate) fn listed(name: &str) -> bool {
-    let asked = |flag| std::env::args().any(|arg| arg == flag);
-    if asked("--list") && !asked("--ignored") {
-        println!("{name}: test");
+/// Returns the backends that a test runner wants run: all, or the one it names.
+/// It gets a list, and none to run, where it only asks which there are.
+pub(crate) fn chosen(kinds: [Kind; 2]) -> Vec<Kind> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    if has("--list") {
+        for kind in kinds.into_iter().filter(|_| !has("--ignored")) {
+            println!("{}: test", kind.name());
+        }
+        return Vec::new();
     }
-    asked("--list")
+    let named: Vec<Kind> = kinds.into_iter().filter(|kind| has(kind.name())).collect();
+    if named.is_empty() { kinds.to_vec() } else { named }
 }

@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep};
 
 use keys::Keys;
 use node::Node;
-use shop_net::onion::{OnionAddress, OnionKey, TestAuthority, TestNetwork};
+use shop_net::onion::{Front, OnionAddress, OnionKey, TestAuthority, TestNetwork, torrc};
 pub(crate) use socks::SocksClient;
 
 /// Relays beside the authority.
@@ -39,7 +39,7 @@ const INTERVALS: [u64; 3] = [60, 90, 120];
 /// Consensuses to a run, at the end of which shared random values change.
 const RUN: u64 = 24;
 /// Longest time for anything of the network before a test is told that it will not happen.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Errors of making the network.
 #[derive(Debug, thiserror::Error)]
@@ -144,6 +144,32 @@ impl TorNet {
         let file = service.join("hostname");
         let read = || std::fs::read_to_string(&file).ok()?.trim().parse().ok();
         wait_for("C tor did not write its onion address", read).await
+    }
+
+    /// Starts a C tor in front of a shop, with the settings that the program prints for one.
+    /// It hands the streams of the onion service with `key` to `front`'s socket.
+    ///
+    /// # Errors
+    /// See [`TorBedError`].
+    pub(crate) async fn front(
+        &mut self,
+        nickname: &str,
+        key: &OnionKey,
+        front: &Front,
+    ) -> Result<OnionAddress, TorBedError> {
+        let home = node::private_dir(&self.dir.join(nickname))?;
+        let service = node::private_dir(&home.join("hs"))?;
+        node::write(&service.join("hs_ed25519_secret_key"), key.as_bytes())?;
+        self.spawn(nickname, &torrc::front(front, &service))?;
+        let file = service.join("hostname");
+        let read = || std::fs::read_to_string(&file).ok()?.trim().parse().ok();
+        wait_for("C tor did not write its onion address", read).await
+    }
+
+    /// Kills the tor of this name.
+    pub(crate) fn kill(&mut self, nickname: &str) {
+        let home = self.dir.join(nickname);
+        self.nodes.retain(|node| node.home() != home);
     }
 
     fn spawn(&mut self, nickname: &str, lines: &str) -> Result<(), TorBedError> {

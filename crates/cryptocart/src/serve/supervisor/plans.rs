@@ -1,15 +1,17 @@
 //! Plans that the roles are given each time they are started.
 
 use crate::{
-    config::plan::{Plan, TorSettings},
+    config::plan::{Plan, TorBackend, TorSettings},
     error::CliError,
     files, outbound,
     program::{self, Role},
+    serve::preparing::OnionIdentity,
     shop_dir::ShopDir,
+    tor_fronts,
 };
 use serde::{Deserialize, Serialize};
 use shop_net::{
-    onion::{OnionKey, TestNetwork, TorPlan, limits::Limits},
+    onion::{ArtiPlan, BackendPlan, Front, SocketPlan, TestNetwork, TorPlan, limits::Limits},
     outbound::Target,
     roles::Start,
 };
@@ -31,7 +33,8 @@ pub(in crate::serve) struct ShopPlan {
 /// Everything the roles are told.
 pub(super) struct RolePlans {
     dir: ShopDir,
-    key: Option<OnionKey>,
+    identity: Option<OnionIdentity>,
+    fronts: Vec<Front>,
     tor: Option<TorSettings>,
     test_network: Option<TestNetwork>,
     targets: Vec<Target>,
@@ -42,12 +45,13 @@ pub(super) struct RolePlans {
 impl RolePlans {
     pub(super) fn new(
         plan: &Plan,
-        key: Option<OnionKey>,
+        identity: Option<OnionIdentity>,
         tells_orders: bool,
     ) -> Result<Self, CliError> {
         Ok(Self {
             dir: plan.dir.clone(),
-            key,
+            identity,
+            fronts: tor_fronts::fronts(plan)?,
             tor: plan.tor.clone(),
             test_network: test_network(plan)?,
             targets: outbound::targets(plan)?,
@@ -57,7 +61,7 @@ impl RolePlans {
     }
 
     pub(super) fn has_tor(&self) -> bool {
-        self.tor.is_some() && self.key.is_some()
+        self.tor.is_some() && self.identity.is_some()
     }
 
     pub(super) fn targets(&self) -> &[Target] {
@@ -68,7 +72,7 @@ impl RolePlans {
     pub(super) fn shop(&self, preview: Option<SocketAddr>) -> io::Result<Start> {
         let plan = ShopPlan {
             dir: self.dir.path().to_owned(),
-            onion: self.key.as_ref().map(|key| key.address().to_string()),
+            onion: self.identity.as_ref().map(|own| own.address().to_string()),
             preview,
             clear_web: self.clear_web.clone(),
             targets: self.targets.clone(),
@@ -79,20 +83,31 @@ impl RolePlans {
 
     /// Returns the command and the plan that start the tor role.
     pub(super) fn tor(&self) -> io::Result<Start> {
-        let (Some(settings), Some(key)) = (&self.tor, &self.key) else {
-            return Err(io::ErrorKind::Unsupported.into());
-        };
-        let folder = self.dir.tor_state();
-        let plan = TorPlan {
-            state_dir: folder.join("state"),
-            cache_dir: folder.join("cache"),
-            key: key.clone(),
-            targets: self.targets.clone(),
-            limits: Limits::default(),
-            memory_bytes: settings.memory_mib << 20,
-            test_network: self.test_network.clone(),
-        };
+        let backend = self.backend().ok_or(io::ErrorKind::Unsupported)?;
+        let targets = self.targets.clone();
+        let plan = TorPlan { targets, limits: Limits::default(), backend };
         start(Role::Tor, &plan)
+    }
+
+    fn backend(&self) -> Option<BackendPlan> {
+        match (&self.tor.as_ref()?.backend, self.identity.as_ref()?) {
+            (TorBackend::Arti { memory_mib }, OnionIdentity::Key(key)) => {
+                let folder = self.dir.tor_state();
+                Some(BackendPlan::Arti(ArtiPlan {
+                    state_dir: folder.join("state"),
+                    cache_dir: folder.join("cache"),
+                    key: key.clone(),
+                    memory_bytes: memory_mib << 20,
+                    test_network: self.test_network.clone(),
+                }))
+            }
+            (TorBackend::Socket(_), identity) => Some(BackendPlan::Socket(SocketPlan {
+                address: identity.address(),
+                fronts: self.fronts.clone(),
+            })),
+            // Whoever prepares the shop reads the same settings.
+            (TorBackend::Arti { .. }, OnionIdentity::Address(_)) => None,
+        }
     }
 }
 

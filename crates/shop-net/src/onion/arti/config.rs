@@ -12,10 +12,10 @@ use tor_keymgr::config::ArtiKeystoreKind;
 use tor_llcrypto::pk::{ed25519::Ed25519Identity, rsa::RsaIdentity};
 
 use super::NICKNAME;
-use crate::onion::{TestAuthority, TestNetwork, TorPlan};
+use crate::onion::{ArtiPlan, TestAuthority, TestNetwork, limits::Limits};
 
 /// Returns the client's settings.
-pub(super) fn client(plan: &TorPlan) -> Result<TorClientConfig, String> {
+pub(super) fn client(plan: &ArtiPlan) -> Result<TorClientConfig, String> {
     let mut config = TorClientConfigBuilder::default();
     config
         .storage()
@@ -37,12 +37,12 @@ pub(super) fn client(plan: &TorPlan) -> Result<TorClientConfig, String> {
 }
 
 /// Returns the onion service's settings.
-pub(super) fn service(plan: &TorPlan) -> Result<OnionServiceConfig, String> {
+pub(super) fn service(limits: &Limits) -> Result<OnionServiceConfig, String> {
     let mut config = OnionServiceConfigBuilder::default();
     config
         .nickname(NICKNAME.parse().map_err(|_| "the service's nickname is invalid")?)
         // The gate says the same; the library says it before it has made a stream of it.
-        .max_concurrent_streams_per_circuit(plan.limits.streams_per_circuit);
+        .max_concurrent_streams_per_circuit(limits.streams_per_circuit);
     config.build().map_err(|error| format!("the onion service's settings are wrong: {error}"))
 }
 

@@ -3,13 +3,11 @@ use shop_core::entropy::Seeded;
 use super::*;
 use crate::onion::{OnionKey, TestAuthority, TestNetwork, limits::Limits};
 
-fn plan(dir: &std::path::Path) -> TorPlan {
-    TorPlan {
+fn plan(dir: &std::path::Path) -> ArtiPlan {
+    ArtiPlan {
         state_dir: dir.join("state"),
         cache_dir: dir.join("cache"),
         key: OnionKey::generate(&Seeded::new(1)),
-        targets: Vec::new(),
-        limits: Limits::default(),
         memory_bytes: crate::onion::default_memory(),
         test_network: None,
     }
@@ -27,20 +25,20 @@ fn tor_library_has_full_vanguards_and_limits_memory_and_streams() {
     assert!(printed.contains("memory: Config(Enabled(ConfigInner { max: ByteQty(268435456)"));
     assert!(printed.contains("kind: Explicit(Ephemeral)"));
     assert!(printed.contains("allow_local_addrs: false"));
-    let service = config::service(&plan).unwrap();
+    let service = config::service(&Limits::default()).unwrap();
     assert_eq!(*service.max_concurrent_streams_per_circuit(), 16);
 }
 
 #[test]
 fn each_purpose_has_an_isolation_of_its_own() {
-    let mut plan = plan("/nowhere".as_ref());
+    let plan = plan("/nowhere".as_ref());
     let far = |purpose| Target::through_tor(purpose, "a.example", 443, true).unwrap();
-    plan.targets = vec![
+    let targets = [
         far("ethereum-rpc-1"),
         far("ethereum-rpc-2"),
         Target::on_loopback("node", "127.0.0.1", 8545, false).unwrap(),
     ];
-    let arti = Arti::new(plan).unwrap();
+    let arti = Arti::new(plan, &targets, Limits::default()).unwrap();
     assert_eq!(arti.isolation.len(), 2);
     assert_ne!(arti.isolation["ethereum-rpc-1"], arti.isolation["ethereum-rpc-2"]);
     assert!(arti.prefs(&far("another")).is_none());
@@ -61,7 +59,7 @@ async fn without_a_tor_network_the_role_says_so_and_keeps_trying() {
     let orport = authority.local_addr().unwrap().port();
     let mut plan = plan(dir.path());
     plan.test_network = Some(network(orport));
-    let mut arti = Arti::new(plan).unwrap();
+    let mut arti = Arti::new(plan, &[], Limits::default()).unwrap();
     arti.quiet = Duration::from_secs(1);
     let (arrivals, _arrivals) = mpsc::channel(1);
     let (news_in, mut news) = mpsc::channel(64);
@@ -95,7 +93,7 @@ fn a_test_network_written_wrong_is_refused() {
     let authority =
         TestAuthority { v3ident: "no".into(), rsa: "B".repeat(40), ed: "0c".repeat(32), orport: 1 };
     plan.test_network = Some(TestNetwork { authorities: vec![authority] });
-    assert!(Arti::new(plan).is_err());
+    assert!(Arti::new(plan, &[], Limits::default()).is_err());
 }
 
 /// Rubbish in Tor's folder, as after a disk error: the seller hears where, and the remedy.
@@ -111,7 +109,7 @@ async fn rubbish_in_the_state_folder_is_said_with_what_helps() {
         let mut plan = plan(dir.path());
         // Nobody listens there.
         plan.test_network = Some(network(1));
-        let arti = Arti::new(plan).unwrap();
+        let arti = Arti::new(plan, &[], Limits::default()).unwrap();
         let (arrivals, _arrivals) = mpsc::channel(1);
         let (news_in, mut news) = mpsc::channel(64);
         let waits = async {

@@ -1,0 +1,65 @@
+//! Task of the tor role with arti.
+
+use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{isolate::Paths, onion::OnionKey};
+
+/// Files in which the Tor library looks up this process's user, to judge folder permissions.
+const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
+
+/// Settings of arti. No `Debug`: it holds the key.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArtiPlan {
+    /// Folder in which Tor keeps guards and vanguards, which must survive; made if missing, 0700.
+    pub state_dir: PathBuf,
+    /// Folder in which Tor keeps files it can fetch again.
+    pub cache_dir: PathBuf,
+    /// The shop's key. It stays in memory: no key file is written.
+    pub key: OnionKey,
+    /// Most memory that Tor's queues may use together, in bytes.
+    #[serde(default = "default_memory")]
+    pub memory_bytes: u64,
+    /// A private Tor network, for tests; absent: the real one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_network: Option<TestNetwork>,
+}
+
+impl ArtiPlan {
+    /// Makes Tor's folders, for nobody else, and returns the files the role may use.
+    pub(super) fn prepare_folders(&self) -> io::Result<Paths> {
+        let write = vec![self.state_dir.clone(), self.cache_dir.clone()];
+        for folder in &write {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        Ok(Paths { read: USERS.map(PathBuf::from).to_vec(), write })
+    }
+}
+
+/// Returns 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
+#[must_use]
+pub const fn default_memory() -> u64 {
+    256 << 20
+}
+
+/// A private Tor network on loopback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestNetwork {
+    /// Its directory authorities.
+    pub authorities: Vec<TestAuthority>,
+}
+
+/// One directory authority of a private Tor network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestAuthority {
+    /// The directory identity, 40 hexadecimal digits.
+    pub v3ident: String,
+    /// The relay's RSA identity, 40 hexadecimal digits.
+    pub rsa: String,
+    /// The relay's Ed25519 identity, 64 hexadecimal digits.
+    pub ed: String,
+    /// The relay's port on 127.0.0.1.
+    pub orport: u16,
+}

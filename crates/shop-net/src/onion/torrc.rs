@@ -1,0 +1,124 @@
+//! Settings for Debian's tor in front of the shop.
+
+use std::path::Path;
+
+use super::{Front, limits::Limits};
+
+/// Returns the torrc by which a tor hands the streams of one onion service to the shop.
+/// `service` is the folder of the service's key, which tor makes if it is not there.
+#[must_use]
+pub fn front(front: &Front, service: &Path) -> String {
+    let Limits { streams_per_circuit, circuits_per_second, circuits_burst, .. } = Limits::default();
+    let mut lines = format!(
+        "HiddenServiceDir {}\n\
+         HiddenServicePort 80 unix:{}\n\
+         # Each stream begins with the number of its circuit: the shop's limits count by it.\n\
+         HiddenServiceExportCircuitID haproxy\n\
+         HiddenServiceMaxStreams {streams_per_circuit}\n\
+         HiddenServiceMaxStreamsCloseCircuit 1\n\
+         # Under attack, visitors compute a proof of work; this many a second come in.\n\
+         HiddenServicePoWDefensesEnabled 1\n\
+         HiddenServicePoWQueueRate {circuits_per_second}\n\
+         HiddenServicePoWQueueBurst {circuits_burst}\n\
+         # Introduction points hold back floods.\n\
+         HiddenServiceEnableIntroDoSDefense 1\n",
+        quoted(service),
+        quoted(&front.socket),
+    );
+    if let Some(control) = &front.control {
+        lines.push_str("# The shop has tor close circuits that abuse it.\n");
+        lines.push_str(&format!(
+            "ControlSocket {} GroupWritable RelaxDirModeCheck\n",
+            quoted(control)
+        ));
+    }
+    if let Some(cookie) = &front.cookie {
+        lines.push_str(&format!(
+            "CookieAuthentication 1\nCookieAuthFile {}\nCookieAuthFileGroupReadable 1\n",
+            quoted(cookie)
+        ));
+    }
+    match &front.socks {
+        Some(socks) => {
+            lines.push_str("# The shop's own connections, each purpose on circuits of its own.\n");
+            lines.push_str(&format!(
+                "SocksPort unix:{} GroupWritable RelaxDirModeCheck\n",
+                quoted(socks)
+            ));
+        }
+        None => lines.push_str("SocksPort 0\n"),
+    }
+    lines.push_str("# Tor gives up the system calls it does not use.\nSandbox 1\n");
+    lines
+}
+
+/// Returns a path as tor reads one: in quotes, with C's escapes, where it has to be.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    if !text.contains([' ', '"', '\\', '#', '\n', '\r', '\t']) {
+        return text;
+    }
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn debian() -> Front {
+        Front {
+            socket: "/run/cryptocart-tor/onion.sock".into(),
+            control: Some("/run/tor/control".into()),
+            cookie: Some("/run/tor/control.authcookie".into()),
+            socks: Some("/run/tor/socks".into()),
+        }
+    }
+
+    #[test]
+    fn torrc_turns_on_every_defence_and_circuit_numbers() {
+        let lines = front(&debian(), "/var/lib/tor/cryptocart".as_ref());
+        for wanted in [
+            "HiddenServiceDir /var/lib/tor/cryptocart",
+            "HiddenServicePort 80 unix:/run/cryptocart-tor/onion.sock",
+            "HiddenServiceExportCircuitID haproxy",
+            "HiddenServiceMaxStreams 16",
+            "HiddenServiceMaxStreamsCloseCircuit 1",
+            "HiddenServicePoWDefensesEnabled 1",
+            "HiddenServicePoWQueueRate 10",
+            "HiddenServicePoWQueueBurst 100",
+            "HiddenServiceEnableIntroDoSDefense 1",
+            "ControlSocket /run/tor/control GroupWritable RelaxDirModeCheck",
+            "CookieAuthentication 1",
+            "SocksPort unix:/run/tor/socks GroupWritable RelaxDirModeCheck",
+            "Sandbox 1",
+        ] {
+            assert!(lines.lines().any(|line| line == wanted), "{wanted}\n{lines}");
+        }
+    }
+
+    #[test]
+    fn front_without_socks_or_control_has_no_port_of_its_own() {
+        let bare = Front { control: None, cookie: None, socks: None, ..debian() };
+        let lines = front(&bare, "/s".as_ref());
+        assert!(!lines.contains("ControlSocket") && lines.contains("\nSocksPort 0\n"), "{lines}");
+    }
+
+    /// A path cannot smuggle a setting in.
+    #[test]
+    fn paths_are_quoted_where_they_have_to_be() {
+        assert_eq!(quoted("/run/tor/socks".as_ref()), "/run/tor/socks");
+        assert_eq!(quoted("/my shop/\"a\\".as_ref()), r#""/my shop/\"a\\""#);
+        assert_eq!(quoted("/a\nSocksPort 9050".as_ref()), r#""/a\nSocksPort 9050""#);
+    }
+}
