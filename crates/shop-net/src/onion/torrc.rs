@@ -32,6 +32,11 @@ pub fn front(front: &Front, service: &Path) -> String {
             quoted(control)
         ));
     }
+    if front.control.is_some() && front.cookie.is_none() {
+        lines.push_str(
+            "# Whoever may open the control socket may use it.\nCookieAuthentication 0\n",
+        );
+    }
     if let Some(cookie) = &front.cookie {
         lines.push_str(&format!(
             "CookieAuthentication 1\nCookieAuthFile {}\nCookieAuthFileGroupReadable 1\n",

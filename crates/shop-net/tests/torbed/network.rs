@@ -75,6 +75,18 @@ impl TorNet {
     /// # Errors
     /// See [`TorBedError`].
     pub(crate) async fn start(dir: &Path, key_cache: &Path) -> Result<Self, TorBedError> {
+        Self::start_voting(dir, key_cache, &INTERVALS).await
+    }
+
+    /// Starts a network with another time between two consensuses: one of these, in seconds.
+    ///
+    /// # Errors
+    /// See [`TorBedError`].
+    pub(crate) async fn start_voting(
+        dir: &Path,
+        key_cache: &Path,
+        intervals: &[u64],
+    ) -> Result<Self, TorBedError> {
         let keys = Keys::cached(key_cache, RELAYS)?;
         let ports = free_ports((RELAYS + 1) * 2)?;
         let [orport, dirport, relay_ports @ ..] = ports.as_slice() else {
@@ -86,7 +98,7 @@ impl TorNet {
             authority.v3ident, authority.rsa,
         );
         let mut net = Self { dir: dir.to_owned(), authority, authority_line, nodes: Vec::new() };
-        let voting = Voting::starting_at(seconds_now() + FIRST_CONSENSUS);
+        let voting = Voting::starting_at(seconds_now() + FIRST_CONSENSUS, intervals);
         let home = keys.place("auth0", dir)?;
         node::write(&home.join("sr-state"), &voting.shared_random())?;
         let lines = [relay(*orport, *dirport), voting.lines(), guards(&keys.relays(RELAYS)?)];
@@ -231,10 +243,15 @@ struct Voting {
 impl Voting {
     /// Creates times that do not start near the end of a run.
     /// A value seeded there is dropped at once, and arti's service takes itself for unreachable.
-    fn starting_at(first: u64) -> Self {
-        let early = |interval: &u64| first / interval % RUN < RUN - 2;
-        let interval = INTERVALS.into_iter().find(early).unwrap_or(INTERVALS[0]);
-        Self { first, interval }
+    /// Where no interval will do, the first consensus is later.
+    fn starting_at(mut first: u64, intervals: &[u64]) -> Self {
+        loop {
+            let early = |interval: &&u64| first / **interval % RUN < RUN - 2;
+            if let Some(interval) = intervals.iter().find(early) {
+                return Self { first, interval: *interval };
+            }
+            first += 1;
+        }
     }
 
     fn lines(&self) -> String {
