@@ -1,7 +1,7 @@
 //! Visitors of the clear web, and their places.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -64,11 +64,13 @@ impl Visitors {
         let mut known = self.known();
         // The gate ends idle ones when it is full.
         known.retain(|_, known| !known.pass.is_ended());
-        if !known.contains_key(&number) {
-            let pass = self.gate.admit(self.opened.elapsed())?;
-            known.insert(number, Known { pass, last_seen: Instant::now() });
-        }
-        let visitor = known.get_mut(&number)?;
+        let visitor = match known.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let pass = self.gate.admit(self.opened.elapsed())?;
+                place.insert(Known { pass, last_seen: Instant::now() })
+            }
+        };
         visitor.last_seen = Instant::now();
         match visitor.pass.stream() {
             LimitDecision::Take(pass) => Some(Visitor { number, pass }),
