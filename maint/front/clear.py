@@ -46,11 +46,6 @@ class Shop:
         self.onion = json.loads(status.stdout)["onion"]
         expect(self.onion.endswith(".onion"), f"no onion address: {self.onion}")
 
-    def restart(self):
-        """Closes and opens it: what was refused is forgotten."""
-        self.processes.stop(self.serving)
-        self.open()
-
     def asks(self, text):
         """What the shop answers on its socket."""
         with socket.socket(socket.AF_UNIX) as line:
@@ -105,6 +100,16 @@ def limits(trusted, greedy, other, neighbour=None):
         expect(Visitor(neighbour, trusted).status("/") != 200, "a network of 64 bits is not one visitor")
 
 
+def closed(shop, trusted):
+    """Closes the shop, after which nothing is remembered of who was refused; the proxy says little."""
+    shop.processes.stop(shop.serving)
+    expect(not shop.socket.exists(), "the socket is left behind")
+    first, headers, body = curl(trusted)
+    expect(first.split()[1] == "502", f"of a closed shop the proxy says: {first}")
+    foreign = {"server", "via", "alt-svc"} & {name for name, _ in headers}
+    expect(not foreign, f"of a closed shop the proxy adds {foreign}")
+
+
 def misdirected(shop):
     """Who asks for another name learns nothing."""
     line = "PROXY TCP4 198.51.100.77 192.0.2.1 50000 443\n"
@@ -142,10 +147,11 @@ def journey(folder, program, caddy_program):
         limits(root, BOB, ADA)
         limits(root, EVE, ADA, neighbour=EVES_OTHER)
         expect(front.poll() is None, "Caddy ended")
+        closed(shop, root)
         processes.stop(front)
         print("Caddy: certificate, HTTP/2, purchase, limits")
 
-        shop.restart()
+        shop.open()
         _, trusted = nginx(processes, shop.socket)
         until("nginx answers", lambda: curl(trusted)[0].startswith("HTTP/1.1 200"))
         names = pages(shop, trusted, "HTTP/1.1")
