@@ -14,7 +14,7 @@ import time
 
 import traces
 from proxies import HOST, Failed, Processes, authority, authority_root, caddy, expect, nginx, until
-from visitors import ADA, ALL, BOB, EVE, EVES_OTHER, Visitor, curl, set_up_addresses
+from visitors import ADA, ALL, BOB, EVE, EVES_OTHER, Visitor, curl, set_up_addresses, statuses
 
 # What the shop answers everywhere, and on this door in addition.
 HSTS = ("strict-transport-security", "max-age=31536000")
@@ -73,6 +73,15 @@ def pages(shop, trusted, version):
     foreign = {"server", "via", "alt-svc", "x-powered-by", "date"} & set(names)
     expect(foreign <= {"date"}, f"the proxy adds {foreign}")
     return names
+
+
+def pictures(trusted):
+    """All pictures of the catalogue at once, as a browser asks for them over HTTP/2."""
+    _, _, body = curl(trusted, path="/product?sort=name")
+    paths = sorted(set(re.findall(r'"(/i/[^"]+)"', body)))
+    expect(len(paths) >= 10, f"too few pictures to try: {paths}")
+    found = statuses(trusted, paths * 3)
+    expect(set(found) == {"200"} and len(found) == 3 * len(paths), f"pictures are answered {found}")
 
 
 def purchase(trusted, address):
@@ -137,6 +146,7 @@ def journey(folder, program, caddy_program):
         front = caddy(processes, caddy_program, shop.socket, acme)
         until("a certificate", lambda: curl(root)[0].startswith("HTTP/2 200"))
         pages(shop, root, "HTTP/2")
+        pictures(root)
         told = curl(root, "-H", "X-Forwarded-For: 192.0.2.99", "-H", "Forwarded: for=192.0.2.99")
         expect(told[0].startswith("HTTP/2 200"), f"Caddy passes on what a visitor says of himself: {told[0]}")
         first, headers, _ = curl(root, path=f"http://{HOST}/cart")
