@@ -85,8 +85,7 @@ impl Visitors {
 
     /// Forgets visitors who have had nothing open for long.
     pub(super) fn forget_idle(&self) {
-        self.known()
-            .retain(|_, known| known.pass.has_streams() || known.last_seen.elapsed() < IDLE);
+        self.known().retain(|_, known| !known.pass.is_idle() || known.last_seen.elapsed() < IDLE);
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<u64, Known>> {

@@ -176,21 +176,19 @@ impl CircuitPass {
         self.circuit
     }
 
+    /// Returns true if the circuit has ended, or has to.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended.is_cancelled()
+    }
+
     /// Resolves when the circuit has to end.
     pub async fn ended(&self) {
         self.ended.cancelled().await;
     }
 
-    /// Returns true if the circuit has ended, or has to.
-    #[must_use]
-    pub fn is_ended(&self) -> bool {
-        self.ended.is_cancelled()
-    }
-
-    /// Returns true while the circuit has streams.
-    #[must_use]
-    pub fn has_streams(&self) -> bool {
-        self.gate.state().circuits.get(&self.circuit).is_some_and(|open| open.streams > 0)
+    /// Returns true if the circuit has no streams.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.gate.state().circuits.get(&self.circuit).is_none_or(|open| open.streams == 0)
     }
 
     /// Returns true if the circuit has no streams.
