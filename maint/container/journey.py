@@ -13,6 +13,7 @@ import sys
 import time
 
 from engines import IMAGE, ROOT, USER, Docker, Podman, expect, until
+from machine import Failed
 
 from buyer import Buyer, preview_answers
 from clear_web import ClearWeb
@@ -26,8 +27,8 @@ class Journey:
     def __init__(self, folder, torbed, keys, compose, docker, moby, generator, caddy):
         self.folder, self.moby = pathlib.Path(folder), moby
         self.generator, self.caddy = generator, caddy
-        self.tor = subprocess.Popen([torbed, f"{folder}/tor", keys, f"{folder}/no-service"],
-                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.torbed, self.tor = [torbed, f"{folder}/tor", keys, f"{folder}/no-service"], None
+        self.start_tor()
         self.podman = Podman(folder, compose)
         self.programs, self.docker = docker, None
         self.onion, self.network, self.buyer = None, None, None
@@ -36,7 +37,24 @@ class Journey:
         for engine in filter(None, (self.podman, self.docker)):
             engine.close()
         self.tor.stdin.close()
-        self.tor.wait(30)
+        try:
+            self.tor.wait(30)
+        except subprocess.TimeoutExpired:
+            self.tor.kill()
+
+    def start_tor(self):
+        """Starts a private Tor network. It says in a line how to reach it, once it is one."""
+        self.tor = subprocess.Popen(self.torbed, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def network_is_up(self):
+        """Waits for the network. Its first consensus comes at a time that a busy machine may miss."""
+        for _ in range(3):
+            if line := self.tor.stdout.readline():
+                return json.loads(line)
+            self.tor.wait(30)
+            shutil.rmtree(self.folder / "tor")
+            self.start_tor()
+        raise Failed("the private Tor network does not start")
 
     def image(self, which):
         return next((self.folder / which).glob("cryptocart_*.tar"))
@@ -103,7 +121,7 @@ class Journey:
 
     def over_tor(self):
         podman = self.podman
-        self.network = json.loads(self.tor.stdout.readline())
+        self.network = self.network_is_up()
         shop = podman.place("shop") / "my-shop"
         self.join_network(shop)
         podman.call("restart", "shop")
