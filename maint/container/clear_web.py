@@ -9,12 +9,27 @@ from seller import Seller
 HOST = "shop.example"
 
 
-class ClearWeb(Seller):
-    def __init__(self, folder, engine, caddy):
-        super().__init__(folder / "clear-web", folder / "first", engine)
-        # In place of the registry's image of that name, which has the same program.
-        engine.call("load", "-i", caddy)
+class InFront(Seller):
+    """A seller with another program in front of the shop, in a container of its own."""
 
+    def __init__(self, folder, engine, image):
+        super().__init__(folder / type(self).__name__, folder / "first", engine)
+        # In place of an image that is built or pulled, which has the same program.
+        engine.call("load", "-i", str(image))
+
+    def set(self, section, values):
+        """Changes keys of a section of the settings."""
+        settings = self.engine.place("cryptocart-shop") / "my-shop/shop.toml"
+        before, rest = settings.read_text().split(f"[{section}]\n")
+        lines = rest.splitlines()
+        for key, value in values.items():
+            at = next(n for n, line in enumerate(lines) if line.startswith(f"{key} ="))
+            lines[at] = f"{key} = {value}"
+        settings.write_text(f"{before}[{section}]\n" + "\n".join(lines) + "\n")
+        shutil.chown(settings, USER, USER)
+
+
+class ClearWeb(InFront):
     def do(self):
         with self.failing_aloud():
             self.compose("up -d")
@@ -29,17 +44,6 @@ class ClearWeb(Seller):
             for wanted in ("onion-location: http://", "strict-transport-security:", "Plain Sight Tees"):
                 expect(wanted in page, f"{wanted} is not in {page}")
             self.is_kept_apart()
-
-    def set(self, section, values):
-        """Changes keys of a section of the settings."""
-        settings = self.engine.place("cryptocart-shop") / "my-shop/shop.toml"
-        before, rest = settings.read_text().split(f"[{section}]\n")
-        lines = rest.splitlines()
-        for key, value in values.items():
-            at = next(n for n, line in enumerate(lines) if line.startswith(f"{key} ="))
-            lines[at] = f"{key} = {value}"
-        settings.write_text(f"{before}[{section}]\n" + "\n".join(lines) + "\n")
-        shutil.chown(settings, USER, USER)
 
     def page(self):
         got = subprocess.run(["curl", "-sk", "-m", "10", "-D", "-", "--resolve", f"{HOST}:443:127.0.0.1",

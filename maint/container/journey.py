@@ -1,6 +1,5 @@
 """What a seller does with the container image. Started by maint/test-image, in an empty network
-namespace: journey.py FOLDER TORBED KEYS COMPOSE DOCKER MOBY GENERATOR CADDY
-STEPS"""
+namespace: journey.py FOLDER TORBED KEYS COMPOSE DOCKER MOBY GENERATOR STEPS"""
 
 import json
 import os
@@ -18,15 +17,16 @@ from machine import Failed
 from buyer import Buyer, preview_answers
 from clear_web import ClearWeb
 from seller import Seller
+from tor_in_front import TorInFront
 
 WALLET = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
 SUBJECTS = ("serve", "shop", "tor", "pictures")
 
 
 class Journey:
-    def __init__(self, folder, torbed, keys, compose, docker, moby, generator, caddy):
+    def __init__(self, folder, torbed, keys, compose, docker, moby, generator):
         self.folder, self.moby = pathlib.Path(folder), moby
-        self.generator, self.caddy = generator, caddy
+        self.generator = generator
         self.torbed, self.tor = [torbed, f"{folder}/tor", keys, f"{folder}/no-service"], None
         self.start_tor()
         self.podman = Podman(folder, compose)
@@ -309,11 +309,15 @@ class Journey:
         Seller(self.folder / "with-docker", self.folder / "first", self.docker).do(self.folder / "newer")
 
     def clear_web(self):
-        ClearWeb(self.folder, self.podman, self.caddy).do()
+        ClearWeb(self.folder, self.podman, self.folder / "caddy.tar").do()
+
+    def tor_in_front(self):
+        TorInFront(self.folder, self.podman, self.folder / "tor.tar").do()
 
 
 STEPS = ("load start confined over_tor order stop killed terminal environment root not_its_own quadlet default_profile "
-         "docker_engine default_profile_of_docker by_the_document by_the_document_with_docker clear_web")
+         "docker_engine default_profile_of_docker by_the_document by_the_document_with_docker clear_web "
+         "tor_in_front")
 
 
 def main():

@@ -31,7 +31,7 @@ class Seller:
         self.blocks = Blocks(DOCUMENT, RUNNER)
         self.changes = [
             # The test has no terminal, is root already, and does not edit.
-            ("compose exec", "compose exec -T"),
+            ("compose exec shop", "compose exec -T shop"),
             ("sudoedit", "ls"),
             ("mutt -f", "test -s"),
             ("gpg --", f"gpg --batch --quiet --homedir {self.gpg} --trust-model always --"),
