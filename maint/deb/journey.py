@@ -1,10 +1,12 @@
 """What a seller does with the Debian package, on a whole Debian. Started by maint/test-deb, in an
-empty network namespace: journey.py FOLDER ROOT NAMESPACE TORBED KEYS PACKAGE NEWER"""
+empty network namespace: journey.py FOLDER ROOT NAMESPACE TORBED KEYS PACKAGE NEWER NEXT"""
 
+import contextlib
 import json
 import pathlib
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,13 +18,17 @@ from machine import Machine, expect, until
 SHOP = "/var/lib/cryptocart/my-shop"
 MAILBOX = f"{SHOP}/mailorders/root"
 SETTINGS = f"{SHOP}/shop.toml"
+BACKUP = "/home/ann/my-shop.pgp"
+OPENED = f"runuser -u cryptocart -- gpg --batch --quiet --decrypt < {BACKUP}"
 PASSPHRASE = "six words that nobody would guess"
 
 
 class Journey:
-    def __init__(self, folder, root, namespace, torbed, keys, package, newer):
-        self.package, self.newer = (pathlib.Path(file).name for file in (package, newer))
-        for file in (package, newer):
+    def __init__(self, folder, root, namespace, torbed, keys, *packages):
+        self.package, self.newer, *next = (pathlib.Path(file).name for file in packages)
+        # With another schema of the database; not every journey has one.
+        self.next = next and next[0]
+        for file in packages:
             shutil.copy(file, pathlib.Path(root) / "srv")
         self.tor = subprocess.Popen([torbed, f"{folder}/tor", keys, f"{folder}/no-service"],
                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -64,6 +70,10 @@ class Journey:
         found = self.machine.unit("ExecMainStatus"), self.machine.unit("NRestarts")
         expect(found == (str(status), before), f"exit status and restarts: {found}")
 
+    def installing(self, file):
+        """The command of root that installs a file of /srv, also over another version, and again."""
+        return f"apt-get install -y --reinstall /srv/{file}"
+
     # The steps, in the order of docs/install-debian.md.
 
     def boot(self):
@@ -72,7 +82,7 @@ class Journey:
     def install(self):
         machine = self.machine
         machine.run("useradd -m ann && echo 'ann ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ann")
-        said = machine.run(f"apt-get install -y /srv/{self.package}")
+        said = machine.run(self.installing(self.package))
         expect("systemctl start cryptocart" in said, f"the next step is not said: {said}")
         expect(machine.unit("ActiveState") == "inactive", "installing opened the shop")
         machine.run("systemctl is-enabled cryptocart && systemd-analyze verify cryptocart.service")
@@ -194,7 +204,7 @@ class Journey:
         try:
             until("an order before the upgrade", lambda: placed)
             main = machine.unit("MainPID")
-            machine.run(f"apt-get install -y /srv/{self.newer}")
+            machine.run(self.installing(self.newer))
             expect(machine.unit("MainPID") != main, "the shop was not restarted")
             before = len(placed)
             until("an order after the upgrade", lambda: len(placed) > before + 1)
@@ -207,9 +217,72 @@ class Journey:
         self.same_address()
         self.nothing_lost()
         machine.run("systemctl stop cryptocart")
-        machine.run(f"apt-get install -y --reinstall /srv/{self.newer}")
+        machine.run(self.installing(self.newer))
         expect(machine.unit("ActiveState") == "inactive", "the upgrade opened a closed shop")
         machine.run("systemctl start cryptocart")
+
+    def database(self, question):
+        """The one row that answers, from the database of the open shop."""
+        file = f"file:{self.machine.root / SHOP.lstrip('/')}/state/shop.db?mode=ro"
+        with contextlib.closing(sqlite3.connect(file, uri=True)) as database:
+            return database.execute(question).fetchone()
+
+    def new_schema(self):
+        """To a version that has changed the database, and back, which is refused, and on again."""
+        machine, version = self.machine, "pragma user_version"
+        self.backup()
+        before, = self.database(version)
+        self.buyers.append(Buyer().buy())
+        machine.run(self.installing(self.next))
+        self.same_address()
+        self.nothing_lost()
+        expect(self.database(version) == (before + 1,), "the schema is as it was")
+        orders = len(self.buyers)
+        # The change gave each order a 1.
+        expect(self.database("select count(*), sum(upgraded) from orders") == (orders, orders), "the rows are as they were")
+        self.buyers.append(Buyer().buy())
+
+        machine.run(f"apt-get install -y --allow-downgrades /srv/{self.newer}")
+        until("the older program gives up", lambda: machine.unit("ActiveState") == "failed")
+        expect(machine.unit("ExecMainStatus") == "78", "another exit status")
+        for said in (machine.journal(), machine.run("cryptocart orders", 78)):
+            expect("open the shop with the cryptocart that made it" in said, said)
+        machine.run(self.installing(self.next))
+        machine.run("systemctl start cryptocart")
+        self.same_address()
+        self.nothing_lost()
+
+        # A backup of the older version, in the newer one. Reading it changes nothing.
+        other = f"{SHOP}-older"
+        machine.run(f"{OPENED} | cryptocart restore - {other}")
+        listed = json.loads(machine.run(f"cryptocart orders --json --dir {other}"))["orders"]
+        expect(len(listed) == orders - 1, f"{len(listed)} orders in the backup")
+        machine.run(f"rm -r {other}")
+
+    def backup(self):
+        """As the documents say. The file is hers who ran it, and no other place is needed."""
+        machine, ann = self.machine, "runuser -u ann --"
+        machine.run(f"{ann} sh -c 'cd && sudo cryptocart backup - > my-shop.pgp'")
+        expect(machine.run(f"stat -c %U {BACKUP}") == "ann\n", "whose the backup is")
+        said = machine.run(f"{ann} sudo cryptocart backup /root", 77)
+        expect("/root" in said and "denied" in said, said)
+        machine.run(f"{ann} sudo cryptocart backup /var/lib/cryptocart && rm /var/lib/cryptocart/*.pgp")
+
+    def restore(self):
+        """The shop is lost, and comes back from its backup."""
+        machine = self.machine
+        self.backup()
+        machine.run(f"systemctl stop cryptocart && mv {SHOP} /srv/lost")
+        machine.run(f"{OPENED} | cryptocart restore - {SHOP}")
+        machine.run(f"cp -a /srv/lost/mailorders /srv/lost/network.json {SHOP}")
+        self.fails_to_start(78)
+        machine.run("setsid runuser -u ann -- sudo cryptocart serve --after-loss >/srv/after-loss 2>&1 &")
+        until("the restored shop opens", preview_answers)
+        machine.run("pkill -INT -o -u cryptocart cryptocart")
+        until("it is closed", lambda: not preview_answers())
+        machine.run("systemctl start cryptocart")
+        self.same_address()
+        self.nothing_lost()
 
     def nothing_lost(self):
         """Each order is there once, opens with its cookie, and is in the mailbox."""
@@ -255,7 +328,7 @@ class Journey:
         """The sealed copy, on a machine that never had a shop."""
         machine = self.machine
         machine.run(f"mv {SHOP}-seller /srv && rm -r /var/lib/cryptocart && userdel cryptocart")
-        machine.run(f"apt-get install -y /srv/{self.newer}")
+        machine.run(self.installing(self.next))
         self.guide.arrive()
         # The key to read with, which is elsewhere as a rule.
         machine.run("runuser -u cryptocart -- gpg --batch --import < /srv/my-shop-seller/secret.asc")
@@ -264,13 +337,12 @@ class Journey:
 
 
 STEPS = ("boot install start confined over_tor order reload killed stopped_dead wrong_settings passphrase "
-         "use upgrade silent reboot silent leave purge move silent")
+         "use upgrade new_schema silent reboot silent leave purge move restore silent")
 
 
-def main():
-    journey = Journey(*sys.argv[1:])
+def walk(journey, steps):
     try:
-        for step in STEPS.split():
+        for step in steps.split():
             print(f"  {step}", file=sys.stderr, flush=True)
             try:
                 getattr(journey, step)()
@@ -281,4 +353,5 @@ def main():
         journey.end()
 
 
-main()
+if __name__ == "__main__":
+    walk(Journey(*sys.argv[1:]), STEPS)
