@@ -96,7 +96,7 @@ enum Command {
     },
     /// Look over the machine a shop runs on: ports, login, memory, disk, keys, logs, updates.
     ///
-    /// It only reads, starts no program and asks no network. Each finding has a grade: `good`; `look`,
+    /// It only reads and starts no program. It asks the shop's preview and no network. Each finding has a grade: `good`; `look`,
     /// which you should look at and may have a reason for; `BAD`, which is wrong for any shop. Below it
     /// stands what to do. Run it with sudo to see all of it. docs/doctor.md explains each check.
     ///

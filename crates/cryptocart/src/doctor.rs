@@ -11,6 +11,7 @@ mod logs;
 mod machine;
 mod memory;
 mod network;
+mod outside;
 mod report;
 mod roles;
 mod shop_files;
@@ -47,6 +48,7 @@ pub(crate) fn examine(machine: &dyn Machine, subject: &Subject) -> Report {
         shop_files::look(machine, subject, report);
         roles::look(machine, subject, report);
     });
+    report.group("outside", |report| outside::look(machine, report));
     report.group("system", |report| {
         kernel::look(machine, report);
         updates::look(machine, report);

@@ -28,8 +28,10 @@ pub(crate) struct Doctor {
 impl Doctor {
     pub(super) fn run(&self, system: &System) -> Result<(), CliError> {
         // As root if root asks: it only reads, and sees more.
-        let subject = subject(&self.dir.shop_as_found(), system);
-        let report = doctor::examine(&doctor::System, &subject);
+        let dir = self.dir.shop_as_found();
+        let plan = Plan::load(&dir).ok();
+        let machine = doctor::System { preview: plan.as_ref().and_then(|plan| plan.preview) };
+        let report = doctor::examine(&machine, &subject(&dir, plan.as_ref(), system));
         if self.json {
             terminal::json(&report.as_json());
         } else {
@@ -45,15 +47,14 @@ impl Doctor {
 }
 
 /// Finds out about the shop what can be known; a machine without one is looked over, too.
-fn subject(dir: &ShopDir, system: &System) -> Subject {
+fn subject(dir: &ShopDir, plan: Option<&Plan>, system: &System) -> Subject {
     let folder = std::fs::canonicalize(dir.path()).unwrap_or_else(|_| {
         std::path::absolute(dir.path()).unwrap_or_else(|_| dir.path().to_owned())
     });
     let throw_away_key = ShopDir::new(&folder).throw_away_key();
-    let plan = Plan::load(dir).ok();
-    let seller = plan.as_ref().and_then(|plan| load::seal_cert(plan, system.hour()).ok());
+    let seller = plan.and_then(|plan| load::seal_cert(plan, system.hour()).ok());
     Subject {
-        is_demo: plan.is_none_or(|plan| plan.is_demo()),
+        is_demo: plan.is_none_or(Plan::is_demo),
         seller: seller.map(|cert| cert.fingerprint()),
         folder,
         throw_away_key,

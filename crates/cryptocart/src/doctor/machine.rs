@@ -1,8 +1,11 @@
 //! The machine, as far as it can be read.
 
+mod preview;
+
 use std::{
     fs::{self, File},
     io::{self, Read},
+    net::SocketAddr,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
@@ -62,6 +65,9 @@ pub(crate) trait Machine {
     fn rights(&self, path: &Path) -> Seen<Rights>;
     /// Returns the free bytes of the file system that a path is on.
     fn free(&self, path: &Path) -> Option<u64>;
+    /// Asks the shop's preview, and returns head and body of its answer; none if it is not open.
+    /// `request` is method and path: `GET /`.
+    fn answer(&self, request: &str) -> Option<String>;
 
     /// Reads a text, in which other bytes are replaced.
     fn text(&self, path: &Path) -> Seen<String> {
@@ -95,7 +101,10 @@ pub(crate) trait Machine {
 }
 
 /// The machine that this runs on.
-pub(crate) struct System;
+pub(crate) struct System {
+    /// Address of the shop's preview.
+    pub(crate) preview: Option<SocketAddr>,
+}
 
 impl Machine for System {
     fn bytes(&self, path: &Path) -> Seen<Vec<u8>> {
@@ -131,6 +140,10 @@ impl Machine for System {
 
     fn free(&self, path: &Path) -> Option<u64> {
         crate::tasks::disk_space::free(path).ok()
+    }
+
+    fn answer(&self, request: &str) -> Option<String> {
+        preview::ask(self.preview.filter(|preview| preview.port() != 0)?, request).ok()
     }
 }
 

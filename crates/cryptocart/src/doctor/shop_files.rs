@@ -23,7 +23,12 @@ pub(super) fn look(machine: &dyn Machine, subject: &Subject, report: &mut Report
         Seen::Is(_) => {}
         Seen::Missing => {
             let what = format!("there is no shop in {}", folder.display());
-            return report.look("shop", what, "name its folder: cryptocart doctor --dir DIR");
+            let cure = if machine.has("/var/lib/cryptocart") {
+                "the shop of the package is not yours to see: sudo cryptocart doctor"
+            } else {
+                "name its folder: cryptocart doctor --dir DIR"
+            };
+            return report.look("shop", what, cure);
         }
         Seen::Denied => return report.unseen("the files of the shop"),
     }

@@ -17,6 +17,7 @@ struct Fake {
     links: BTreeMap<PathBuf, PathBuf>,
     denied: BTreeSet<PathBuf>,
     free: u64,
+    pages: BTreeMap<String, String>,
 }
 
 impl Fake {
@@ -47,6 +48,12 @@ impl Fake {
 
     fn is_denied(&self, path: &Path) -> bool {
         path.ancestors().any(|above| self.denied.contains(above))
+    }
+
+    fn show(&mut self, request: &str, header: &str, body: &str) -> &mut Self {
+        let answer = format!("HTTP/1.1 200 OK\r\n{header}\r\n\r\n{body}");
+        self.pages.insert(request.into(), answer);
+        self
     }
 
     fn replace(&mut self, path: &str, old: &str, new: &str) -> &mut Self {
@@ -99,6 +106,12 @@ impl Machine for Fake {
 
     fn free(&self, _: &Path) -> Option<u64> {
         Some(self.free)
+    }
+
+    fn answer(&self, request: &str) -> Option<String> {
+        let not_found = || "HTTP/1.1 404 Not Found\r\n\r\nnot found".to_owned();
+        let is_open = !self.pages.is_empty();
+        is_open.then(|| self.pages.get(request).cloned().unwrap_or_else(not_found))
     }
 }
 
@@ -181,6 +194,9 @@ fn hardened() -> Fake {
             .put(&format!("/proc/{id}/status"), &status)
             .link(&format!("/proc/{id}/ns/net"), space);
     }
+    for (request, body) in [("GET /", "<a href=\"/page/sizes#m\">"), ("GET /page/sizes", "sizes")] {
+        fake.show(request, "Content-Type: text/html", body);
+    }
     fake
 }
 
@@ -203,154 +219,183 @@ fn machine_of_the_guide_has_nothing_to_mend() {
 #[test]
 fn each_fault_of_a_machine_is_found() {
     type Change = fn(&mut Fake) -> &mut Fake;
-    let faults: &[(&str, Grade, &str, Change)] = &[
-        ("ports", Grade::Look, "port 22", |m| {
-            m.put(
-                "/proc/net/tcp6",
-                &(SOCKETS.to_owned() + &socket(&("0".repeat(32) + ":0016"), "0A", 7)),
-            )
-            .put("/proc/300/comm", "sshd\n")
-            .link("/proc/300/fd/3", "socket:[7]")
-        }),
-        ("ports", Grade::Look, "port 2222", |m| {
-            m.put("/proc/net/tcp", &(SOCKETS.to_owned() + &socket("00000000:08AE", "0A", 7)))
+    let faults: &[(&str, Grade, &str, Change)] =
+        &[
+            ("ports", Grade::Look, "port 22", |m| {
+                m.put(
+                    "/proc/net/tcp6",
+                    &(SOCKETS.to_owned() + &socket(&("0".repeat(32) + ":0016"), "0A", 7)),
+                )
                 .put("/proc/300/comm", "sshd\n")
                 .link("/proc/300/fd/3", "socket:[7]")
-        }),
-        ("ports", Grade::Bad, "nginx answers the network at port 80", |m| {
-            m.put("/proc/net/tcp", &(SOCKETS.to_owned() + &socket("00000000:0050", "0A", 7)))
-                .put("/proc/300/comm", "nginx\n")
-                .link("/proc/300/fd/3", "socket:[7]")
-        }),
-        ("ports", Grade::Bad, "user ann answers the network at port 53/udp", |m| {
-            m.put(
-                "/proc/net/udp6",
-                &(SOCKETS.to_owned() + &socket(&("0".repeat(32) + ":0035"), "07", 7)),
-            )
-        }),
-        ("firewall", Grade::Look, "none", |m| m.remove("/etc/nftables.conf")),
-        ("firewall", Grade::Look, "not loaded", |m| m.remove("/etc/systemd/system")),
-        ("web servers", Grade::Look, "caddy", |m| m.put("/proc/300/comm", "caddy\n")),
-        ("ssh", Grade::Bad, "passwords", |m| m.remove("/etc/ssh/sshd_config.d")),
-        ("ssh", Grade::Bad, "passwords", |m| {
-            m.put("/etc/ssh/sshd_config.d/00-host.conf", "PasswordAuthentication yes\n")
-        }),
-        ("ssh", Grade::Bad, "root can log in", |m| {
-            m.replace(
-                "/etc/ssh/sshd_config.d/10-cryptocart.conf",
-                "PermitRootLogin no",
-                "permitrootlogin=yes",
-            )
-        }),
-        ("ssh", Grade::Look, "root can log in with a key", |m| {
-            m.replace(
-                "/etc/ssh/sshd_config.d/10-cryptocart.conf",
-                "PermitRootLogin no",
-                "# PermitRootLogin no",
-            )
-        }),
-        ("ssh", Grade::Look, "forward", |m| {
-            m.replace("/etc/ssh/sshd_config.d/10-cryptocart.conf", "DisableForwarding yes", "")
-        }),
-        ("swap", Grade::Bad, "/swapfile is on", |m| {
-            m.put("/proc/swaps", "Filename Type\n/swapfile file 1 0 -2\n").replace(
-                "/sys/dev/block/254:1/dm/uuid",
-                "CRYPT",
-                "LVM",
-            )
-        }),
-        ("swap", Grade::Bad, "/dev/vda2 is on", |m| {
-            m.put("/proc/swaps", "Filename Type\n/dev/vda2 partition 1 0 -2\n")
-                .put("/sys/class/block/vda2/dev", "254:9\n")
-                .put("/sys/dev/block/254:9/size", "1")
-        }),
-        ("core dumps", Grade::Look, "written to the disk", |m| {
-            m.put("/proc/sys/kernel/core_pattern", "core\n")
-        }),
-        ("core dumps", Grade::Look, "given to /lib/systemd/systemd-coredump", |m| {
-            m.put("/proc/sys/kernel/core_pattern", "|/lib/systemd/systemd-coredump %P\n")
-        }),
-        ("memory", Grade::Look, "488 MiB", |m| {
-            m.put("/proc/meminfo", "MemTotal: 500000 kB\nMemAvailable: 400000 kB\n")
-        }),
-        ("encryption", Grade::Look, "not encrypted", |m| {
-            m.put("/sys/dev/block/254:1/dm/uuid", "LVM-x\n")
-        }),
-        ("encryption", Grade::Look, "cannot be seen", |m| m.remove("/sys")),
-        ("room", Grade::Bad, "100 MiB", |m| {
-            m.free = 100 << 20;
-            m
-        }),
-        ("room", Grade::Look, "1024 MiB", |m| {
-            m.free = 1 << 30;
-            m
-        }),
-        ("seller's key", Grade::Bad, "gpg of ann", |m| {
-            m.put("/srv/ann/.gnupg/private-keys-v1.d/AB.key", "x");
-            let raw: Vec<u8> = super::keys::bytes_of(FINGERPRINT).unwrap();
-            m.files.insert("/srv/ann/.gnupg/pubring.kbx".into(), [b"x".as_slice(), &raw].concat());
-            m
-        }),
-        ("secret keys", Grade::Look, "gpg of root", |m| {
-            m.put("/root/.gnupg/private-keys-v1.d/AB.key", "x")
-        }),
-        ("secret keys", Grade::Bad, "my-shop-seller/secret.asc", |m| {
-            m.put(
-                "/var/lib/cryptocart/my-shop-seller/secret.asc",
-                "-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
-            )
-        }),
-        ("files", Grade::Bad, "state/shop.db", |m| {
-            m.give("/var/lib/cryptocart/my-shop", 997, 0o755)
-                .give("/var/lib/cryptocart/my-shop/state", 997, 0o755)
-                .give("/var/lib/cryptocart/my-shop/state/shop.db", 997, 0o644)
-        }),
-        ("files", Grade::Look, "another user", |m| {
-            m.give("/var/lib/cryptocart/my-shop/state/shop.db", 0, 0o600)
-        }),
-        ("user", Grade::Look, "root", |m| m.give("/var/lib/cryptocart/my-shop", 0, 0o700)),
-        ("shop", Grade::Look, "no shop", |m| m.remove("/var/lib/cryptocart/my-shop/shop.toml")),
-        ("processes", Grade::Look, "not open", |m| {
-            // Another program has the number now.
-            m.put("/proc/100/cmdline", "bash\0")
-        }),
-        ("shop process", Grade::Bad, "CapEff 1ff", |m| {
-            m.put("/proc/101/status", &status(100, "00000000000001ff"))
-        }),
-        ("tor process", Grade::Bad, "system calls", |m| {
-            m.replace("/proc/102/status", "Seccomp:\t2", "Seccomp:\t0")
-        }),
-        ("shop process", Grade::Bad, "shares", |m| m.link("/proc/101/ns/net", "net:[1]")),
-        ("shop process", Grade::Bad, "shares", |m| {
-            let lines = "Inter-|\n face |\n    lo: 0\n  eth0: 1\n";
-            m.deny("/proc/101/ns").put("/proc/101/net/dev", lines)
-        }),
-        ("namespaces", Grade::Look, "no namespaces", |m| {
-            m.put("/proc/sys/kernel/unprivileged_userns_clone", "0\n")
-        }),
-        ("tracing", Grade::Look, "memory of others", |m| {
-            m.put("/proc/sys/kernel/yama/ptrace_scope", "0\n")
-        }),
-        ("processes", Grade::Look, "several people", |m| {
-            m.replace("/etc/passwd", "ann:", "bob:x:1001:1001::/srv/bob:/bin/sh\nann:")
-        }),
-        ("clock", Grade::Look, "no program", |m| m.remove("/proc/50")),
-        ("clock", Grade::Look, "did not say", |m| m.remove("/run/systemd")),
-        ("updates", Grade::Bad, "do not come", |m| m.remove("/usr/bin/unattended-upgrade")),
-        ("updates", Grade::Bad, "turned off", |m| m.remove("/etc/apt/apt.conf.d/52cryptocart")),
-        ("mirrors", Grade::Look, "see what is installed", |m| {
-            m.put("/etc/apt/sources.list.d/x.sources", "URIs: http://deb.debian.org/debian\n")
-        }),
-        ("reboot", Grade::Look, "waits for a reboot", |m| m.put("/run/reboot-required", "")),
-        ("reboot", Grade::Look, "newer", |m| m.put("/boot/vmlinuz-6.1.0-30-amd64", "")),
-        ("journal", Grade::Look, "on the disk", |m| {
-            m.remove("/etc/systemd/journald.conf.d").put("/var/log/journal/abc/x", "")
-        }),
-        ("journal", Grade::Look, "on the disk", |m| {
-            m.put("/etc/systemd/journald.conf.d/zz.conf", "Storage = persistent\n")
-        }),
-        ("syslog", Grade::Look, "second log", |m| m.put("/usr/sbin/rsyslogd", "")),
-    ];
+            }),
+            ("ports", Grade::Look, "port 2222", |m| {
+                m.put("/proc/net/tcp", &(SOCKETS.to_owned() + &socket("00000000:08AE", "0A", 7)))
+                    .put("/proc/300/comm", "sshd\n")
+                    .link("/proc/300/fd/3", "socket:[7]")
+            }),
+            ("ports", Grade::Bad, "nginx answers the network at port 80", |m| {
+                m.put("/proc/net/tcp", &(SOCKETS.to_owned() + &socket("00000000:0050", "0A", 7)))
+                    .put("/proc/300/comm", "nginx\n")
+                    .link("/proc/300/fd/3", "socket:[7]")
+            }),
+            ("ports", Grade::Bad, "user ann answers the network at port 53/udp", |m| {
+                m.put(
+                    "/proc/net/udp6",
+                    &(SOCKETS.to_owned() + &socket(&("0".repeat(32) + ":0035"), "07", 7)),
+                )
+            }),
+            ("firewall", Grade::Look, "none", |m| m.remove("/etc/nftables.conf")),
+            ("firewall", Grade::Look, "not loaded", |m| m.remove("/etc/systemd/system")),
+            ("web servers", Grade::Look, "caddy", |m| m.put("/proc/300/comm", "caddy\n")),
+            ("ssh", Grade::Bad, "passwords", |m| m.remove("/etc/ssh/sshd_config.d")),
+            ("ssh", Grade::Bad, "passwords", |m| {
+                m.put("/etc/ssh/sshd_config.d/00-host.conf", "PasswordAuthentication yes\n")
+            }),
+            ("ssh", Grade::Bad, "root can log in", |m| {
+                m.replace(
+                    "/etc/ssh/sshd_config.d/10-cryptocart.conf",
+                    "PermitRootLogin no",
+                    "permitrootlogin=yes",
+                )
+            }),
+            ("ssh", Grade::Look, "root can log in with a key", |m| {
+                m.replace(
+                    "/etc/ssh/sshd_config.d/10-cryptocart.conf",
+                    "PermitRootLogin no",
+                    "# PermitRootLogin no",
+                )
+            }),
+            ("ssh", Grade::Look, "forward", |m| {
+                m.replace("/etc/ssh/sshd_config.d/10-cryptocart.conf", "DisableForwarding yes", "")
+            }),
+            ("swap", Grade::Bad, "/swapfile is on", |m| {
+                m.put("/proc/swaps", "Filename Type\n/swapfile file 1 0 -2\n").replace(
+                    "/sys/dev/block/254:1/dm/uuid",
+                    "CRYPT",
+                    "LVM",
+                )
+            }),
+            ("swap", Grade::Bad, "/dev/vda2 is on", |m| {
+                m.put("/proc/swaps", "Filename Type\n/dev/vda2 partition 1 0 -2\n")
+                    .put("/sys/class/block/vda2/dev", "254:9\n")
+                    .put("/sys/dev/block/254:9/size", "1")
+            }),
+            ("core dumps", Grade::Look, "written to the disk", |m| {
+                m.put("/proc/sys/kernel/core_pattern", "core\n")
+            }),
+            ("core dumps", Grade::Look, "given to /lib/systemd/systemd-coredump", |m| {
+                m.put("/proc/sys/kernel/core_pattern", "|/lib/systemd/systemd-coredump %P\n")
+            }),
+            ("memory", Grade::Look, "488 MiB", |m| {
+                m.put("/proc/meminfo", "MemTotal: 500000 kB\nMemAvailable: 400000 kB\n")
+            }),
+            ("encryption", Grade::Look, "not encrypted", |m| {
+                m.put("/sys/dev/block/254:1/dm/uuid", "LVM-x\n")
+            }),
+            ("encryption", Grade::Look, "cannot be seen", |m| m.remove("/sys")),
+            ("room", Grade::Bad, "100 MiB", |m| {
+                m.free = 100 << 20;
+                m
+            }),
+            ("room", Grade::Look, "1024 MiB", |m| {
+                m.free = 1 << 30;
+                m
+            }),
+            ("seller's key", Grade::Bad, "gpg of ann", |m| {
+                m.put("/srv/ann/.gnupg/private-keys-v1.d/AB.key", "x");
+                let raw: Vec<u8> = super::keys::bytes_of(FINGERPRINT).unwrap();
+                m.files
+                    .insert("/srv/ann/.gnupg/pubring.kbx".into(), [b"x".as_slice(), &raw].concat());
+                m
+            }),
+            ("secret keys", Grade::Look, "gpg of root", |m| {
+                m.put("/root/.gnupg/private-keys-v1.d/AB.key", "x")
+            }),
+            ("secret keys", Grade::Bad, "my-shop-seller/secret.asc", |m| {
+                m.put(
+                    "/var/lib/cryptocart/my-shop-seller/secret.asc",
+                    "-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
+                )
+            }),
+            ("files", Grade::Bad, "state/shop.db", |m| {
+                m.give("/var/lib/cryptocart/my-shop", 997, 0o755)
+                    .give("/var/lib/cryptocart/my-shop/state", 997, 0o755)
+                    .give("/var/lib/cryptocart/my-shop/state/shop.db", 997, 0o644)
+            }),
+            ("files", Grade::Look, "another user", |m| {
+                m.give("/var/lib/cryptocart/my-shop/state/shop.db", 0, 0o600)
+            }),
+            ("user", Grade::Look, "root", |m| m.give("/var/lib/cryptocart/my-shop", 0, 0o700)),
+            ("shop", Grade::Look, "no shop", |m| m.remove("/var/lib/cryptocart/my-shop/shop.toml")),
+            ("processes", Grade::Look, "not open", |m| {
+                // Another program has the number now.
+                m.put("/proc/100/cmdline", "bash\0")
+            }),
+            ("shop process", Grade::Bad, "CapEff 1ff", |m| {
+                m.put("/proc/101/status", &status(100, "00000000000001ff"))
+            }),
+            ("tor process", Grade::Bad, "system calls", |m| {
+                m.replace("/proc/102/status", "Seccomp:\t2", "Seccomp:\t0")
+            }),
+            ("shop process", Grade::Bad, "shares", |m| m.link("/proc/101/ns/net", "net:[1]")),
+            ("shop process", Grade::Bad, "shares", |m| {
+                let lines = "Inter-|\n face |\n    lo: 0\n  eth0: 1\n";
+                m.deny("/proc/101/ns").put("/proc/101/net/dev", lines)
+            }),
+            ("pages", Grade::Bad, "a header server", |m| m.show("GET /", "Server: x", "")),
+            ("pages", Grade::Bad, "a header date", |m| m.show("GET /.git/config", "date: x", "")),
+            ("pages", Grade::Bad, "192.0.2.7", |m| {
+                m.put(
+                    "/proc/net/fib_trie",
+                    "  |-- 127.0.0.1\n  /32 host LOCAL\n  |-- 192.0.2.7\n  /32 host LOCAL\n",
+                )
+                .show("GET /page/sizes", "A: b", "call 192.0.2.7")
+            }),
+            ("pages", Grade::Bad, "2001:db8::7", |m| {
+                m.put("/proc/net/if_inet6", "20010db8000000000000000000000007 02 40 00 80 eth0\n")
+                    .show("GET /page/sizes", "A: b", "at [2001:db8::7]")
+            }),
+            ("pages", Grade::Bad, "vps7.example.net", |m| {
+                m.put("/proc/sys/kernel/hostname", "vps7.example.net\n").show(
+                    "GET /no-such-page",
+                    "A: b",
+                    "Apache at vps7.example.net",
+                )
+            }),
+            ("pages", Grade::Bad, "a path /var/lib/", |m| {
+                m.show("GET /%00", "A: b", "panicked at /var/lib/x")
+            }),
+            ("pages", Grade::Look, "does not answer", |m| {
+                m.pages.clear();
+                m
+            }),
+            ("namespaces", Grade::Look, "no namespaces", |m| {
+                m.put("/proc/sys/kernel/unprivileged_userns_clone", "0\n")
+            }),
+            ("tracing", Grade::Look, "memory of others", |m| {
+                m.put("/proc/sys/kernel/yama/ptrace_scope", "0\n")
+            }),
+            ("processes", Grade::Look, "several people", |m| {
+                m.replace("/etc/passwd", "ann:", "bob:x:1001:1001::/srv/bob:/bin/sh\nann:")
+            }),
+            ("clock", Grade::Look, "no program", |m| m.remove("/proc/50")),
+            ("clock", Grade::Look, "did not say", |m| m.remove("/run/systemd")),
+            ("updates", Grade::Bad, "do not come", |m| m.remove("/usr/bin/unattended-upgrade")),
+            ("updates", Grade::Bad, "turned off", |m| m.remove("/etc/apt/apt.conf.d/52cryptocart")),
+            ("mirrors", Grade::Look, "see what is installed", |m| {
+                m.put("/etc/apt/sources.list.d/x.sources", "URIs: http://deb.debian.org/debian\n")
+            }),
+            ("reboot", Grade::Look, "waits for a reboot", |m| m.put("/run/reboot-required", "")),
+            ("reboot", Grade::Look, "newer", |m| m.put("/boot/vmlinuz-6.1.0-30-amd64", "")),
+            ("journal", Grade::Look, "on the disk", |m| {
+                m.remove("/etc/systemd/journald.conf.d").put("/var/log/journal/abc/x", "")
+            }),
+            ("journal", Grade::Look, "on the disk", |m| {
+                m.put("/etc/systemd/journald.conf.d/zz.conf", "Storage = persistent\n")
+            }),
+            ("syslog", Grade::Look, "second log", |m| m.put("/usr/sbin/rsyslogd", "")),
+        ];
     for (about, grade, words, change) in faults {
         let mut machine = hardened();
         change(&mut machine);

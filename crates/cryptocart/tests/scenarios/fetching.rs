@@ -1,6 +1,6 @@
 //! Orders come home over a real ssh, and go from the server when they are there.
 
-use crate::support::{Mutt, SHIP_TO, Shop, Sshd, sealed, until};
+use crate::support::{Mutt, SHIP_TO, Shop, Socks, Sshd, sealed, until};
 use serde_json::{Value, json};
 use shop_core::{entropy::Seeded, message_id, time::CoarseTime};
 use shop_seal::{
@@ -261,6 +261,22 @@ fn full_disk_at_either_end_loses_nothing() {
     let (_, said, _) = sshd.run(home.path(), &["fetch", "shop", "--delete"]);
     assert!(said.contains("Deleted 1000 mails") && said.contains("200 mails stay"), "{said}");
     assert_eq!(digests(&full.mailbox()), full.mails[..200]);
+}
+
+/// ssh would ask the DNS for the name, and so tell it to strangers.
+#[test]
+fn onion_address_is_asked_of_tor_alone() {
+    const ONION: &str = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+    let full = Full::new(2);
+    let home = tempfile::tempdir().unwrap();
+    let sshd = Sshd::start();
+    sshd.allow("shop", &send(full.folder.path()));
+    sshd.name_onion("hidden", "shop", ONION);
+    let socks = Socks::to(sshd.port());
+    let tor = format!("--tor={}", socks.address());
+    let (code, said, errors) = sshd.run(home.path(), &["fetch", "hidden", &tor]);
+    assert!(code == 0 && said.starts_with("2 new mails"), "{said}{errors}");
+    assert_eq!(socks.asked(), [ONION]);
 }
 
 #[test]

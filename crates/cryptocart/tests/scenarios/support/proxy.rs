@@ -62,7 +62,7 @@ impl Proxy {
 }
 
 /// Copies one way on a thread of its own.
-fn join(from: &TcpStream, to: &TcpStream) -> io::Result<()> {
+pub(super) fn join(from: &TcpStream, to: &TcpStream) -> io::Result<()> {
     let mut from = from.try_clone()?;
     let mut to = to.try_clone()?;
     thread::spawn(move || {

@@ -65,6 +65,19 @@ impl Sshd {
         self.add_host(name, key);
     }
 
+    /// Makes another name for a key's server: an onion address, which no DNS knows.
+    pub(crate) fn name_onion(&self, name: &str, key: &str, onion: &str) {
+        let host =
+            format!("Host {name}\n HostName {onion}\n HostKeyAlias [127.0.0.1]:{}\n", self.port);
+        append(&self.folder.path().join("ssh_config"), &host);
+        self.add_login(&self.folder.path().join(key));
+    }
+
+    /// Returns the port that it answers at.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Makes a key that may run anything.
     pub(crate) fn allow_all(&self, name: &str) {
         let key = self.folder.path().join(name);
@@ -75,15 +88,19 @@ impl Sshd {
     }
 
     fn add_host(&self, name: &str, key: &Path) {
-        let path = self.folder.path().display();
-        let key = key.display();
-        let host = format!(
-            "Host {name}\n HostName 127.0.0.1\n Port {}\n IdentityFile {key}\n \
-             IdentitiesOnly yes\n UserKnownHostsFile {path}/known_hosts\n \
-             StrictHostKeyChecking yes\n BatchMode yes\n",
-            self.port
-        );
+        let host = format!("Host {name}\n HostName 127.0.0.1\n Port {}\n", self.port);
         append(&self.folder.path().join("ssh_config"), &host);
+        self.add_login(key);
+    }
+
+    fn add_login(&self, key: &Path) {
+        let path = self.folder.path().display();
+        let login = format!(
+            " IdentityFile {}\n IdentitiesOnly yes\n UserKnownHostsFile {path}/known_hosts\n \
+             StrictHostKeyChecking yes\n BatchMode yes\n",
+            key.display()
+        );
+        append(&self.folder.path().join("ssh_config"), &login);
     }
 
     /// Returns the program with this ssh in its path, in a folder.
