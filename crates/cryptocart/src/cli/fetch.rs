@@ -86,8 +86,13 @@ impl Fetch {
 
     /// Adds what to do about a refusal of the server that has a usual reason.
     fn with_hint(&self, error: CliError) -> CliError {
-        let is_elsewhere = matches!(error.kind(), Kind::NotFound | Kind::Denied);
-        if error.hint_text().is_some() || !is_elsewhere || self.delete {
+        let is_elsewhere = match error.kind() {
+            Kind::NotFound => true,
+            // A key that may not delete finds the shop.
+            Kind::Denied => !self.delete,
+            _ => false,
+        };
+        if error.hint_text().is_some() || !is_elsewhere {
             return error;
         }
         error.hint(

@@ -8,7 +8,6 @@ use crate::{
     shop_dir::ShopDir,
 };
 use clap::Subcommand;
-use shop_core::kind::Kind;
 use shop_seal::mbox::Mbox;
 use std::io;
 
@@ -47,12 +46,6 @@ impl Mailbox {
 
 /// Finds the mailbox of a shop. Nothing else of the shop needs to be right.
 fn mbox(dir: &ShopDir) -> Result<Mbox, CliError> {
-    let config = Config::load(dir).map_err(|error| match error.kind() {
-        Kind::Denied => CliError::new(Kind::Denied, error.what()).hint(
-            "the shop belongs to another user of this machine: docs/reading-at-home.md shows how \
-             this one may send its mails",
-        ),
-        _ => error,
-    })?;
+    let config = Config::load(dir)?;
     Ok(Mbox::open(dir.resolve(&config.orders.mailbox)))
 }

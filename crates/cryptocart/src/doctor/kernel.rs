@@ -49,7 +49,7 @@ fn tracing(machine: &dyn Machine, report: &mut Report) {
 
 fn processes_of_others(machine: &dyn Machine, report: &mut Report) {
     let mounts = machine.known("/proc/self/mountinfo");
-    let proc = mounts.lines().filter(|line| line.split(' ').nth(4) == Some("/proc")).next_back();
+    let proc = mounts.lines().rfind(|line| line.split(' ').nth(4) == Some("/proc"));
     let options = proc.and_then(|line| line.rsplit(' ').next()).unwrap_or_default();
     let is_hidden = options.split(',').any(|option| {
         option.strip_prefix("hidepid=").is_some_and(|value| !["0", "off"].contains(&value))

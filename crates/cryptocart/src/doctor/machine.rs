@@ -2,11 +2,12 @@
 
 mod preview;
 
+use nix::fcntl::OFlag;
 use std::{
     fs::{self, File},
     io::{self, Read},
     net::SocketAddr,
-    os::unix::fs::MetadataExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -114,7 +115,10 @@ impl Machine for System {
                 return Err(io::ErrorKind::PermissionDenied.into());
             }
             let mut bytes = Vec::new();
-            File::open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
+            let mut options = File::options();
+            // What is a pipe by now is not waited for.
+            options.read(true).custom_flags(OFlag::O_NONBLOCK.bits());
+            options.open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
         Seen::from_io(read())

@@ -1,6 +1,7 @@
 //! Findings of a look: graded, each with its cure in one line.
 
 use serde_json::{Value, json};
+use shop_core::text;
 
 /// Grade of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +86,9 @@ impl Report {
 
     fn add(&mut self, subject: &'static str, grade: Grade, what: String, cure: Option<String>) {
         let group = self.group;
+        // Names of processes, users and files are whatever somebody called them.
+        let what = text::line(&what);
+        let cure = cure.map(|cure| text::line(&cure));
         self.findings.push(Finding { group, subject, grade, what, cure });
     }
 

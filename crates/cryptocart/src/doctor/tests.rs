@@ -452,6 +452,18 @@ fn nothing_that_is_read_can_stop_the_look() {
     }
 }
 
+/// Any user may call a program as he likes.
+#[test]
+fn names_of_others_command_no_terminal() {
+    let mut machine = hardened();
+    machine
+        .put("/proc/net/tcp", &(SOCKETS.to_owned() + &socket("00000000:0050", "0A", 7)))
+        .put("/proc/300/comm", "\u{1b}[2Jx\u{202e}\n")
+        .link("/proc/300/fd/3", "socket:[7]");
+    let (_, what) = worst(&machine, &subject(), "ports").unwrap();
+    assert!(what.starts_with("[2Jx answers the network"), "{what:?}");
+}
+
 #[test]
 fn demo_may_have_its_throw_away_key() {
     let mut machine = hardened();

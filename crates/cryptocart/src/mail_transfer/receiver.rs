@@ -212,7 +212,7 @@ impl<R: Read, W: Write> Receiver<R, W> {
         }
         self.ask(Request::Delete(safe.len()))?;
         for digest in &safe {
-            writeln!(self.to, "{digest}").map_err(|error| broken(&error))?;
+            written(writeln!(self.to, "{digest}"))?;
         }
         self.flush()?;
         match self.answer()? {
@@ -223,11 +223,11 @@ impl<R: Read, W: Write> Receiver<R, W> {
     }
 
     fn ask(&mut self, request: Request) -> Result<(), CliError> {
-        writeln!(self.to, "{request}").map_err(|error| broken(&error))
+        written(writeln!(self.to, "{request}"))
     }
 
     fn flush(&mut self) -> Result<(), CliError> {
-        self.to.flush().map_err(|error| broken(&error))
+        written(self.to.flush())
     }
 
     fn line(&mut self) -> Result<String, CliError> {
@@ -285,6 +285,14 @@ fn deliver(
         }
     }
     fetched.add(batch.drain(..).map(|mail| MailDigest::new(&mail)))
+}
+
+/// Passes over a pipe that nobody reads any more: the last line of the server says why.
+fn written(done: io::Result<()>) -> Result<(), CliError> {
+    match done {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(broken(&error)),
+        _ => Ok(()),
+    }
 }
 
 fn broken(error: &io::Error) -> CliError {

@@ -42,11 +42,9 @@ pub(crate) fn send(
 /// # Errors
 /// Those of the pipe.
 pub(crate) fn refuse(error: &CliError, mut to: impl Write) -> io::Result<()> {
-    let what = match error.hint_text() {
-        Some(hint) => format!("{}: {hint}", error.what()),
-        None => error.what().to_owned(),
-    };
-    writeln!(to, "{GREETING}\n{}", Answer::error(error.kind().exit_code(), &what))?;
+    // Hints are for somebody at that machine; fetch has its own.
+    let answer = Answer::error(error.kind().exit_code(), error.what());
+    writeln!(to, "{GREETING}\n{answer}")?;
     to.flush()
 }
 

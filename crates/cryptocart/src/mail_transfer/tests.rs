@@ -304,6 +304,19 @@ fn server_that_breaks_the_rules_writes_nothing_at_home() {
     assert_eq!((received.new, received.deleted), (1, Some(1)));
 }
 
+/// It says why and ends, before it hears what is asked of it.
+#[test]
+fn refusal_is_heard_although_nobody_listens_any_more() {
+    let both = Both::new(&MAILS[..1]);
+    let mut said = Vec::new();
+    refuse(&CliError::new(Kind::NotFound, "no shop here"), &mut said).unwrap();
+    let (requests, to) = io::pipe().unwrap();
+    drop(requests);
+    let refused = receive(&both.here(), false, said.as_slice(), to).unwrap_err();
+    assert_eq!(refused.kind(), Kind::NotFound, "{refused}");
+    assert_eq!(refused.what(), "the server says: no shop here");
+}
+
 /// Whoever speaks to the server gets sealed mails alone, and deletes none by a mistake.
 #[test]
 fn server_refuses_what_is_no_request() {
