@@ -20,7 +20,6 @@ class Page:
 
     path: str
     tokens: list
-    part: str = None
 
     def __post_init__(self):
         self.address = address_of(self.path)
@@ -42,8 +41,8 @@ class LinkError(Exception):
     """Something leads nowhere."""
 
 
-def parse(path, part=None):
-    return Page(path, MARKDOWN.parse((ROOT / path).read_text(encoding="utf-8")), part)
+def parse(path):
+    return Page(path, MARKDOWN.parse((ROOT / path).read_text(encoding="utf-8")))
 
 
 def address_of(path):
@@ -69,17 +68,17 @@ def anchor_of(text, seen):
 
 
 def contents():
-    """Returns the parts of the contents: each a title, and the documents in it."""
-    parts, title = [], None
+    """Returns the parts of the contents: each a title, and names and paths of the documents in it."""
+    parts = []
     tokens = MARKDOWN.parse((ROOT / SUMMARY).read_text(encoding="utf-8"))
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h2":
-            title = plain_text(tokens[at + 1])
-            parts.append((title, []))
+            parts.append((plain_text(tokens[at + 1]), []))
         elif token.type == "inline" and parts:
             for child in token.children:
                 if child.type == "link_open":
-                    parts[-1][1].append(repository_path(SUMMARY, child.attrGet("href"))[0])
+                    path, _ = repository_path(SUMMARY, child.attrGet("href"))
+                    parts[-1][1].append((plain_text(token), path))
     return parts
 
 

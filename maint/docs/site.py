@@ -23,19 +23,21 @@ LONG = 5  # headings, from which on a page begins with a list of them
 class Site:
     def __init__(self):
         self.faults = []
-        self.parts = [(title, [path for path in paths if self.is_there(path)]) for title, paths in contents()]
-        paths = [path for _, listed in self.parts for path in listed]
+        self.parts = []
         self.pages = {}
-        for title, listed in self.parts:
-            for path in listed:
+        for title, listed in contents():
+            there = [(name, path) for name, path in listed if self.is_there(path)]
+            if there:
+                self.parts.append((title, there))
+            for _, path in there:
                 if path in self.pages:
                     self.faults.append(f"{SUMMARY} names {path} twice")
-                self.pages[path] = parse(path, title)
+                self.pages[path] = parse(path)
         for path in sorted(ROOT.glob("docs/**/*.md")):
             path = str(path.relative_to(ROOT))
             if path not in self.pages and path != SUMMARY:
                 self.faults.append(f"{SUMMARY} does not name {path}")
-        self.order = [self.pages[path] for path in paths]
+        self.order = list(self.pages.values())
         self.files = set()
 
     def is_there(self, path):
@@ -65,12 +67,12 @@ class Site:
 
     def contents(self, page):
         lines = []
-        for title, paths in self.parts:
+        for title, listed in self.parts:
             lines.append(f"<h2>{html.escape(title)}</h2>\n<ul>")
-            for path in paths:
+            for name, path in listed:
                 target = self.pages[path]
                 current = ' aria-current="page"' if target is page else ""
-                lines.append(f'<li><a href="{relative(page, target)}"{current}>{html.escape(target.title)}</a></li>')
+                lines.append(f'<li><a href="{relative(page, target)}"{current}>{html.escape(name)}</a></li>')
             lines.append("</ul>")
         return "\n".join(lines)
 
