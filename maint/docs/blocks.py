@@ -82,8 +82,8 @@ class Block:
 class Blocks:
     """The blocks of a document that one runner runs, in the order of the document."""
 
-    def __init__(self, document, runner):
-        found, _ = parse_document(document)
+    def __init__(self, document, runner, text=None):
+        found, _ = parse_document(document) if text is None else parse_text(document, text)
         self.name = f"{document}, run by {runner}"
         self.left = [block for block in found if block.mark and runner in block.mark.runners]
         if not self.left:

@@ -56,18 +56,18 @@ class Parsing(unittest.TestCase):
             parse_text("a.md", "```console\n$ one\n")
 
     def test_runner_must_take_all_its_blocks(self):
-        blocks = Blocks("docs/running.md", "maint/run-blocks")
-        blocks.take("Stock")
+        blocks = Blocks("a.md", "maint/one", PAGE.replace("not-run: a reason", "run by: maint/one"))
+        self.assertEqual(blocks.take("Below").lines, ["# second", "said"])
         with self.assertRaises(BlockError):
-            blocks.take("Stock")
+            blocks.take("Below")
         with self.assertRaises(BlockError):
             blocks.finish()
-        list(blocks)
+        self.assertEqual(blocks.take().lines, ["$ first"])
         blocks.finish()
 
     def test_document_without_blocks_of_the_runner_is_refused(self):
         with self.assertRaises(BlockError):
-            Blocks("docs/running.md", "maint/nobody")
+            Blocks("a.md", "maint/nobody", PAGE)
 
 
 class Comparing(unittest.TestCase):

@@ -169,6 +169,8 @@ def unlinked(tokens):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
+    if folder.exists() and not folder.is_dir():
+        sys.exit(f"{folder} is a file: choose another folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / "style.css").is_file():
         sys.exit(f"{folder} is not empty, and no site: choose another folder")
     site = Site()
