@@ -33,8 +33,11 @@ class Site:
                 if path in self.pages:
                     self.faults.append(f"{SUMMARY} names {path} twice")
                 self.pages[path] = parse(path)
-        for path in sorted(ROOT.glob("docs/**/*.md")):
-            path = str(path.relative_to(ROOT))
+        documents = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("docs/**/*.md"))]
+        decisions = [path for path in documents if path.startswith("docs/adr/")]
+        self.pages |= {path: parse(path) for path in decisions}
+        self.parts.append(("Decisions", [(self.pages[path].title, path) for path in decisions]))
+        for path in documents:
             if path not in self.pages and path != SUMMARY:
                 self.faults.append(f"{SUMMARY} does not name {path}")
         self.order = list(self.pages.values())
@@ -91,14 +94,19 @@ class Site:
         for token in tokens:
             for child, text in pairs(token.children or []):
                 self.lead(page, child, text)
-            if token.type in ("html_block", "html_inline"):
-                self.faults.append(f"{page.path}: HTML, which is not looked at: {token.content.strip()[:40]}")
+                self.refuse_html(page, child)
+            self.refuse_html(page, token)
         unlinked(tokens)
         text = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
         text = text.replace("<table>", '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>')
         text = text.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
         text = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", text)
         return self.with_list(page, text)
+
+    def refuse_html(self, page, token):
+        """HTML would hide words such as <FILE>, and may be anything."""
+        if token.type in ("html_block", "html_inline") and not token.content.startswith("<!--"):
+            self.faults.append(f"{page.path}: HTML in the text: {token.content.strip()[:40]}")
 
     def lead(self, page, token, text):
         """Gives a link or picture its address in the site, and a link that is a file's name its title."""
