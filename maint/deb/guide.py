@@ -41,7 +41,7 @@ class Guide:
     def leave(self):
         """Closes the shop, and seals a copy of it."""
         self.as_ann(f"install -d -m 700 .gnupg && echo '{PHRASE}' > .gnupg/phrase && printf '%s\\n' "
-                    "batch 'pinentry-mode loopback' 'passphrase-file ~/.gnupg/phrase' > .gnupg/gpg.conf")
+                    "batch 'pinentry-mode loopback' \"passphrase-file $HOME/.gnupg/phrase\" > .gnupg/gpg.conf")
         self.type(self.move.take("Copy the closed shop"))
 
     def arrive(self):
