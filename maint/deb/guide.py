@@ -17,15 +17,22 @@ class Guide:
         self.debian = Blocks("docs/install-debian.md", RUNNER)
         self.move = Blocks("docs/move.md", RUNNER)
 
-    def type(self, block):
-        """Runs each command as ann."""
+    def type(self, block, answer=None):
+        """Runs each command as ann. The answer is for a command that asks at its terminal."""
         for command in block:
-            self.as_ann(command.text)
+            self.as_ann(command.text, answer if "ask-password" in command.text else None)
 
-    def as_ann(self, text):
+    def as_ann(self, text, answer=None):
         """Runs a command in her home; an editor changes nothing."""
-        typed = shlex.quote(f"export EDITOR=true; set -o pipefail; {text}")
-        self.machine.run(f"runuser -l ann -s /bin/bash -c {typed}")
+        typed = f"export EDITOR=true; set -o pipefail; {text}"
+        if answer:
+            inner = f"bash -c {shlex.quote(typed)}"
+            typed = f"echo {shlex.quote(answer)} | script -qec {shlex.quote(inner)} /dev/null"
+        self.machine.run(f"runuser -l ann -s /bin/bash -c {shlex.quote(typed)}")
+
+    def unlock(self, passphrase):
+        """Gives the service the passphrase of the onion key, and starts it."""
+        self.type(self.debian.take("Lock the onion key"), passphrase)
 
     def use(self, newer):
         """What the page on the package says of an open shop, and of a file that is newer."""

@@ -180,11 +180,10 @@ class Journey:
         self.set("passphrase_file", '""')
         machine.run(f"rm {SHOP}/phrase")
         self.fails_to_start(78)
-        machine.run("install -d -m 700 /run/credstore /etc/credstore")
-        credential = "credstore/cryptocart.onion-passphrase"
-        machine.run(f"echo {PASSPHRASE} | install -m 600 /dev/stdin /run/{credential}")
-        machine.run("systemctl start cryptocart")
+        self.guide.unlock(PASSPHRASE)
         self.same_address()
+        machine.run("install -d -m 700 /etc/credstore")
+        credential = "credstore/cryptocart.onion-passphrase"
         # For the reboot.
         machine.run(f"mv /run/{credential} /etc/{credential}")
 
