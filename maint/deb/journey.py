@@ -18,7 +18,7 @@ from machine import Machine, expect, until
 SHOP = "/var/lib/cryptocart/my-shop"
 MAILBOX = f"{SHOP}/mailorders/root"
 SETTINGS = f"{SHOP}/shop.toml"
-BACKUP = "/home/ann/my-shop.pgp"
+BACKUP = "~ann/my-shop.pgp"
 OPENED = f"runuser -u cryptocart -- gpg --batch --quiet --decrypt < {BACKUP}"
 PASSPHRASE = "six words that nobody would guess"
 

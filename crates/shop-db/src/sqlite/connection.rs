@@ -1,10 +1,11 @@
 //! Connections to a file, and what each is set to.
 
 use crate::error::DbError;
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, config::DbConfig};
 use std::{
     fs::{DirBuilder, File, OpenOptions, Permissions},
-    io,
+    io::{self, Read as _},
+    ops::Range,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
     time::Duration,
@@ -14,6 +15,8 @@ use std::{
 pub(super) const MOST_PAGES: u32 = 65_536;
 /// Number of statements a connection keeps prepared: all there are.
 const STATEMENTS: usize = 160;
+/// Bytes of the header that say how the file is written: 2 is with a log, 1 is without.
+const WRITE_VERSIONS: Range<usize> = 18..20;
 /// Time one connection waits for another, which is never long: writes are short and rare.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -34,6 +37,18 @@ pub(super) fn protect(path: &Path) -> io::Result<()> {
 pub(super) fn writer(path: &Path, most_pages: u32) -> Result<Connection, DbError> {
     let conn = existing(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     prepare(&conn, most_pages)?;
+    Ok(conn)
+}
+
+/// Opens the bytes of a file as a database in memory.
+pub(super) fn of_bytes(bytes: &[u8]) -> Result<Connection, DbError> {
+    let before = bytes.get(..WRITE_VERSIONS.start);
+    let after = bytes.get(WRITE_VERSIONS.end..);
+    let Some((before, after)) = before.zip(after) else { return Err(DbError::Damaged) };
+    // In memory there is no log, and SQLite opens no file there that says it has one.
+    let file = before.chain(&[1, 1][..]).chain(after);
+    let mut conn = Connection::open_in_memory()?;
+    conn.deserialize_read_exact(MAIN_DB, file, bytes.len(), false)?;
     Ok(conn)
 }
 

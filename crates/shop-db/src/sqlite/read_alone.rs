@@ -1,9 +1,8 @@
 //! Reading a file without writing: what a command shows, it shows on a full disk too.
 
 use super::{
-    connection::onlooker,
+    connection::{of_bytes, onlooker},
     schema::{self, Found},
-    snapshot,
 };
 use crate::error::{DbError, OpenError};
 use rusqlite::{Connection, MAIN_DB, config::DbConfig};
@@ -39,7 +38,7 @@ pub(crate) fn read_file<T>(
         Found::Empty => return Ok(None),
         Found::Earlier { .. } => {
             let bytes = conn.serialize(MAIN_DB).map_err(DbError::from)?;
-            let copy = snapshot::in_memory(&bytes)?;
+            let copy = of_bytes(&bytes)?;
             schema::update(&copy)?;
             copy
         }

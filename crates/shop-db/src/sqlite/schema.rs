@@ -23,7 +23,7 @@ const APPLICATION: i64 = 0x6361_7274;
 pub(super) enum Found {
     /// Nothing is in it yet.
     Empty,
-    /// A database with the schema of an earlier program, from which `steps` of the steps are taken.
+    /// A database with the schema of an earlier program, for which `steps` of the steps are done.
     Earlier {
         /// Number of steps that the file has behind it.
         steps: usize,
@@ -44,7 +44,8 @@ pub(super) fn open(conn: &Connection) -> Result<(), OpenError> {
     update(conn)
 }
 
-/// Makes the tables in an empty file, and takes the steps that an earlier one lacks. All or nothing.
+/// Makes the tables in an empty file, and takes the steps that an earlier one lacks.
+/// It does all of that, or nothing.
 pub(super) fn update(conn: &Connection) -> Result<(), OpenError> {
     update_by(conn, STEPS)
 }

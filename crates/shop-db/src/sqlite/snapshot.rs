@@ -1,6 +1,7 @@
 //! A copy of the database in memory, of one moment.
 
 use super::{
+    connection::of_bytes,
     read_alone::{FileCheck, read_file},
     schema::{self, Found},
 };
@@ -9,11 +10,8 @@ use crate::{
     model::ShopIdentity,
     rows::{RecordRows, Rows},
 };
-use rusqlite::{Connection, MAIN_DB};
-use std::{io::Read, ops::Range, path::Path};
-
-/// Bytes of the header that say how the file is written: 2 is with a log, 1 is without.
-const WRITE_VERSIONS: Range<usize> = 18..20;
+use rusqlite::MAIN_DB;
+use std::path::Path;
 
 /// All bytes of a database file, of one moment; at most 256 MiB.
 pub struct Snapshot {
@@ -42,7 +40,7 @@ impl Snapshot {
         let taken = read_file(path, FileCheck::Whole, |conn| {
             // The first read begins the moment; the pages are of the same.
             let Some(identity) = conn.shop_identity()? else { return Ok(None) };
-            Ok(Some((in_memory(&conn.serialize(MAIN_DB)?)?, identity)))
+            Ok(Some((of_bytes(&conn.serialize(MAIN_DB)?)?, identity)))
         })?;
         let Some((copy, identity)) = taken.flatten() else { return Ok(None) };
         // SQLite writes zeros in place of a page that it could not read, and says nothing.
@@ -55,18 +53,6 @@ impl Snapshot {
         let bytes = copy.serialize(MAIN_DB).map_err(DbError::from)?.to_vec();
         Ok(Some(Self { bytes, identity }))
     }
-}
-
-/// Opens the bytes of a file as a database in memory.
-pub(super) fn in_memory(bytes: &[u8]) -> Result<Connection, DbError> {
-    let before = bytes.get(..WRITE_VERSIONS.start);
-    let after = bytes.get(WRITE_VERSIONS.end..);
-    let Some((before, after)) = before.zip(after) else { return Err(DbError::Damaged) };
-    // In memory there is no log, and SQLite opens no file there that says it has one.
-    let file = before.chain(&[1, 1][..]).chain(after);
-    let mut conn = Connection::open_in_memory()?;
-    conn.deserialize_read_exact(MAIN_DB, file, bytes.len(), false)?;
-    Ok(conn)
 }
 
 /// Writes the name of the type alone.

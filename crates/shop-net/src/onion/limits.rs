@@ -191,11 +191,6 @@ impl CircuitPass {
         self.gate.state().circuits.get(&self.circuit).is_none_or(|open| open.streams == 0)
     }
 
-    /// Returns true if the circuit has no streams.
-    pub(crate) fn is_idle(&self) -> bool {
-        self.gate.state().circuits.get(&self.circuit).is_none_or(|open| open.streams == 0)
-    }
-
     /// Decides on one more stream for the circuit.
     #[must_use]
     pub fn stream(&self) -> LimitDecision {
