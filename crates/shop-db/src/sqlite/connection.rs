@@ -4,7 +4,7 @@ use crate::error::DbError;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, config::DbConfig};
 use std::{
     fs::{DirBuilder, File, OpenOptions, Permissions},
-    io::{self, Read as _},
+    io::{self, Read},
     ops::Range,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
@@ -15,10 +15,11 @@ use std::{
 pub(super) const MOST_PAGES: u32 = 65_536;
 /// Number of statements a connection keeps prepared: all there are.
 const STATEMENTS: usize = 160;
-/// Bytes of the header that say how the file is written: 2 is with a log, 1 is without.
-const WRITE_VERSIONS: Range<usize> = 18..20;
 /// Time one connection waits for another, which is never long: writes are short and rare.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Bytes of the header that say how the file is written: 2 is with a log, 1 is without.
+const WRITE_VERSIONS: Range<usize> = 18..20;
 
 /// Makes the file before SQLite does, so that it never exists with wider permissions; the log
 /// files take theirs from it.
@@ -40,8 +41,16 @@ pub(super) fn writer(path: &Path, most_pages: u32) -> Result<Connection, DbError
     Ok(conn)
 }
 
+/// Opens a database in memory, with the one connection that it has.
+#[cfg(test)]
+pub(super) fn in_memory() -> Result<Connection, DbError> {
+    let conn = Connection::open_in_memory()?;
+    prepare(&conn, MOST_PAGES)?;
+    Ok(conn)
+}
+
 /// Opens the bytes of a file as a database in memory.
-pub(super) fn of_bytes(bytes: &[u8]) -> Result<Connection, DbError> {
+pub(super) fn from_bytes(bytes: &[u8]) -> Result<Connection, DbError> {
     let before = bytes.get(..WRITE_VERSIONS.start);
     let after = bytes.get(WRITE_VERSIONS.end..);
     let Some((before, after)) = before.zip(after) else { return Err(DbError::Damaged) };
@@ -49,14 +58,6 @@ pub(super) fn of_bytes(bytes: &[u8]) -> Result<Connection, DbError> {
     let file = before.chain(&[1, 1][..]).chain(after);
     let mut conn = Connection::open_in_memory()?;
     conn.deserialize_read_exact(MAIN_DB, file, bytes.len(), false)?;
-    Ok(conn)
-}
-
-/// Opens a database in memory, with the one connection that it has.
-#[cfg(test)]
-pub(super) fn in_memory() -> Result<Connection, DbError> {
-    let conn = Connection::open_in_memory()?;
-    prepare(&conn, MOST_PAGES)?;
     Ok(conn)
 }
 

@@ -1,7 +1,7 @@
 //! Reading a file without writing: what a command shows, it shows on a full disk too.
 
 use super::{
-    connection::{of_bytes, onlooker},
+    connection::{from_bytes, onlooker},
     schema::{self, Found},
 };
 use crate::error::{DbError, OpenError};
@@ -38,7 +38,7 @@ pub(crate) fn read_file<T>(
         Found::Empty => return Ok(None),
         Found::Earlier { .. } => {
             let bytes = conn.serialize(MAIN_DB).map_err(DbError::from)?;
-            let copy = of_bytes(&bytes)?;
+            let copy = from_bytes(&bytes)?;
             schema::update(&copy)?;
             copy
         }

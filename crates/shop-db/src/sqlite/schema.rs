@@ -23,7 +23,7 @@ const APPLICATION: i64 = 0x6361_7274;
 pub(super) enum Found {
     /// Nothing is in it yet.
     Empty,
-    /// A database with the schema of an earlier program, for which `steps` of the steps are done.
+    /// A database with the schema of an earlier program.
     Earlier {
         /// Number of steps that the file has behind it.
         steps: usize,
@@ -45,7 +45,7 @@ pub(super) fn open(conn: &Connection) -> Result<(), OpenError> {
 }
 
 /// Makes the tables in an empty file, and takes the steps that an earlier one lacks.
-/// It does all of that, or nothing.
+/// All of it is done, or nothing.
 pub(super) fn update(conn: &Connection) -> Result<(), OpenError> {
     update_by(conn, STEPS)
 }

@@ -1,7 +1,7 @@
 //! A copy of the database in memory, of one moment.
 
 use super::{
-    connection::of_bytes,
+    connection,
     read_alone::{FileCheck, read_file},
     schema::{self, Found},
 };
@@ -40,7 +40,7 @@ impl Snapshot {
         let taken = read_file(path, FileCheck::Whole, |conn| {
             // The first read begins the moment; the pages are of the same.
             let Some(identity) = conn.shop_identity()? else { return Ok(None) };
-            Ok(Some((of_bytes(&conn.serialize(MAIN_DB)?)?, identity)))
+            Ok(Some((connection::from_bytes(&conn.serialize(MAIN_DB)?)?, identity)))
         })?;
         let Some((copy, identity)) = taken.flatten() else { return Ok(None) };
         // SQLite writes zeros in place of a page that it could not read, and says nothing.
