@@ -3,7 +3,7 @@
 //! A shop is one user's: the open shop answers that user alone, and what a command writes must be
 //! that user's too. Root types `cryptocart status` all the same, through sudo say.
 
-use nix::unistd::{User, geteuid, initgroups, setgid, setgroups, setuid};
+use nix::unistd::{Group, User, getegid, geteuid, initgroups, setgid, setgroups, setuid};
 use std::{ffi::CString, os::unix::fs::MetadataExt as _, path::Path};
 
 /// Makes a process of root one of the user who owns the folder.
@@ -35,4 +35,11 @@ fn become_user(user: u32, group: u32) -> nix::Result<()> {
         }
     }
     setuid(user)
+}
+
+/// Has the C library load what it needs to look up users and groups.
+/// Before glibc 2.34 these are modules of their own, which a confined process may not read.
+pub(crate) fn load_user_database() {
+    let _ = User::from_uid(geteuid());
+    let _ = Group::from_gid(getegid());
 }

@@ -15,7 +15,7 @@ mod supervisor;
 use crate::{
     config::{overrides::Overrides, plan::Plan},
     error::{CliError, Context, IoContext},
-    files, pictures,
+    files, owner, pictures,
     program::{self, Role},
     sample,
     shop_dir::ShopDir,
@@ -96,6 +96,8 @@ fn run_tor() -> Result<(), CliError> {
     let plan: TorPlan = read_plan()?;
     isolate::harden().io_context(|| "starting Tor".into())?;
     let paths = plan.prepare_folders().io_context(|| "creating Tor's folders".into())?;
+    // Tor looks up this process's user, to judge who may write to its folders.
+    owner::load_user_database();
     // The shop role has said what is missing: it is the same kernel.
     let _ = isolate::confine(plan.confinement(), &paths);
     log_to_stderr(shop_net::onion::arti::LOG_FILTER)?;

@@ -21,9 +21,6 @@ pub(super) fn client(plan: &ArtiPlan) -> Result<TorClientConfig, String> {
         .storage()
         .state_dir(CfgPath::new_literal(&plan.state_dir))
         .cache_dir(CfgPath::new_literal(&plan.cache_dir));
-    // The folders are for this user alone. To trust a group too, the user's own would be looked up, and
-    // a C library before glibc 2.34 loads a module for that, which this role may not read.
-    config.storage().permissions().trust_no_group_id();
     // "auto" means lite in this library, even for services; full is what hides the guard of a
     // service that stays at one address for years.
     config.vanguards().mode(ExplicitOrAuto::Explicit(VanguardMode::Full));
