@@ -15,7 +15,7 @@ mod scan;
 
 use crate::mail::SealedMail;
 pub use entry::messages;
-pub use index::{Index, IndexedMail, MailDigest};
+pub use index::{Held, Index, IndexedMail, MailDigest};
 use known::{Contents, Known};
 use lock::{Link, Locked, Refused};
 pub use reader::{Found, FoundMail, NotAMailbox, Reader};

@@ -54,7 +54,7 @@ pub(super) fn look(machine: &dyn Machine, report: &mut Report) {
     }
     if told.is_empty() {
         let what =
-            format!("{answered} of them tell neither address, name nor clock of this machine");
+            format!("{answered} answers tell neither address, name nor clock of this machine");
         return report.good("pages", what);
     }
     let told: Vec<String> = told.into_iter().collect();

@@ -10,7 +10,7 @@ use crate::error::{CliError, Context};
 use shop_core::kind::Kind;
 use shop_seal::{
     mail::SealedMail,
-    mbox::{Delivered, MailDigest, Mbox},
+    mbox::{Delivered, Index, MailDigest, Mbox},
 };
 use std::{
     collections::{HashSet, VecDeque},
@@ -94,8 +94,8 @@ impl<R: Read, W: Write> Receiver<R, W> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Received, CliError> {
         let mut received = Received::default();
-        let here = index(home)?;
-        fetched.add(here.iter().copied())?;
+        let here = home.index().context(|| "reading the mailbox".into())?;
+        fetched.add(digests(&here))?;
         let listed = self.list(&mut received)?;
         let new: Vec<Listed> =
             listed.iter().filter(|mail| !fetched.contains(&mail.digest)).copied().collect();
@@ -103,7 +103,10 @@ impl<R: Read, W: Write> Receiver<R, W> {
         progress(Progress::ToCome(new.iter().map(|mail| mail.bytes).sum()));
         self.get(&new, &mut received, home, fetched, progress)?;
         if delete {
-            self.delete(&listed, &index(home)?, &mut received)?;
+            // The locks are kept meanwhile. So no program takes a mail away here while the server does
+            // there, and where both are one file, the server finds it locked and deletes nothing.
+            let (index, _held) = home.index_held().context(|| "reading the mailbox".into())?;
+            self.delete(&listed, &digests(&index), &mut received)?;
         }
         Ok(received)
     }
@@ -261,9 +264,8 @@ pub(crate) enum Progress {
     Came(u64),
 }
 
-fn index(home: &Mbox) -> Result<HashSet<MailDigest>, CliError> {
-    let index = home.index().context(|| "reading the mailbox".into())?;
-    Ok(index.mails.iter().map(|mail| mail.digest).collect())
+fn digests(index: &Index) -> HashSet<MailDigest> {
+    index.mails.iter().map(|mail| mail.digest).collect()
 }
 
 /// Writes mails to the disk at home, and then into the list of those that came.

@@ -151,6 +151,20 @@ fn only_mails_that_are_at_home_are_deleted_there() {
     assert_eq!(left[1..], bytes(&MAILS[..1]));
 }
 
+/// Over the network of one machine, or with the server's folder mounted at home.
+#[test]
+fn mailbox_that_is_the_servers_own_is_not_emptied() {
+    let both = Both::new(&MAILS[..2]);
+    let (requests, to) = io::pipe().unwrap();
+    let (from, answers) = io::pipe().unwrap();
+    let there = Mbox::open(both.there());
+    let server = thread::spawn(move || send(&there, true, requests, answers));
+    let refused = receive(&both.there(), true, from, to).unwrap_err();
+    drop(server.join().unwrap());
+    assert!(refused.what().contains("is locked by another cryptocart"), "{refused}");
+    assert_eq!(mails_in(&both.there()), bytes(&MAILS[..2]));
+}
+
 #[test]
 fn mail_that_mutt_marked_as_read_is_the_same_mail() {
     let both = Both::new(&MAILS[..2]);

@@ -61,6 +61,11 @@ pub struct IndexedMail {
     span: Span,
 }
 
+/// The locks of a mailbox, which are given back when this is dropped.
+pub struct Held {
+    _locked: Locked,
+}
+
 impl Mbox {
     /// Lists the sealed mails, under the locks of a delivery, and puts the file on the disk.
     /// Where there is no file, there are none, and nothing is made.
@@ -68,11 +73,20 @@ impl Mbox {
     /// # Errors
     /// [`MboxError`], as a delivery.
     pub fn index(&self) -> Result<Index, MboxError> {
-        let Some(mut locked) = self.locked()? else { return Ok(Index::default()) };
+        self.index_held().map(|(index, _)| index)
+    }
+
+    /// Lists the sealed mails as [`Mbox::index`] does, and keeps the locks: until they are given
+    /// back, none of these mails goes.
+    ///
+    /// # Errors
+    /// [`MboxError`], as a delivery.
+    pub fn index_held(&self) -> Result<(Index, Option<Held>), MboxError> {
+        let Some(mut locked) = self.locked()? else { return Ok((Index::default(), None)) };
         let index = list(&mut locked.file).map_err(|error| self.error(error.into()))?;
         let synced = locked.file.sync_all().and_then(|()| locked.sync_folder());
         synced.map_err(|error| self.error(error.into()))?;
-        Ok(index)
+        Ok((index, Some(Held { _locked: locked })))
     }
 
     /// Reads a mail of an index, under the same locks.
