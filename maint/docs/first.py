@@ -1,16 +1,13 @@
 """The blocks of the pages with which a seller begins."""
 
-import decimal
-import json
 import os
 import re
 import shutil
-import subprocess
 import sys
-import urllib.request
 
 import output
 from blocks import ROOT
+from node import Node
 from world import until
 
 # Unused addresses for a pool.
@@ -70,42 +67,9 @@ def shop(world, blocks):
         world.type(blocks.take("6. Open for real money"))
         until("payments are seen", world.is_healthy)
         world.buy(shirt={"id": "candle", "quantity": "1"})
-        listed = json.loads(world.run("cryptocart orders --json"))["orders"]
-        order = next(order for order in listed if order["order"] == world.number)
-        node.pay(order["pay_to"], order["due"]["amount"])
+        node.pay(*world.due())
         world.becomes("settled")
         world.close()
-
-
-class Node:
-    """An Ethereum node on this machine, in place of the three that the page names."""
-
-    ADDRESS = "http://127.0.0.1:8545"
-
-    def __enter__(self):
-        words = ["--host", "127.0.0.1", "--port", "8545", "--chain-id", "1", "--no-mining", "--silent"]
-        self.node = subprocess.Popen([os.environ["ANVIL"], *words], stdin=subprocess.DEVNULL)
-        until("the node answers", lambda: self.ask("eth_chainId"))
-        return self
-
-    def __exit__(self, *_):
-        self.node.kill()
-        self.node.wait()
-
-    def ask(self, method, *words):
-        asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": words}).encode()
-        request = urllib.request.Request(self.ADDRESS, asked, {"Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return json.load(answer)["result"]
-        except OSError:
-            return None
-
-    def pay(self, address, amount):
-        payer = self.ask("eth_accounts")[0]
-        wei = int(decimal.Decimal(amount) * 10**18)
-        self.ask("eth_sendTransaction", {"from": payer, "to": address, "value": hex(wei)})
-        self.ask("anvil_mine", hex(14))
 
 
 def fill_in(world, lines):

@@ -8,6 +8,7 @@ import json
 import shutil
 
 import first
+from node import Node
 
 
 def running(world, blocks):
@@ -30,8 +31,28 @@ def running(world, blocks):
     world.number, world.places["M3XB-0H5T"] = owed_wholly, owed_a_part
     world.type(blocks.take("Give money back"))
     world.type(blocks.take("Stock"))
+    claims(world, blocks.take("Answer `REVIEW`"))
+    world.serve("my-shop", healthy=False)
     world.type(blocks.take("Shipping: shipping.toml"))
     world.type(blocks.take("Discount codes"))
+
+
+def claims(world, block):
+    """Two orders in real Ether whose buyers name payments of other amounts."""
+    world.close()
+    world.own_key()
+    world.set("ether", "wallet", '"0x52908400098527886E0F7030069857D2E4169EE7"')
+    world.set("ether", "nodes", f'["{Node.ADDRESS}"]')
+    with Node() as node:
+        world.serve("my-shop")
+        orders = []
+        for amount in ("0.01", "0.009"):
+            orders.append(world.buy(shirt={"id": "layers", "option": "Medium", "quantity": "1"}))
+            address, _ = world.due()
+            world.claim(node.pay(address, amount))
+        world.number, world.places["M3XB-0H5T"] = orders
+        world.type(block)
+        world.close()
 
 
 def money_to_give_back(world):

@@ -147,8 +147,8 @@ class World:
     def own_key(self, of="home"):
         """Makes a key on one machine, and puts its public half into the shop on this one."""
         made = f"HOME={self.folder / of} gpg --batch --quiet"
-        self.run(f"{made} --passphrase '' --quick-generate-key seller default default never 2>/dev/null")
-        self.run(f"{made} --armor --export seller > my-shop/seller.asc")
+        self.run(f"{made} --passphrase '' --quick-generate-key nordlys default default never 2>/dev/null")
+        self.run(f"{made} --armor --export nordlys > my-shop/seller.asc")
 
     def sell(self, products):
         """Puts products into the catalogue, before the sample's."""
@@ -193,8 +193,20 @@ class World:
             buyer.post("/cart/change", {"token": buyer.token(cart, "/cart/change"), "currency": currency})
         token = buyer.token(buyer.get("/checkout").body.decode(), "/checkout")
         buyer.place({"token": token} | SHIP_TO | {"city": "Toronto"})
-        self.number = buyer.number
+        self.buyer, self.number = buyer, buyer.number
         return self.number
+
+    def due(self):
+        """Returns the address of the order, and the amount due in whole coins."""
+        listed = json.loads(self.run("cryptocart orders --json"))["orders"]
+        order = next(order for order in listed if order["order"] == self.number)
+        return order["pay_to"], order["due"]["amount"]
+
+    def claim(self, txid):
+        """Has the last buyer name a payment, which then waits for the seller."""
+        token = self.buyer.token(self.buyer.get("/order").body.decode(), "/order/claim#txid")
+        self.buyer.post("/order/claim", {"token": token, "txid": txid})
+        self.becomes("REVIEW")
 
     def check(self):
         """Fails if `cryptocart check` has an error or a warning."""
