@@ -88,7 +88,9 @@ fn check_says_everything_that_is_wrong() {
     assert_eq!(text.matches("ERROR").count(), 2, "{text}");
 }
 
-/// The container image turns this on. Elsewhere `WALLET` is a variable of some other program.
+/// The container image turns this on.
+///
+/// Elsewhere a `WALLET` in the environment is about something else.
 #[test]
 fn settings_of_the_environment_count_where_they_are_turned_on() {
     let shop = Shop::new();
