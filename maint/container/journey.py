@@ -144,8 +144,8 @@ class Journey:
     def order(self):
         """An order is not mentioned in the log: neither its number nor any line more."""
         podman = self.podman
-        # All that the log says of the start itself has been said.
-        log = until("the log is quiet", lambda: self.quiet_log("shop"))
+        # All that the log says of the start itself, and of pictures, has been said.
+        log = until("the log is quiet", lambda: self.quiet_log("shop"), 120)
         self.buyer = Buyer().buy()
         found = until("the order is listed",
                       lambda: self.buyer.number in podman.command("shop", "orders") and podman.log("shop"))
@@ -158,7 +158,7 @@ class Journey:
 
     def quiet_log(self, name):
         before = self.podman.log(name)
-        time.sleep(3)
+        time.sleep(10)
         return before if before == self.podman.log(name) else None
 
     def is_read(self, shop):
