@@ -65,11 +65,13 @@ function ownOrder(forms, languages) {
   return once.sort(([a], [b]) => rank(a) - rank(b));
 }
 
-/** One of each route, from the state where it was seen first; and tokens of other states. */
+/** One of each route, from the state where it was seen first; and tokens of other states. The wallet's shop is full in the end: its states come last. */
 function everyForm(states) {
   const forms = new Map();
   const tokens = new Map();
-  for (const state of states.filter((s) => s.page && s.status === 200)) {
+  const isLast = ({ name }) => /(^|-)wallet-/.test(name);
+  const usable = states.filter((s) => s.page && s.status === 200).sort((a, b) => isLast(a) - isLast(b));
+  for (const state of usable) {
     for (const form of state.page.forms.filter((f) => f.method === "POST")) {
       if (!forms.has(form.action)) forms.set(form.action, { state, form });
       const token = form.fields.find((field) => field.name === "token")?.value;
