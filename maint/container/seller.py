@@ -33,6 +33,8 @@ class Seller:
             # The test has no terminal, is root already, and does not edit.
             ("compose exec shop", "compose exec -T shop"),
             ("sudoedit", "ls"),
+            ("sudo ", ""),
+            ('systemd-ask-password "Onion passphrase:"', "echo six words that nobody would guess"),
             ("mutt -f", "test -s"),
             ("gpg --", f"gpg --batch --quiet --homedir {self.gpg} --trust-model always --"),
             # Somebody presses Ctrl-C after a while.
@@ -81,6 +83,7 @@ class Seller:
             self.upgrade(newer)
             self.remove()
             self.restore()
+            self.lock()
         left = [str(block) for block in self.blocks if not set(block.headings) & set(IN_FRONT)]
         expect(not left, f"the document has more than was done: {left}")
 
@@ -158,3 +161,14 @@ class Seller:
         expect("Goodbye" in said, said)
         expect(self.opened()["onion"] == onion, "it has another address")
         expect(self.buyer.number in self.engine.command(NAME, "orders"), "the order is gone")
+
+    def lock(self):
+        onion = self.onion()
+        said = self.read("Lock the onion key")
+        expect("The onion key is encrypted" in said, said)
+        self.compose("down")
+        # Without the passphrase it does not open.
+        self.compose("up -d")
+        until("it says what it lacks", lambda: "passphrase" in self.engine.log(NAME))
+        self.compose("-f compose.yaml -f compose.locked.yaml up -d")
+        expect(self.opened()["onion"] == onion, "it has another address")
