@@ -93,18 +93,17 @@ def repository_path(document, link):
     return path, found.fragment
 
 
-def resolve(page, link, pages, waiting):
+def resolve(page, link, pages):
     """Returns the address that a link leads to, seen from a page; None if it is none of the site.
 
-    A link to a document of `waiting` that is not there yet is none. Other files of the repository
-    must be there, and are none either.
+    Other files of the repository must be there, and are none of the site.
     """
     if re.match(r"[a-z]+:", link):
         return link
     path, anchor = repository_path(page.path, link)
     target = pages.get(path)
     if target is None:
-        if path in waiting or (ROOT / path).exists() and not anchor:
+        if (ROOT / path).exists() and not anchor:
             return None
         raise LinkError(f"{page.path}: there is no {link}")
     if anchor and anchor not in target.anchors:

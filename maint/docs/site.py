@@ -12,10 +12,6 @@ from blocks import ROOT
 from built import built_faults
 from documents import MARKDOWN, SUMMARY, LinkError, contents, parse, repository_path, resolve
 
-# Documents of the contents that may not be there yet. They are left out, and so are links to them.
-WAITING = {f"docs/{name}.md" for name in (
-    "install-container", "install-tarball", "tor", "clear-web", "reading-at-home", "doctor", "server",
-)}
 HERE = pathlib.Path(__file__).resolve().parent
 LONG = 5  # headings, from which on a page begins with a list of them
 
@@ -46,8 +42,7 @@ class Site:
     def is_there(self, path):
         if (ROOT / path).is_file():
             return True
-        if path not in WAITING:
-            self.faults.append(f"{SUMMARY}: there is no {path}")
+        self.faults.append(f"{SUMMARY}: there is no {path}")
         return False
 
     def write(self, folder):
@@ -118,7 +113,7 @@ class Site:
             if token.type == "image":
                 token.attrSet(name, self.picture(page, link))
                 return
-            address = resolve(page, link, self.pages, WAITING)
+            address = resolve(page, link, self.pages)
             target = self.pages.get(repository_path(page.path, link)[0]) if address else None
             if target and text and text.type == "text" and re.fullmatch(r"[\w./-]+\.md", text.content):
                 text.content = target.title
