@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Streams that may wait at once for the line of the proxy, which writes it first of all.
-const UNNAMED: usize = 1_024;
+const UNNAMED: usize = 64;
 
 /// Interval at which visitors are forgotten.
 const FORGETTING: Duration = Duration::from_secs(60);

@@ -20,11 +20,12 @@ use crate::{
 ///
 /// A proxy that speaks HTTP/2 opens a stream for each picture of a page at once, and visitors of
 /// one network share an address: so one has more streams than a circuit, and one stream too many
-/// ends that stream alone.
+/// ends that stream alone. Each stream takes two of this process's descriptors; many systems allow
+/// 1,024.
 const LIMITS: Limits = Limits {
     streams_per_circuit: 64,
-    circuits: 400,
-    connections: 512,
+    circuits: 200,
+    connections: 256,
     circuits_per_second: 50,
     circuits_burst: 400,
 };
