@@ -17,14 +17,17 @@ LOST = (OSError, http.client.HTTPException)
 
 
 class Buyer(Browser):
-    def __init__(self):
-        super().__init__(PREVIEW)
+    def __init__(self, at=PREVIEW):
+        super().__init__(at)
         self.number = self.code = None
 
     def send(self, method, path, form=None, gzip=False):
         # No kept connection: the next request may meet another process.
-        self.line = http.client.HTTPConnection(*self.at.split(":"), timeout=60)
+        self.line = self.connect()
         return super().send(method, path, form, gzip)
+
+    def connect(self):
+        return http.client.HTTPConnection(*self.at.split(":"), timeout=60)
 
     def fill_in(self):
         """Puts a shirt into the cart; returns the filled form of the checkout."""
