@@ -40,6 +40,9 @@ def until(what, probe, patience=60):
 class Machine:
     """The container. `folder` is for podman's own files; `root` is the file system."""
 
+    # Longest time for a command, in seconds.
+    patience = 180
+
     def __init__(self, folder, root, namespace):
         self.name, self.root = f"cryptocart-{namespace}", pathlib.Path(root)
         folder = pathlib.Path(folder)
@@ -61,7 +64,7 @@ class Machine:
 
     def podman(self, *words, check=True):
         run = subprocess.run(["podman", *words], env=self.variables, stdin=subprocess.DEVNULL,
-                             capture_output=True, text=True, timeout=180)
+                             capture_output=True, text=True, timeout=self.patience)
         expect(run.returncode == 0 or not check, f"podman {' '.join(words)}: {run.stdout}{run.stderr}")
         return run
 

@@ -10,6 +10,9 @@ ASKPASS = f'#!/bin/sh\ncase "$1" in *assword*) echo "{PASSWORD}" ;; *) echo ;; e
 
 
 class Home(Machine):
+    # It waits for a machine that is emulated.
+    patience = 600
+
     def set_up(self, port, torrc, package):
         """Makes `SERVER` the name of the server's open port, as in the documents."""
         self.boot()
