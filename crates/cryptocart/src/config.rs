@@ -171,6 +171,7 @@ impl Config {
             }
         };
         hide(&mut self.tor.passphrase_file);
+        self.tor.bridges.iter_mut().for_each(hide);
         hide(&mut self.shop.contact);
         self.private_texts().into_iter().for_each(hide);
         self
@@ -292,6 +293,7 @@ mod tests {
         config.shop.contact = "me@example.org".into();
         config.ether.pool = "elsewhere/alice/addresses".into();
         config.tor.passphrase_file = "elsewhere/alice/phrase".into();
+        config.tor.bridges = vec!["obfs4 192.0.2.1:443 alice".into()];
         let shown = config.redacted().to_toml();
         for secret in ["0xabc", "node.example", "me@", "alice"] {
             assert!(!shown.contains(secret), "{shown}");

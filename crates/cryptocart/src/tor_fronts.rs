@@ -6,7 +6,10 @@ use crate::{
     onion_key::OnionKeyFile,
 };
 use shop_net::{
-    onion::{Front, OnionAddress, torrc},
+    onion::{
+        Front, OnionAddress,
+        torrc::{self, Bridges},
+    },
     unix_socket,
 };
 use std::path::{Path, PathBuf};
@@ -19,6 +22,14 @@ pub(crate) fn fronts(plan: &Plan) -> Result<Vec<Front>, CliError> {
     }
 }
 
+/// Returns the bridges that the settings name.
+pub(crate) fn bridges(plan: &Plan) -> Bridges {
+    plan.tor.as_ref().map_or_else(Bridges::default, |tor| Bridges {
+        lines: tor.bridges.clone(),
+        transports: tor.transports.clone(),
+    })
+}
+
 /// Returns the part of a torrc for one of the fronts, with what to do for it.
 ///
 /// `number`: of how many it is. Several have one address together by Onionbalance: then the address
@@ -26,6 +37,7 @@ pub(crate) fn fronts(plan: &Plan) -> Result<Vec<Front>, CliError> {
 pub(crate) fn torrc(
     front: &Front,
     service: &Path,
+    bridges: &Bridges,
     (number, count): (usize, usize),
     address: Option<&OnionAddress>,
 ) -> String {
@@ -35,7 +47,7 @@ pub(crate) fn torrc(
          #   {} rw,\n",
         front.socket.display()
     );
-    text.push_str(&torrc::front(front, service));
+    text.push_str(&torrc::front(front, service, bridges));
     if count > 1 {
         let address = address.map_or("ADDRESS.onion".to_owned(), ToString::to_string);
         text.push_str(&format!(

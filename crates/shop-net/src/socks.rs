@@ -68,7 +68,8 @@ mod tests {
                 let _ = far.read(&mut [0; 512]).await;
                 far.write_all(answer).await?;
             }
-            io::Result::Ok(drop(far))
+            drop(far);
+            io::Result::Ok(())
         };
         let client = connect(&mut near, "x.example", 80, "purpose");
         tokio::join!(client, tor).0

@@ -189,10 +189,12 @@ fn torrc(dir: &ShopDir, only: Option<usize>, service: &Path) -> Result<(), CliEr
         return Err(CliError::input(what));
     }
     let address = OnionKeyFile::of(dir).known()?;
+    let bridges = tor_fronts::bridges(&plan);
     for (index, front) in fronts.iter().enumerate() {
         let number = index + 1;
         if only.is_none_or(|only| only == number) {
-            terminal::line(tor_fronts::torrc(front, service, (number, count), address.as_ref()));
+            let of = (number, count);
+            terminal::line(tor_fronts::torrc(front, service, &bridges, of, address.as_ref()));
         }
     }
     Ok(())

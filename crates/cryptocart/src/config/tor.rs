@@ -11,6 +11,8 @@ pub(crate) struct Tor {
     pub(crate) unsealed_key: bool,
     pub(crate) memory_mib: u64,
     pub(crate) passphrase_file: String,
+    pub(crate) bridges: Vec<String>,
+    pub(crate) transports: Vec<String>,
     pub(crate) test_network: String,
     pub(crate) fronts: Vec<FrontSettings>,
 }
@@ -23,6 +25,8 @@ impl Default for Tor {
             unsealed_key: false,
             memory_mib: 256,
             passphrase_file: String::new(),
+            bridges: Vec::new(),
+            transports: Vec::new(),
             test_network: String::new(),
             fronts: Vec::new(),
         }

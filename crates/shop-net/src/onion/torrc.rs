@@ -4,10 +4,19 @@ use std::path::Path;
 
 use super::{Front, limits::Limits};
 
+/// Bridges by which a tor enters the network where that is blocked or watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bridges {
+    /// Each as its operator hands it out: `[TRANSPORT] ADDRESS:PORT [FINGERPRINT] [KEY=VALUE]`.
+    pub lines: Vec<String>,
+    /// Programs that disguise the traffic: a transport's name, and a command with its full path.
+    pub transports: Vec<(String, String)>,
+}
+
 /// Returns the torrc by which a tor hands the streams of one onion service to the shop.
 /// `service` is the folder of the service's key, which tor makes if it is not there.
 #[must_use]
-pub fn front(front: &Front, service: &Path) -> String {
+pub fn front(front: &Front, service: &Path, bridges: &Bridges) -> String {
     let Limits { streams_per_circuit, circuits_per_second, circuits_burst, .. } = Limits::default();
     let mut lines = format!(
         "HiddenServiceDir {}\n\
@@ -53,7 +62,27 @@ pub fn front(front: &Front, service: &Path) -> String {
         }
         None => lines.push_str("SocksPort 0\n"),
     }
-    lines.push_str("# Tor gives up the system calls it does not use.\nSandbox 1\n");
+    lines.push_str(&entry(bridges));
+    lines
+}
+
+/// Returns the lines about how a tor enters the network, and what it gives up.
+fn entry(bridges: &Bridges) -> String {
+    let mut lines = String::new();
+    for line in &bridges.lines {
+        lines.push_str(&format!("Bridge {line}\n"));
+    }
+    if !bridges.lines.is_empty() {
+        lines.push_str("UseBridges 1\n");
+    }
+    for (name, command) in &bridges.transports {
+        lines.push_str(&format!("ClientTransportPlugin {name} exec {command}\n"));
+    }
+    // C tor refuses the two together: it starts the program itself.
+    lines.push_str(match bridges.transports.as_slice() {
+        [] => "# Tor gives up the system calls it does not use.\nSandbox 1\n",
+        [..] => "# No \"Sandbox 1\": tor could not start a transport then.\n",
+    });
     lines
 }
 
@@ -92,7 +121,8 @@ mod tests {
 
     #[test]
     fn torrc_turns_on_every_defence_and_circuit_numbers() {
-        let lines = front(&debian(), "/var/lib/tor/cryptocart".as_ref());
+        let service = "/var/lib/tor/cryptocart".as_ref();
+        let lines = front(&debian(), service, &Bridges::default());
         for wanted in [
             "HiddenServiceDir /var/lib/tor/cryptocart",
             "HiddenServicePort 80 unix:/run/cryptocart-tor/onion.sock",
@@ -115,8 +145,24 @@ mod tests {
     #[test]
     fn front_without_socks_or_control_has_no_port_of_its_own() {
         let bare = Front { control: None, cookie: None, socks: None, ..debian() };
-        let lines = front(&bare, "/s".as_ref());
+        let lines = front(&bare, "/s".as_ref(), &Bridges::default());
         assert!(!lines.contains("ControlSocket") && lines.contains("\nSocksPort 0\n"), "{lines}");
+    }
+
+    #[test]
+    fn bridges_are_used_and_a_transport_takes_the_sandbox_away() {
+        let line = "obfs4 192.0.2.1:443 AAAA cert=b iat-mode=0".to_owned();
+        let transport = ("obfs4".to_owned(), "/usr/bin/obfs4proxy".to_owned());
+        let bridges = Bridges { lines: vec![line], transports: vec![transport] };
+        let lines = front(&debian(), "/s".as_ref(), &bridges);
+        for wanted in [
+            "Bridge obfs4 192.0.2.1:443 AAAA cert=b iat-mode=0",
+            "UseBridges 1",
+            "ClientTransportPlugin obfs4 exec /usr/bin/obfs4proxy",
+        ] {
+            assert!(lines.lines().any(|line| line == wanted), "{wanted}\n{lines}");
+        }
+        assert!(!lines.lines().any(|line| line == "Sandbox 1"), "{lines}");
     }
 
     /// A path cannot smuggle a setting in.

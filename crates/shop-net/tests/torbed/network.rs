@@ -172,7 +172,7 @@ impl TorNet {
         let home = node::private_dir(&self.dir.join(nickname))?;
         let service = node::private_dir(&home.join("hs"))?;
         node::write(&service.join("hs_ed25519_secret_key"), key.as_bytes())?;
-        self.spawn(nickname, &torrc::front(front, &service))?;
+        self.spawn(nickname, &torrc::front(front, &service, &torrc::Bridges::default()))?;
         let file = service.join("hostname");
         let read = || std::fs::read_to_string(&file).ok()?.trim().parse().ok();
         wait_for("C tor did not write its onion address", read).await
