@@ -2,18 +2,22 @@
 //!
 //! Each tor hands over the streams of its onion service on a Unix socket, with a PROXY line that
 //! names their circuit. Connections out go through its SOCKS socket. On its control socket one
-//! command is used, `CLOSECIRCUIT`; so whether tor has entered the network is not asked, and the
-//! first visitor is what shows that the address can be reached.
+//! command is used, `CLOSECIRCUIT`; so tor is not asked if it has entered the network. A visitor
+//! shows that the address can be reached, and until one comes the role is its own visitor.
 
 mod circuits;
 mod control;
 mod front;
 mod standing;
 
-use std::{io, sync::Arc};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use futures_util::future::select_all;
-use tokio::{net::UnixStream, sync::mpsc};
+use tokio::{
+    net::UnixStream,
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 use super::{
     SocketPlan,
@@ -23,6 +27,18 @@ use super::{
 use crate::{BoxStream, outbound::Target, socks, status::Status};
 use front::FrontTask;
 use standing::Standing;
+
+/// Purpose by which the role visits the shop's address; no target has it.
+const OWN_ADDRESS: &str = "own-address";
+
+/// The one port the shop has.
+const PORT: u16 = 80;
+
+/// Pause between visits to the shop's address while nobody has come.
+const PROBE: Duration = Duration::from_secs(10);
+
+/// Longest time for one of them.
+const PROBE_PATIENCE: Duration = Duration::from_secs(90);
 
 /// C tor, in processes of its own.
 pub struct SocketBackend {
@@ -35,6 +51,31 @@ impl SocketBackend {
     #[must_use]
     pub fn new(plan: SocketPlan, limits: Limits) -> Self {
         Self { plan, gate: ConnectionLimiter::new(limits, super::first_circuit()) }
+    }
+
+    /// Visits the shop's address through tor until somebody has come, and again after tor has ended.
+    /// The visit itself is noticed where it arrives.
+    async fn probe(&self, standing: &Standing) -> Infallible {
+        loop {
+            sleep(PROBE).await;
+            if standing.waits_for_visitor() {
+                let visit = self.connect(self.plan.address.as_str(), PORT, OWN_ADDRESS);
+                // One that fails is tried again.
+                let _ = timeout(PROBE_PATIENCE, visit).await;
+            }
+        }
+    }
+
+    /// Connects through the first tor that runs.
+    async fn connect(&self, host: &str, port: u16, purpose: &str) -> io::Result<UnixStream> {
+        for path in self.plan.fronts.iter().filter_map(|front| front.socks.as_ref()) {
+            // A tor that does not run is passed over; the answer of one that does counts.
+            let Ok(mut stream) = UnixStream::connect(path).await else { continue };
+            let dialled = socks::connect(&mut stream, host, port, purpose).await;
+            dialled.map_err(|_| io::ErrorKind::ConnectionRefused)?;
+            return Ok(stream);
+        }
+        Err(io::ErrorKind::NotConnected.into())
     }
 }
 
@@ -57,21 +98,17 @@ impl OnionBackend for SocketBackend {
             if fronts.is_empty() {
                 return "the settings name no tor".into();
             }
-            match select_all(fronts).await.0 {}
+            tokio::select! {
+                (never, ..) = select_all(fronts) => match never {},
+                never = self.probe(&standing) => match never {},
+            }
         })
     }
 
     fn dial<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, io::Result<BoxStream>> {
         Box::pin(async move {
-            for path in self.plan.fronts.iter().filter_map(|front| front.socks.as_ref()) {
-                // A tor that does not run is passed over; the answer of one that does counts.
-                let Ok(mut stream) = UnixStream::connect(path).await else { continue };
-                let asked = (target.host(), target.port(), target.purpose());
-                let dialled = socks::connect(&mut stream, asked.0, asked.1, asked.2).await;
-                dialled.map_err(|_| io::ErrorKind::ConnectionRefused)?;
-                return Ok(Box::new(stream) as BoxStream);
-            }
-            Err(io::ErrorKind::NotConnected.into())
+            let stream = self.connect(target.host(), target.port(), target.purpose()).await?;
+            Ok(Box::new(stream) as BoxStream)
         })
     }
 

@@ -46,6 +46,13 @@ impl Standing {
         }
     }
 
+    /// Returns true if a tor runs, and nobody has come through any.
+    pub(super) fn waits_for_visitor(&self) -> bool {
+        let states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = |wanted| states.iter().flatten().any(|state| *state == wanted);
+        has(FrontState::Connected) && !has(FrontState::Reached)
+    }
+
     /// Returns the reports that a change makes, in order.
     fn change(&self, index: usize, state: FrontState) -> Vec<Status> {
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);

@@ -244,6 +244,25 @@ async fn dials_go_through_the_first_tor_that_runs() {
     assert_eq!(timeout(PATIENCE, both).await.unwrap(), b'!');
 }
 
+/// Nobody visits a new shop, and it has to know that somebody could.
+#[tokio::test(start_paused = true)]
+async fn shop_without_visitors_visits_its_own_address() {
+    let rig = rig(1, Limits::default());
+    let socks = UnixListener::bind(rig.path("socks", 0)).unwrap();
+    let _control = rig.tor(0).await;
+    let (mut stream, _) = socks.accept().await.unwrap();
+    stream.read_exact(&mut [0; 3]).await.unwrap();
+    stream.write_all(&[5, 2]).await.unwrap();
+    let mut name = [0; 15];
+    stream.read_exact(&mut name).await.unwrap();
+    assert_eq!(&name, b"\x01\x0bown-address\x01x");
+    stream.write_all(&[1, 0]).await.unwrap();
+    let mut request = [0; 5 + 62 + 2];
+    stream.read_exact(&mut request).await.unwrap();
+    assert_eq!(&request[5..67], rig.backend.plan.address.as_str().as_bytes());
+    assert_eq!(request[67..], [0, 80]);
+}
+
 #[tokio::test]
 async fn socket_that_another_program_listens_on_ends_the_backend() {
     let first = rig(1, Limits::default());
