@@ -53,8 +53,8 @@ impl SocketBackend {
         Self { plan, gate: ConnectionLimiter::new(limits, super::first_circuit()) }
     }
 
-    /// Visits the shop's address through tor until somebody has come, and again after tor has ended.
-    /// The visit itself is noticed where it arrives.
+    /// Visits the shop's address through tor until somebody has come.
+    /// It does so again after tor has ended. The visit itself is noticed where it arrives.
     async fn probe(&self, standing: &Standing) -> Infallible {
         loop {
             sleep(PROBE).await;
