@@ -169,7 +169,7 @@ contract Escrow is Payments, TypedData {
         _checkAttestors(terms, threshold, attestors, reports.length);
 
         bytes32 separator = domainSeparator();
-        address previous;
+        address previous = address(0);
         for (uint256 i; i < reports.length; ++i) {
             Report calldata report = reports[i];
             bytes32 digest = _deliveredDigest(separator, id, state.tracking, report);
@@ -217,7 +217,7 @@ contract Escrow is Payments, TypedData {
         _checkAttestors(terms, threshold, attestors, signatures.length);
 
         bytes32 digest = extendDigest(id, until);
-        address previous;
+        address previous = address(0);
         for (uint256 i; i < signatures.length; ++i) {
             AttestorSignature calldata signed = signatures[i];
             previous =
@@ -237,7 +237,7 @@ contract Escrow is Payments, TypedData {
         (bytes32 id, State memory state) = _load(terms);
         if (terms.arbiter == address(0)) revert NoArbiter();
         bool isAllowed = by == terms.buyerKey || by == terms.arbiter;
-        uint256 earliest;
+        uint256 earliest = 0;
         if (state.status == Status.Shipped) {
             if (block.timestamp > state.until) revert TooLate(state.until);
             state.status = Status.Disputed;
@@ -437,14 +437,15 @@ contract Escrow is Payments, TypedData {
     }
 
     /// @dev Closes first, then pays. A payment that fails is owed, and holds up no other.
-    function _close(Terms calldata terms, bytes32 id, Ending ending, Payout memory payout) private alone {
+    function _close(Terms calldata terms, bytes32 id, Ending ending, Payout memory payout)
+        private
+        nonReentrant
+    {
         _states[id] = State(Status.Closed, 0, 0, 0);
         emit Closed(id, ending, payout.toSeller, payout.toBuyer, payout.fee, payout.tip);
-        if (payout.toSeller + payout.toBuyer + payout.fee + payout.tip == 0) return;
 
         address vault = vaultOf(id);
         address token = terms.token;
-        _makeVault(id, vault);
         _push(id, vault, token, terms.seller, payout.toSeller);
         _push(id, vault, token, terms.refundTo, payout.toBuyer);
         _push(id, vault, token, terms.arbiter, payout.fee);
@@ -453,7 +454,7 @@ contract Escrow is Payments, TypedData {
 
     function _pull(bytes32 id, address vault, address own, address token, address payee, address to)
         private
-        alone
+        nonReentrant
         sparing(own, token, vault)
     {
         uint256 amount = _payOwed(id, vault, token, payee, to);
@@ -462,14 +463,13 @@ contract Escrow is Payments, TypedData {
 
     function _sweep(bytes32 id, address vault, address own, address token, address to)
         private
-        alone
+        nonReentrant
         sparing(own, token, vault)
     {
         uint256 balance = _readBalance(token, vault);
         uint256 reserved = owedTotal[id][token];
         if (balance <= reserved) revert NothingToPay();
         emit Swept(id, token, balance - reserved);
-        _makeVault(id, vault);
         _push(id, vault, token, to, balance - reserved);
     }
 

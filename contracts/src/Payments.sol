@@ -40,7 +40,7 @@ abstract contract Payments {
     error SameMoney();
 
     /// @dev Lets one payment happen at a time, of all orders.
-    modifier alone() {
+    modifier nonReentrant() {
         if (_paying) revert Paying();
         _paying = true;
         _;
@@ -68,7 +68,7 @@ abstract contract Payments {
     }
 
     /// @dev Makes the copy of `Vault` at the address of the order, unless it is there.
-    function _makeVault(bytes32 id, address vault) internal {
+    function _makeVault(bytes32 id, address vault) private {
         if (vault.code.length > 0) return;
         bytes memory copier = _copier(VAULT_CODE);
         assembly ("memory-safe") {
@@ -78,12 +78,13 @@ abstract contract Payments {
         }
     }
 
-    /// @dev Pays, or writes down what is owed.
+    /// @dev Pays, or writes down what is owed. Makes the vault if there is none.
     function _push(bytes32 id, address vault, address token, address payee, uint256 amount) internal {
         if (amount == 0) return;
-        if (Vault(payable(vault)).pay(token, payee, amount, token == address(0) ? ETHER_GAS : TOKEN_GAS)) {
-            return;
-        }
+        _makeVault(id, vault);
+        uint256 gasLimit = token == address(0) ? ETHER_GAS : TOKEN_GAS;
+        bool isPaid = Vault(payable(vault)).pay(token, payee, amount, gasLimit);
+        if (isPaid) return;
         owed[id][token][payee] += amount;
         owedTotal[id][token] += amount;
         emit Owed(id, token, payee, amount);

@@ -232,7 +232,7 @@ contract SignatureFuzzTest is Fixture {
         fund(terms, PRICE);
         bytes memory signature = signAct(key, terms, "refund", 0);
         bit %= 65 * 8;
-        signature[bit / 8] = bytes1(uint8(signature[bit / 8]) ^ uint8(1 << (bit % 8)));
+        signature[bit / 8] = bytes1(uint8(signature[bit / 8]) ^ uint8(2 ** (bit % 8)));
         vm.expectRevert(Escrow.NotAllowed.selector);
         escrow.refund(terms, signature);
     }

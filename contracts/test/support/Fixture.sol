@@ -25,8 +25,8 @@ abstract contract Fixture {
     address internal constant KEEPER = address(uint160(uint256(keccak256("keeper"))));
     address internal constant STRANGER = address(uint160(uint256(keccak256("stranger"))));
 
-    Escrow internal escrow;
-    Token internal token;
+    Escrow public escrow;
+    Token public token;
 
     function setUp() public virtual {
         vm.warp(START);
