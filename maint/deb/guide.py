@@ -16,6 +16,7 @@ class Guide:
         self.machine = machine
         self.debian = Blocks("docs/install-debian.md", RUNNER)
         self.move = Blocks("docs/move.md", RUNNER)
+        self.sealing = None
 
     def type(self, block, answer=None):
         """Runs each command as ann. The answer is for a command that asks at its terminal."""
@@ -43,7 +44,17 @@ class Guide:
         # It asks at a terminal alone.
         self.machine.write("/etc/apt/apt.conf.d/90yes", 'APT::Get::Assume-Yes "true";\n')
         self.type(self.debian.take("Upgrade"))
+
+    def back_up(self):
+        """Writes a sealed copy of the open shop into her home."""
+        self.sealing = self.sealing or self.debian.take("Back up and restore")
+        self.type(self.sealing)
+
+    def restoring(self):
+        """The commands that bring a backup back. They are the last of the page."""
+        commands = [command.text for command in self.debian.take("Back up and restore")]
         self.debian.finish()
+        return commands
 
     def leave(self):
         """Closes the shop, and seals a copy of it."""

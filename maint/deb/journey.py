@@ -4,6 +4,7 @@ empty network namespace: journey.py FOLDER ROOT NAMESPACE TORBED KEYS PACKAGE NE
 import contextlib
 import json
 import pathlib
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -261,7 +262,7 @@ class Journey:
     def backup(self):
         """As the documents say. The file is hers who ran it, and no other place is needed."""
         machine, ann = self.machine, "runuser -u ann --"
-        machine.run(f"{ann} sh -c 'cd && sudo cryptocart backup - > my-shop.pgp'")
+        self.guide.back_up()
         expect(machine.run(f"stat -c %U {BACKUP}") == "ann\n", "whose the backup is")
         said = machine.run(f"{ann} sudo cryptocart backup /root", 77)
         expect("/root" in said and "denied" in said, said)
@@ -271,15 +272,17 @@ class Journey:
         """The shop is lost, and comes back from its backup."""
         machine = self.machine
         self.backup()
+        machine.run("runuser -l ann -c 'gpg --batch --import' < /srv/my-shop-seller/secret.asc")
         machine.run(f"systemctl stop cryptocart && mv {SHOP} /srv/lost")
-        machine.run(f"{OPENED} | cryptocart restore - {SHOP}")
+        bring_back, open_once, go_on = self.guide.restoring()
+        self.guide.as_ann(bring_back)
         machine.run(f"cp -a /srv/lost/mailorders /srv/lost/network.json {SHOP}")
         self.fails_to_start(78)
-        machine.run("setsid runuser -u ann -- sudo cryptocart serve --after-loss >/srv/after-loss 2>&1 &")
+        machine.run(f"setsid runuser -l ann -c {shlex.quote(open_once)} >/srv/after-loss 2>&1 &")
         until("the restored shop opens", preview_answers)
         machine.run("pkill -INT -o -u cryptocart cryptocart")
         until("it is closed", lambda: not preview_answers())
-        machine.run("systemctl start cryptocart")
+        self.guide.as_ann(go_on)
         self.same_address()
         self.nothing_lost()
 
