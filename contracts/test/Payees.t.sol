@@ -6,7 +6,7 @@ import {Payments} from "../src/Payments.sol";
 import {Terms} from "../src/Terms.sol";
 import {Vault} from "../src/Vault.sol";
 import {Fixture} from "./support/Fixture.sol";
-import {Bomb, GasBurner, Reenterer, Refuser, SlowPayee, Wallet} from "./support/Payees.sol";
+import {Bomb, ExactPayee, GasBurner, Reenterer, Refuser, Wallet} from "./support/Payees.sol";
 import {vm} from "./support/Vm.sol";
 
 /// @title I11: a payee cannot change what others get
@@ -100,11 +100,11 @@ contract PayeesTest is Fixture {
         vm.assertEq(owedTo(terms, terms.seller), 0.95 ether, "owed");
     }
 
-    /// @dev A payee that takes money with nearly all the gas of a push: whatever gas the caller sends, it is paid
+    /// @dev A payee that takes money only with nearly all the gas of a push: whatever gas the caller sends, it is paid
     /// or nothing happens. Never is it owed because a caller sent too little.
     function test_caller_cannot_starve_a_payee() public {
         Terms memory terms = sample();
-        terms.refundTo = address(new SlowPayee());
+        terms.refundTo = address(new ExactPayee());
         fund(terms, PRICE);
         vm.warp(terms.shipBy + 1);
         uint256 state = vm.snapshotState();

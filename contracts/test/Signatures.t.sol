@@ -147,6 +147,12 @@ contract SignaturesTest is Fixture {
 /// @title I12 and I8: what is signed for one thing counts for nothing else
 contract SignatureFuzzTest is Fixture {
     string[5] private _actions = ["ship", "dispute", "release", "refund", "rule"];
+    Escrow private _other;
+
+    function setUp() public override {
+        super.setUp();
+        _other = new Escrow();
+    }
 
     /// @dev What was signed, and what it is used for.
     struct Case {
@@ -171,7 +177,7 @@ contract SignatureFuzzTest is Fixture {
         Terms memory terms = sample();
         terms.sellerOp = terms.buyerKey = terms.arbiter = vm.addr(one.key);
         bytes memory signature = signCase(one, terms);
-        Escrow target = one.isOtherContract ? new Escrow() : escrow;
+        Escrow target = one.isOtherContract ? _other : escrow;
         prepare(one, terms, target);
         bool isSame = one.signed == one.used && !one.isOtherOrder && !one.isOtherContract && !one.isOtherChain;
         if (!isSame) vm.expectRevert(Escrow.NotAllowed.selector);
@@ -180,6 +186,24 @@ contract SignatureFuzzTest is Fixture {
         else if (one.used == 2) target.release(terms, signature);
         else if (one.used == 3) target.refund(terms, signature);
         else target.rule(terms, one.share, signature);
+    }
+
+    /// @dev The same, one difference at a time, so that none is left to chance.
+    function test_signature_with_one_difference_is_refused() public {
+        for (uint8 used; used < 5; ++used) {
+            for (uint8 difference; difference < 5; ++difference) {
+                Case memory one;
+                one.key = 0xC0FFEE;
+                one.signed = difference == 1 ? (used + 1) % 5 : used;
+                one.used = used;
+                one.isOtherOrder = difference == 2;
+                one.isOtherContract = difference == 3;
+                one.isOtherChain = difference == 4;
+                uint256 state = vm.snapshotState();
+                testFuzz_signature_counts_for_one_thing(one);
+                vm.revertToState(state);
+            }
+        }
     }
 
     function signCase(Case memory one, Terms memory terms) private returns (bytes memory signature) {
@@ -218,7 +242,7 @@ contract SignatureFuzzTest is Fixture {
         bool isSame = !isOtherOrder && !isOtherContract && terms.chainId == 1;
         if (isOtherOrder) terms.order = "another";
         terms.chainId = 1;
-        Escrow target = isOtherContract ? new Escrow() : escrow;
+        Escrow target = isOtherContract ? _other : escrow;
         vm.deal(target.vaultOf(idOf(terms)), PRICE);
         if (!isSame) vm.expectRevert(Escrow.NotAllowed.selector);
         target.release(terms, signature);
@@ -241,7 +265,7 @@ contract SignatureFuzzTest is Fixture {
     function testFuzz_changed_report_is_refused(uint256 seed, uint8 field, uint64 change) public {
         Terms memory terms = sample();
         terms.minMatch = 0;
-        attestorKeys[1] = seed % type(uint128).max + 1;
+        setAttestor(1, seed % type(uint128).max + 1);
         terms.attestors = keccak256(abi.encode(uint8(1), attestors()));
         shipped(terms);
         TypedData.Report[] memory reports = new TypedData.Report[](1);

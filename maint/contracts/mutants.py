@@ -103,7 +103,8 @@ def run_tests(folder):
     environment = {
         **os.environ,
         "FOUNDRY_GAS_SNAPSHOT_CHECK": "false",
-        "FOUNDRY_LINT_LINT_ON_BUILD": "false",
+        # A mistake may leave a variable unused.
+        "FOUNDRY_DENY": "never",
         # A change in the contracts does not make the tests be compiled again.
         "FOUNDRY_DYNAMIC_TEST_LINKING": "true",
     }

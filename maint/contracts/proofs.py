@@ -35,7 +35,7 @@ def run(name):
     """Returns proved, refuted or unfinished, the number of paths, and seconds."""
     command = [
         "halmos", "--no-status", "--function", name, "--match-test", f"^{name}\\(",
-        "--forge-build-out", os.path.relpath(OUT, CONTRACTS), "--solver-timeout-assertion", f"{LONGEST}s",
+        "--loop", "8", "--forge-build-out", os.path.relpath(OUT, CONTRACTS), "--solver-timeout-assertion", f"{LONGEST}s",
     ]
     if name.startswith("reach_"):
         command.append("--early-exit")

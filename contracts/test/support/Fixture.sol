@@ -25,6 +25,12 @@ abstract contract Fixture {
     address internal constant KEEPER = address(uint160(uint256(keccak256("keeper"))));
     address internal constant STRANGER = address(uint160(uint256(keccak256("stranger"))));
 
+    /// @dev Addresses of the keys, which take long to derive.
+    address private _operator;
+    address private _buyerKey;
+    address private _arbiter;
+    address[3] private _attestors;
+
     Escrow public escrow;
     Token public token;
 
@@ -33,6 +39,9 @@ abstract contract Fixture {
         vm.chainId(1);
         escrow = new Escrow();
         token = new Token();
+        _operator = vm.addr(OP_KEY);
+        _buyerKey = vm.addr(BUYER_KEY);
+        _arbiter = vm.addr(ARBITER_KEY);
         _sortAttestors();
     }
 
@@ -41,10 +50,10 @@ abstract contract Fixture {
     function sample() internal view returns (Terms memory terms) {
         terms.chainId = 1;
         terms.seller = SELLER;
-        terms.sellerOp = vm.addr(OP_KEY);
+        terms.sellerOp = _operator;
         terms.refundTo = REFUND_TO;
-        terms.buyerKey = vm.addr(BUYER_KEY);
-        terms.arbiter = vm.addr(ARBITER_KEY);
+        terms.buyerKey = _buyerKey;
+        terms.arbiter = _arbiter;
         terms.price = PRICE;
         terms.shipBy = uint64(START + 5 days);
         terms.deliverBy = uint64(START + 65 days);
@@ -73,8 +82,13 @@ abstract contract Fixture {
     function attestors() internal view returns (address[] memory list) {
         list = new address[](3);
         for (uint256 i; i < 3; ++i) {
-            list[i] = vm.addr(attestorKeys[i]);
+            list[i] = _attestors[i];
         }
+    }
+
+    function setAttestor(uint256 index, uint256 key) internal {
+        attestorKeys[index] = key;
+        _attestors[index] = vm.addr(key);
     }
 
     function _sortAttestors() private {
@@ -84,6 +98,7 @@ abstract contract Fixture {
                     (attestorKeys[i], attestorKeys[j]) = (attestorKeys[j], attestorKeys[i]);
                 }
             }
+            setAttestor(i, attestorKeys[i]);
         }
     }
 
