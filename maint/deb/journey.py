@@ -14,7 +14,7 @@ import threading
 
 from buyer import Buyer, buy_until, preview_answers
 from guide import Guide
-from machine import Machine, expect, until
+from machine import Failed, Machine, expect, until
 
 SHOP = "/var/lib/cryptocart/my-shop"
 MAILBOX = f"{SHOP}/mailorders/root"
@@ -60,7 +60,10 @@ class Journey:
         return before.split(" = ", 1)[1]
 
     def same_address(self):
-        found = until("the shop is reachable over Tor", self.healthy, 240)["onion"]
+        try:
+            found = until("the shop is reachable over Tor", self.healthy, 240)["onion"]
+        except Failed as failed:
+            raise Failed(f"{failed}\n{self.status()}") from failed
         expect(found == self.onion, f"the address is {found}, and was {self.onion}")
 
     def fails_to_start(self, status):
@@ -278,8 +281,16 @@ class Journey:
         self.guide.as_ann(bring_back)
         machine.run(f"cp -a /srv/lost/mailorders /srv/lost/network.json {SHOP}")
         self.fails_to_start(78)
-        machine.run(f"setsid runuser -l ann -c {shlex.quote(open_once)} >/srv/after-loss 2>&1 &")
-        until("the restored shop opens", preview_answers)
+        # The key came back locked, so its passphrase is typed at a terminal.
+        machine.run("touch /srv/typed")
+        machine.run(f"tail -f /srv/typed | setsid runuser -u ann -- script -qec {shlex.quote(open_once)} /dev/null "
+                    ">/srv/after-loss 2>&1 &")
+        until("it asks for the passphrase", lambda: "assphrase" in machine.run("cat /srv/after-loss"))
+        machine.run(f"echo '{PASSPHRASE}' >> /srv/typed")
+        try:
+            until("the restored shop opens", preview_answers)
+        except Failed as failed:
+            raise Failed(f"{failed}\n{machine.run('cat /srv/after-loss')}") from failed
         machine.run("pkill -INT -o -u cryptocart cryptocart")
         until("it is closed", lambda: not preview_answers())
         self.guide.as_ann(go_on)

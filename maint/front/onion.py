@@ -129,8 +129,8 @@ class OnionBuyer(Buyer):
     """A buyer whose every request is a connection through Tor, after a failure on a new circuit."""
 
     def __init__(self, network, onion, name):
-        super().__init__()
-        self.socks, self.at, self.name, self.failures = network.said["socks"], onion, name, 0
+        super().__init__(onion)
+        self.socks, self.name, self.failures = network.said["socks"], name, 0
 
     def send(self, method, path, form=None, gzip=False):
         self.line = OnionLine(self.socks, self.at, f"{self.name} {self.failures}")
