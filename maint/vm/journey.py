@@ -33,8 +33,10 @@ table ip torbed {{
   }}
 }}
 """
+# A restart of nftables takes all rules away, so this starts again with it.
 TO_RELAYS_UNIT = """\
 [Unit]
+PartOf=nftables.service
 After=nftables.service
 Before=tor@default.service cryptocart.service
 [Service]
@@ -171,7 +173,10 @@ class Journey:
             said = self.guest.attempt("cryptocart status --json 2>/dev/null")[1]
             status = json.loads(said) if said.startswith("{") else None
             return status and status["healthy"] and status["onion"]
-        found = until("the shop is reachable over Tor", onion, 300)
+        try:
+            found = until("the shop is reachable over Tor", onion, 300)
+        except Failed as failed:
+            raise Failed(f"{failed}\n{self.guest.attempt('cryptocart status; nft list tables')[1]}") from failed
         expect(self.onion in (None, found), f"the address is {found}, and was {self.onion}")
         self.onion = found
         visitor = Visitor(found, self.network["socks"])
