@@ -12,10 +12,18 @@ abstract contract Deployed {
         hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";
 
     function deploy() internal returns (Escrow) {
-        vm.etch(DEPLOYER, DEPLOYER_CODE);
-        (bool done, bytes memory place) =
-            DEPLOYER.call(abi.encodePacked(bytes32(0), type(Escrow).creationCode));
+        makeDeployer();
+        (bool done, bytes memory place) = DEPLOYER.call(deploymentData());
         vm.assertTrue(done, "deployed");
         return Escrow(address(bytes20(place)));
+    }
+
+    function makeDeployer() internal {
+        vm.etch(DEPLOYER, DEPLOYER_CODE);
+    }
+
+    /// @dev What the deployer is sent: a salt, and the code.
+    function deploymentData() internal pure returns (bytes memory) {
+        return abi.encodePacked(bytes32(0), type(Escrow).creationCode);
     }
 }
