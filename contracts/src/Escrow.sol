@@ -149,6 +149,7 @@ contract Escrow is Payments, TypedData {
 
     /// @notice Reports the delivery (row 4). By anyone who has the reports of enough attestors, until the
     /// deadline for deliveries, or in a dispute until the arbiter is too late.
+    /// @dev In a dispute the arbiter has at least `disputeWindow` from then on.
     /// @param threshold How many attestors are enough.
     /// @param attestors All of them, ascending.
     /// @param reports As many as are enough, by ascending address of the signer.
@@ -189,6 +190,9 @@ contract Escrow is Payments, TypedData {
             state.until = uint40(block.timestamp + terms.disputeWindow);
         } else {
             state.status = Status.DisputedDelivered;
+            // Now silence pays the seller. An arbiter who counted on it for the buyer has time to rule, even if
+            // the reports were kept back until the last second.
+            state.until = uint40(_max(state.until, block.timestamp + terms.disputeWindow));
         }
         _states[id] = state;
         emit Delivered(id, state.until);

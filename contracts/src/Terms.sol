@@ -65,14 +65,14 @@ function idOf(Terms calldata terms) pure returns (bytes32) {
 /// @notice Returns true if the terms break a bound. Then the seller can never be paid, and the money can go
 /// back at once: a shop cannot talk anybody into an hour to dispute, or an arbiter who takes half.
 /// @dev Nothing here changes with time, so an order is void from the beginning or never. The windows are
-/// at least a day so that a chain that stands still for hours decides nothing. The last bound keeps all
-/// times in the 40 bits that they are stored in.
+/// at least a day so that a chain that stands still for hours decides nothing. The last bound on times keeps
+/// them in the 40 bits that they are stored in, the second after an extended deadline too.
 function isVoid(Terms calldata terms) pure returns (bool) {
     bool isWindowOut = terms.disputeWindow < 1 days || terms.disputeWindow > 30 days;
     bool isArbiterOut = terms.arbiterWindow < 3 days || terms.arbiterWindow > 60 days;
     bool isFeeOut = terms.arbiterFeeBps > WHOLE / 10 || terms.keeperTip > terms.price / TIP_DIVISOR;
     bool isDeadlineOut = terms.deliverBy < terms.shipBy || terms.deliverBy - terms.shipBy > 180 days;
-    bool isTimeOut = terms.deliverBy > type(uint40).max - MAX_EXTENSION;
+    bool isTimeOut = terms.deliverBy >= type(uint40).max - MAX_EXTENSION;
     bool isUnpaid = terms.seller == address(0) || terms.price == 0;
     return isWindowOut || isArbiterOut || isFeeOut || isDeadlineOut || isTimeOut || isUnpaid;
 }

@@ -50,7 +50,20 @@ contract AttestTest is Fixture {
         escrow.attest(terms, 2, attestors(), reports);
     }
 
-    function test_attest_in_dispute_keeps_arbiters_time() public {
+    function test_attest_early_in_dispute_keeps_arbiters_time() public {
+        Terms memory terms = sample();
+        terms.arbiterWindow = 60 days;
+        shipped(terms);
+        vm.warp(START + 10 days);
+        dispute(terms);
+        vm.warp(START + 65 days);
+        attest(terms);
+        assertStatus(terms, Escrow.Status.DisputedDelivered);
+        assertUntil(terms, START + 70 days);
+    }
+
+    /// @dev Reports that a seller kept back until an arbiter who is silent for the buyer can do nothing more.
+    function test_attest_late_in_dispute_leaves_time_to_rule() public {
         Terms memory terms = sample();
         terms.arbiterWindow = 60 days;
         shipped(terms);
@@ -59,7 +72,13 @@ contract AttestTest is Fixture {
         vm.warp(START + 70 days - 1);
         attest(terms);
         assertStatus(terms, Escrow.Status.DisputedDelivered);
-        assertUntil(terms, START + 70 days);
+        assertUntil(terms, START + 75 days - 1);
+        vm.warp(START + 75 days - 2);
+        expectTooEarly(START + 75 days - 1);
+        escrow.arbiterTimeout(terms);
+        vm.prank(terms.arbiter);
+        escrow.rule(terms, 10_000, "");
+        assertPaid(terms, 0, PRICE - PRICE / 20, PRICE / 20, 0);
     }
 
     function test_attest_when_arbiter_is_too_late_is_refused() public {

@@ -50,6 +50,21 @@ contract DisputeTest is Fixture {
         assertUntil(terms, uint256(until) + 1);
     }
 
+    /// @dev The second after it must fit in what the deadline is stored in, or the arbiter would be too late at once.
+    function test_dispute_at_latest_of_all_deadlines_leaves_time_to_rule() public {
+        Terms memory terms = sample();
+        terms.deliverBy = uint64(type(uint40).max) - 60 days - 1;
+        terms.shipBy = terms.deliverBy - 180 days;
+        shipped(terms);
+        uint64 until = terms.deliverBy + 60 days;
+        escrow.extend(terms, until, 2, attestors(), extensionBy(0, 1, terms, until));
+        dispute(terms);
+        assertUntil(terms, type(uint40).max);
+        vm.prank(terms.arbiter);
+        escrow.rule(terms, 10_000, "");
+        assertStatus(terms, Escrow.Status.Closed);
+    }
+
     function test_dispute_when_seller_can_be_paid_is_refused() public {
         Terms memory terms = sample();
         delivered(terms);

@@ -60,8 +60,8 @@ contract VectorsTest is Deployed {
                 vm.parseJsonString(_json, key("order.postal_code"))
             )
         );
-        bytes32 sealed_ = sha256(bytes(vm.parseJsonString(_json, key("order.sealed"))));
-        vm.assertEq(keccak256(abi.encode(word("order.salt"), destination, sealed_)), terms.order, "order");
+        bytes32 goods = sha256(bytes(vm.parseJsonString(_json, key("order.goods"))));
+        vm.assertEq(keccak256(abi.encode(word("order.salt"), destination, goods)), terms.order, "order");
         bytes32 parcel = keccak256(
             abi.encode(
                 vm.parseJsonString(_json, key("tracking.carrier")),

@@ -116,16 +116,16 @@ def tracking_of(carrier, number, salt):
     return {"carrier": carrier, "number": number, "salt": salt, "tracking": whole[:44] + "00" * 11}
 
 
-def order_of(salt, postal_salt, country, postal_code, sealed):
+def order_of(salt, postal_salt, country, postal_code, goods):
     destination = keccak(encode("bytes32,string,string", postal_salt, country, postal_code))
-    digest = "0x" + hashlib.sha256(sealed.encode()).hexdigest()
+    digest = "0x" + hashlib.sha256(goods.encode()).hexdigest()
     return {
         "salt": salt,
         "postal_salt": postal_salt,
         "country": country,
         "postal_code": postal_code,
-        "sealed": sealed,
-        "sealed_sha256": digest,
+        "goods": goods,
+        "goods_sha256": digest,
         "destination": destination,
         "order": keccak(encode("bytes32,bytes32,bytes32", salt, destination, digest)),
     }
@@ -232,8 +232,8 @@ def cases(pinned):
     largest = {
         **in_ether,
         "price": str(2**128 - 1),
-        "shipBy": str(2**40 - 1 - 60 * 86400),
-        "deliverBy": str(2**40 - 1 - 60 * 86400),
+        "shipBy": str(2**40 - 2 - 60 * 86400),
+        "deliverBy": str(2**40 - 2 - 60 * 86400),
         "disputeWindow": str(30 * 86400),
         "arbiterWindow": str(60 * 86400),
         "arbiterFeeBps": "1000",
@@ -245,7 +245,7 @@ def cases(pinned):
         case(
             "paid in Ether", *common, "1", keys, in_ether, [key(41), key(42), key(43)], 2,
             "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", tracking_of("cpc", "1234567890123452", salts[0]),
-            order_of(salts[1], salts[2], "CA", "K1A0B1", "a sealed order"), "1810800000",
+            order_of(salts[1], salts[2], "CA", "K1A0B1", "2 x honey, 500 g"), "1810800000",
         ),
         case(
             "paid in a token, without the buyer's key and an arbiter", *common, "10", keys, in_token, [key(44)], 1,
@@ -254,7 +254,7 @@ def cases(pinned):
         ),
         case(
             "largest values", *common, str(2**64 - 1), keys, largest, [key(45 + each) for each in range(7)], 7,
-            "é", tracking_of("", "", ZERO_HASH), order_of(ZERO_HASH, ZERO_HASH, "", "", "é"), str(2**40 - 1),
+            "é", tracking_of("", "", ZERO_HASH), order_of(ZERO_HASH, ZERO_HASH, "", "", "é"), str(2**40 - 2),
         ),
     ]
 
