@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod chain;
 pub mod digital;
 pub mod entropy;
+pub mod escrow;
 pub mod invoice;
 pub mod kind;
 pub mod message_id;
