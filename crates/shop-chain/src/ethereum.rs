@@ -38,6 +38,8 @@ use std::{
     time::Duration,
 };
 
+pub mod escrow;
+
 mod answer;
 mod block;
 mod fetch;

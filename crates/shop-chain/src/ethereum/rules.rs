@@ -92,7 +92,7 @@ impl Chain for Rules {
     }
 }
 
-fn address(text: &str) -> Result<Address, PayToRefusal> {
+pub(super) fn address(text: &str) -> Result<Address, PayToRefusal> {
     let digits = text.strip_prefix("0x").ok_or(PayToRefusal::NotAnAddress(ADDRESS))?;
     if digits.len() != 40 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(PayToRefusal::NotAnAddress(ADDRESS));
