@@ -35,3 +35,6 @@ pub use typed_data::{
     Act, Domain, act_digest, delivered_digest, domain_separator, extend_digest, payout_digest,
     payout_text, release_digest, release_text, sign_payout,
 };
+
+#[cfg(test)]
+mod tests;

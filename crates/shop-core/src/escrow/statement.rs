@@ -1,11 +1,14 @@
 //! The escrow statement: the text with which a buyer, or anybody for them, can check an order.
 
+mod fault;
+mod field;
 mod parse;
 mod prose;
 mod short;
+mod value;
 mod write;
 
-pub use parse::{StatementError, StatementFault, ValueFault};
+pub use fault::{StatementError, StatementFault, ValueFault};
 
 use super::{Account, AttestorSet, Goods, Hash, Signature, Terms};
 use crate::closed_debug;
@@ -51,7 +54,7 @@ pub struct ParsedStatement {
 
 impl Statement {
     /// Longest text that is read, in bytes.
-    pub const LONGEST_TEXT: usize = 65_536;
+    pub const LONGEST_TEXT: usize = 163_840;
     /// Longest short form that is read, in bytes.
     pub const LONGEST_SHORT: usize = 4_096;
 
