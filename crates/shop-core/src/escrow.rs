@@ -40,3 +40,6 @@ pub use statement::{
 };
 pub use terms::{MatchLevel, Terms};
 pub use warnings::{Policy, Recomputed, Role, Severity, Verdict, Warning, verdict, warnings};
+
+#[cfg(test)]
+mod samples;

@@ -21,7 +21,7 @@ impl Account {
         *self == Self::ZERO
     }
 
-    /// Returns the address, or None if it is zero: in the contract, that is a key that does not exist.
+    /// Returns the address, or None if it is zero: a key that does not exist.
     #[must_use]
     pub fn non_zero(self) -> Option<Self> {
         (!self.is_zero()).then_some(self)

@@ -21,9 +21,9 @@ pub enum AttestorSetError {
     /// More reports are demanded than there are attestors, or none.
     #[error("of {count} attestors, {threshold} cannot be demanded: say 1 to {count}")]
     Threshold {
-        /// How many are demanded.
+        /// Number that is demanded.
         threshold: u8,
-        /// How many there are.
+        /// Number of attestors.
         count: usize,
     },
     /// One attestor is named twice.

@@ -18,7 +18,9 @@ pub enum VoidReason {
     #[error("the tip is above a twentieth of the price")]
     KeeperTip,
     /// The deadlines.
-    #[error("the delivery deadline is before the shipping deadline, or more than 180 days after it")]
+    #[error(
+        "the delivery deadline is before the shipping deadline, or more than 180 days after it"
+    )]
     Deadlines,
     /// The deadlines are too far away for the contract's numbers.
     #[error("the deadlines are thousands of years away")]

@@ -12,7 +12,7 @@ pub struct EventAt {
     pub index: u32,
 }
 
-/// One event of an order, as the contract tells it. Amounts that do not fit 128 bits are the greatest.
+/// One event of an order. Amounts that do not fit 128 bits are the greatest that do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The seller sent the parcel.
@@ -95,7 +95,7 @@ pub enum Ending {
     Finalized,
     /// The arbiter divided the money.
     Ruled,
-    /// The arbiter was silent: the seller was paid if delivery was reported, else the money went back.
+    /// The arbiter was silent. The seller was paid if delivery was reported, else it went back.
     ArbiterSilent,
     /// The buyer released the money to the seller.
     Released,

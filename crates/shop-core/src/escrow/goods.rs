@@ -137,7 +137,7 @@ fn compact(text: &str) -> String {
     compact
 }
 
-/// Returns the lines of a text, each cleaned and broken at blanks, longer words where they must be.
+/// Returns the lines of a text, cleaned and broken at blanks, long words anywhere.
 fn wrapped(goods: &str, width: usize) -> String {
     // Twice the length: each character may get a line end, and no buffer may grow and leave a copy.
     let mut out = String::with_capacity(goods.len() * 2 + 1);
@@ -167,3 +167,5 @@ fn wrapped(goods: &str, width: usize) -> String {
     out
 }
 
+#[cfg(test)]
+mod tests;

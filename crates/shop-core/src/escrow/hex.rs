@@ -1,6 +1,6 @@
 //! Bytes written as `0x` and hexadecimal digits.
 
-/// Error for text that is not so many bytes in hexadecimal digits.
+/// Error for text that is not the expected number of hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this must be 0x and {digits} digits of 0-9, a-f")]
 pub struct HexError {
@@ -18,7 +18,8 @@ pub(super) fn parse<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
     }
     let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(pairs) {
-        *byte = value(pair[0]).zip(value(pair[1])).map(|(high, low)| high << 4 | low).ok_or(wrong)?;
+        *byte =
+            value(pair[0]).zip(value(pair[1])).map(|(high, low)| high << 4 | low).ok_or(wrong)?;
     }
     Ok(bytes)
 }
@@ -33,7 +34,7 @@ fn value(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-/// Gives a type of so many bytes its text: parsing, `Display`, `Debug` and serde.
+/// Gives a type of some bytes its text: parsing, `Display`, `Debug` and serde.
 macro_rules! hex_text {
     ($name:ident) => {
         impl $name {

@@ -1,4 +1,4 @@
-//! The next step of an order in escrow: what happens if nobody does anything, and who may act now.
+//! The next step of an order: what happens if nobody does anything, and who may act now.
 //!
 //! One rule for the order page, the seller's home, attestors and arbiters. It is the state table of
 //! `contracts/README.md`, whose rows the comments name.
@@ -17,13 +17,13 @@ pub struct Situation<'a> {
     pub terms: &'a Terms,
     /// The state.
     pub state: EscrowState,
-    /// Money in the vault in the order's asset, in smallest units. None: not known, taken as the price.
+    /// Money in the vault in the order's asset. None: not known, taken as the price.
     pub balance: Option<u128>,
     /// Smallest units of that money that are owed to somebody after a payment that failed.
     pub owed: u128,
     /// Number of the chain that was read.
     pub chain_id: u64,
-    /// The time. A block's time may be some seconds behind: a call that is due now may have to wait.
+    /// The time. That of a block may be behind: a call that is due may have to wait.
     pub now: UnixTime,
 }
 
@@ -308,3 +308,5 @@ const fn before(first: UnixTime) -> UnixTime {
     UnixTime(first.0.saturating_sub(1))
 }
 
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ hex_text!(Signature);
 pub struct PayoutSignature {
     /// Address that is paid.
     pub seller: Account,
-    /// The shop key's signature of `cryptocart payout 0x` and the 40 digits in lower case (ERC-191).
+    /// The shop key's signature of `cryptocart payout 0x` and 40 digits in lower case.
     pub signature: Signature,
 }
 

@@ -46,7 +46,7 @@ pub enum EscrowState {
         /// First second in which the arbiter is too late.
         until: UnixTime,
     },
-    /// The order ended. The event says why; a contract that is asked for the state does not know it.
+    /// The order ended. The event says why; a contract that is asked does not know it.
     Closed(Option<Closing>),
 }
 
@@ -179,3 +179,5 @@ impl FromIterator<(EventAt, Event)> for History {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! The escrow statement: the text with which a buyer, or anybody for them, can check an order.
+//! The escrow statement: the text with which a buyer, or a helper, can check an order.
 
 mod fault;
 mod field;
@@ -14,7 +14,7 @@ use super::{Account, AttestorSet, Goods, Hash, Signature, Terms};
 use crate::closed_debug;
 use zeroize::Zeroizing;
 
-/// Spelling of an address. The program gives the one with a checksum (EIP-55), which is shop-chain's.
+/// Spelling of an address. The program gives shop-chain's, with a checksum (EIP-55).
 pub type Spell = fn(Account) -> String;
 
 /// Escrow statement of one order.
@@ -71,8 +71,10 @@ impl Statement {
         prose::rules(self, spell)
     }
 
-    /// Reads a text, as a mail or a file has it: with line ends of any system, quoted, indented, with
-    /// lines that a mail program broke, and with other text before and after it.
+    /// Reads a text as a mail or a file has it.
+    ///
+    /// Line ends may be of any system. It may be quoted, indented, with lines that a mail program
+    /// broke, and with other text before and after it.
     ///
     /// # Errors
     /// [`StatementError`]: the first fault, with its line.
@@ -109,3 +111,5 @@ impl Statement {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::{closed_debug, time::UnixTime};
 
 /// Everything that decides who gets the money of one order, and when.
 ///
-/// Fixed before the buyer pays: the vault's address is derived from them. The fields are those of
+/// They do not change after the buyer has paid: the vault's address is derived from them. The fields are those of
 /// `contracts/src/Terms.sol`, in its order. A key that is None is zero there, and does not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
@@ -52,7 +52,7 @@ closed_debug!(Terms);
 impl Terms {
     /// The whole of a price in the unit of fees and rulings: hundredths of a percent.
     pub const WHOLE_BPS: u16 = 10_000;
-    /// A keeper's tip is at most one part in so many of the money that is there.
+    /// A keeper's tip is at most the money that is there, divided by this.
     pub const TIP_DIVISOR: u128 = 20;
     /// Longest time in seconds by which attestors can move the deadline for deliveries.
     pub const MOST_EXTENSION: u64 = 60 * 86_400;

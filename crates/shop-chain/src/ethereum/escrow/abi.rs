@@ -1,6 +1,10 @@
 //! The contract's own declarations, and terms as it takes them.
 
-#![allow(missing_docs, unreachable_pub, reason = "the macro writes items; the contract documents them")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the macro writes items; the contract documents them"
+)]
 
 use alloy_primitives::{Address, B256, FixedBytes, U256, aliases::U96};
 use shop_core::escrow::{self, Account, Hash, Tracking};
@@ -83,7 +87,7 @@ alloy_sol_types::sol! {
     event Swept(bytes32 indexed id, address token, uint256 amount);
 }
 
-/// Messages that are signed. Their names are part of what is signed, and two of them are events too.
+/// Messages that are signed. Their names are signed too, and two are also names of events.
 pub mod message {
     alloy_sol_types::sol! {
         struct Act {

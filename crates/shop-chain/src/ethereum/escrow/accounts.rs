@@ -24,7 +24,7 @@ pub fn parse_account(text: &str) -> Result<Account, PayToRefusal> {
     rules::address(text.trim()).map(abi::account)
 }
 
-/// Returns the address of a payment address of the shop. None: it is of another kind of chain.
+/// Returns the address of a payment address. None: it is of another kind of chain.
 #[must_use]
 pub fn account_of(pay_to: &PayTo) -> Option<Account> {
     Account::parse(pay_to.as_str()).ok()

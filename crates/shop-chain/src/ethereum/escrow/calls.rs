@@ -243,7 +243,8 @@ pub struct StateAnswerError;
 /// # Errors
 /// [`StateAnswerError`].
 pub fn decode_state(answer: &[u8]) -> Result<EscrowState, StateAnswerError> {
-    let state = abi::stateOfCall::abi_decode_returns_validate(answer).map_err(|_| StateAnswerError)?;
+    let state =
+        abi::stateOfCall::abi_decode_returns_validate(answer).map_err(|_| StateAnswerError)?;
     let parcel = Parcel {
         tracking: abi::tracking(state.tracking),
         shipped_at: UnixTime(state.shippedAt.to()),

@@ -65,7 +65,10 @@ pub fn decode_event(
         abi::Owed::SIGNATURE_HASH => {
             let read = log.read::<abi::Owed>()?;
             let payee = abi::account(read.payee);
-            (read.id, Event::Owed { token: token(read.token), payee, amount: abi::amount(read.amount) })
+            (
+                read.id,
+                Event::Owed { token: token(read.token), payee, amount: abi::amount(read.amount) },
+            )
         }
         abi::Pulled::SIGNATURE_HASH => {
             let read = log.read::<abi::Pulled>()?;

@@ -50,13 +50,13 @@ impl Mnemonic {
             }
             words.push_str(&Zeroizing::new(word.to_ascii_lowercase()));
         }
-        bip39::Mnemonic::parse_in_normalized(bip39::Language::English, &words)
-            .map(Self)
-            .map_err(|error| match error {
+        bip39::Mnemonic::parse_in_normalized(bip39::Language::English, &words).map(Self).map_err(
+            |error| match error {
                 bip39::Error::BadWordCount(count) => MnemonicError::Count(count),
                 bip39::Error::UnknownWord(index) => MnemonicError::Word(index + 1),
                 _ => MnemonicError::Checksum,
-            })
+            },
+        )
     }
 
     /// Returns the words, to be written down.

@@ -20,9 +20,7 @@ pub struct Pinned {
 /// The contract of `contracts/pinned/escrow.json`.
 pub const PINNED: Pinned = Pinned {
     contract: Account(hex!("A31509bF019A16D5b6a1c30F6C6E8bFb38769A5b")),
-    code_hash: Hash(
-        b256!("ff48fb3f4e08b2800db42dfb491b88d26afe5c5ed2bae936a6553c54234f2bb9").0,
-    ),
+    code_hash: Hash(b256!("ff48fb3f4e08b2800db42dfb491b88d26afe5c5ed2bae936a6553c54234f2bb9").0),
     init_code_hash: Hash(
         b256!("a018a07e8acaa55f7e67951eb6fb9e6f7caa198ea5fdc038ed8d1a23aa4a79d9").0,
     ),

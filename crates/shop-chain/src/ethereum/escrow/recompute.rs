@@ -14,10 +14,7 @@ pub fn recompute(statement: &Statement) -> Recomputed {
         vault: vault_of(statement.contract, id),
         attestors: attestors_hash(&statement.attestors),
         order: statement.goods.as_ref().map(order_commitment),
-        payout_signer: recover(
-            payout_digest(statement.terms.seller),
-            &statement.payout_signature,
-        ),
+        payout_signer: recover(payout_digest(statement.terms.seller), &statement.payout_signature),
         is_known_contract: statement.contract == PINNED.contract,
     }
 }

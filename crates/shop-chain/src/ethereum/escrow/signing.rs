@@ -8,9 +8,8 @@ use shop_core::escrow::{Account, Hash, Signature};
 const EVEN: u8 = 27;
 
 pub(super) fn sign(key: &SigningKey, digest: Hash) -> Signature {
-    let (signature, parity) = key
-        .sign_prehash_recoverable(&digest.0)
-        .expect("a digest of 32 bytes can be signed");
+    let (signature, parity) =
+        key.sign_prehash_recoverable(&digest.0).expect("a digest of 32 bytes can be signed");
     let mut bytes = [0; 65];
     let v = EVEN + u8::from(parity.is_y_odd());
     let all = signature.to_bytes().into_iter().chain([v]);

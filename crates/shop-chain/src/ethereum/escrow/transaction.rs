@@ -37,7 +37,7 @@ pub struct SignedTransaction {
 }
 
 impl Transaction {
-    /// Returns the highest fee that it can cost, in wei, beside its value.
+    /// Returns the highest fee that it can cost, in wei. Its value is not in it.
     #[must_use]
     pub const fn most_fee(&self) -> u128 {
         self.max_fee_per_gas.saturating_mul(self.gas_limit as u128)

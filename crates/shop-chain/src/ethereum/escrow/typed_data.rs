@@ -46,7 +46,7 @@ impl Act {
         }
     }
 
-    fn arg(self) -> U256 {
+    pub(super) fn arg(self) -> U256 {
         match self {
             Self::Ship(tracking) => U256::from_be_bytes(tracking.padded()),
             Self::Rule { buyer_bps } => U256::from(buyer_bps),

@@ -53,7 +53,7 @@ impl Terms {
     }
 }
 
-/// Returns so many hundredths of a percent of an amount, rounded down, for any amount.
+/// Returns `bps` hundredths of a percent of an amount, rounded down, for any amount.
 fn part(amount: u128, bps: u16) -> u128 {
     let whole = u128::from(Terms::WHOLE_BPS);
     let bps = u128::from(bps);

@@ -33,6 +33,9 @@ pub enum StatementFault {
     /// A value cannot be read.
     #[error("\"{0}\": {1}")]
     Value(&'static str, ValueFault),
+    /// The line looks like a value, and no statement has it.
+    #[error("a statement has no such line: copy it as it was, or leave the line out")]
+    UnknownLine,
     /// The list of attestors is wrong.
     #[error("attestors: {0}")]
     Attestors(#[from] AttestorSetError),

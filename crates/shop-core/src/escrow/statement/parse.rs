@@ -50,8 +50,10 @@ struct Lines {
 }
 
 impl Lines {
-    /// Sorts the lines from the title to the end. A line after a value, with no name of its own and no
-    /// blank line before it, belongs to that value: a mail program broke it off.
+    /// Sorts the lines from the title to the end.
+    ///
+    /// A line after a value, with no name of its own and no blank line before it, belongs to that
+    /// value: a mail program broke it off.
     fn read(text: &str) -> Result<Self, StatementError> {
         let mut lines = (1..).zip(text.lines().map(unquoted));
         let title = lines.find_map(|(line, text)| Some((line, version(text)?)));
@@ -72,6 +74,9 @@ impl Lines {
             } else if text.is_empty() {
                 is_value = false;
             } else if let Some(value) = read.values.last_mut().filter(|_| is_value) {
+                if value.field != Field::Goods && has_name(text) {
+                    return Err(StatementError { line, fault: StatementFault::UnknownLine });
+                }
                 let mut longer =
                     Zeroizing::new(String::with_capacity(value.text.len() + 1 + text.len()));
                 longer.push_str(&value.text);
@@ -104,7 +109,10 @@ impl Lines {
 
     fn find(&self, field: Field) -> Result<&Value, StatementError> {
         let found = self.values.iter().find(|value| value.field == field);
-        found.ok_or(StatementError { line: self.first, fault: StatementFault::Missing(field.name()) })
+        found.ok_or(StatementError {
+            line: self.first,
+            fault: StatementFault::Missing(field.name()),
+        })
     }
 
     fn value<T>(
@@ -175,7 +183,8 @@ impl Lines {
         let listed = self.values.iter().filter(|value| value.field == Field::Attestor);
         // One more than any set can have is enough to refuse it.
         let listed = listed.take(AttestorSet::MOST + 1);
-        let accounts = listed.map(|value| value.hex(Account::parse)).collect::<Result<Vec<_>, _>>()?;
+        let accounts =
+            listed.map(|value| value.hex(Account::parse)).collect::<Result<Vec<_>, _>>()?;
         if accounts.len() != count {
             return Err(said.fault(ValueFault::Count));
         }
@@ -208,7 +217,8 @@ impl Lines {
             &Zeroizing::new(or_empty(postal_code)),
             &text,
         );
-        let error = |fault| StatementError { line: first.line, fault: StatementFault::Goods(fault) };
+        let error =
+            |fault| StatementError { line: first.line, fault: StatementFault::Goods(fault) };
         goods.map(Some).map_err(error)
     }
 }
@@ -230,6 +240,12 @@ impl Value {
 /// Returns a line without the marks of a quoted mail, and without blanks around it.
 fn unquoted(line: &str) -> &str {
     line.trim_start_matches(|c: char| c == '>' || c == '\u{feff}' || c.is_whitespace()).trim_end()
+}
+
+/// Returns true for a line that begins like one with a value: small letters and a colon.
+fn has_name(line: &str) -> bool {
+    let name = line.split_once(':').map_or("", |(name, _)| name);
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == ' ')
 }
 
 /// Returns the version of a title line: None within if it is no number.

@@ -77,15 +77,15 @@ impl Words<'_> {
 
     fn amounts(&self) -> String {
         format!(
-            "An order that is paid less cannot be shipped. All money above the price goes back to \
-             {} when the order ends.",
+            "If less than the price is paid, the order cannot be shipped. All money above the price \
+             goes back to {} when the order ends.",
             self.refund_to(),
         )
     }
 
     fn shipment(&self) -> String {
         format!(
-            "The seller can ship until {}. If the seller has not shipped then, all money goes back \
+            "The seller must ship by {}. If the seller has not shipped by then, all money goes back \
              to {}.",
             value::time(self.terms.ship_by),
             self.refund_to(),
@@ -95,9 +95,8 @@ impl Words<'_> {
     fn delivery(&self) -> String {
         let attestors = &self.statement.attestors;
         format!(
-            "After that, {} of {} attestors must report the delivery until {}. If they have not \
-             reported it then, all money goes back to {}. They can move this time once, to {} at \
-             the latest.",
+            "Then {} of {} attestors must report the delivery by {}. If they have not reported it \
+             by then, all money goes back to {}. They can move this time once, to {} at the latest.",
             attestors.threshold(),
             attestors.accounts().len(),
             value::time(self.terms.deliver_by),
@@ -177,7 +176,9 @@ impl Words<'_> {
         match (secret, key) {
             (Some(secret), Some(key)) => format!("{secret} {key}"),
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => "The buyer needs no key, and nobody can pay the seller early.".to_owned(),
+            (None, None) => {
+                "The buyer needs no key, and nobody can pay the seller early.".to_owned()
+            }
         }
     }
 
@@ -191,7 +192,7 @@ impl Words<'_> {
         };
         format!(
             "For each of these endings somebody must send a transaction when it is due. Anybody \
-             can who has part 1.{tip}"
+             who has part 1 can do that.{tip}"
         )
     }
 }

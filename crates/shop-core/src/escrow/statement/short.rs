@@ -79,7 +79,7 @@ fn base32_text(bytes: &[u8]) -> String {
     text
 }
 
-/// Returns the bytes of characters. None if one is none, or the bits that are left are not zero.
+/// Returns the bytes. None for a wrong character, or if bits are left that are not zero.
 fn base32_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 5 / 8);
     let mut bits = Bits::default();
@@ -255,7 +255,16 @@ impl Bytes<'_> {
         };
         let attestors = self.attestors()?;
         let payout_signature = self.array().map(Signature)?;
-        Ok(Statement { terms, contract, vault, id, attestors, shop_key, payout_signature, goods: None })
+        Ok(Statement {
+            terms,
+            contract,
+            vault,
+            id,
+            attestors,
+            shop_key,
+            payout_signature,
+            goods: None,
+        })
     }
 
     fn attestors(&mut self) -> Result<AttestorSet, StatementFault> {

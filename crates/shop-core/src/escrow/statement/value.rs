@@ -51,7 +51,8 @@ fn numbers(text: &str, between: char) -> Option<[u64; 3]> {
     let mut three = [0; 3];
     for number in &mut three {
         let digits = parts.next()?;
-        let is_number = (2..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        let is_number =
+            (2..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         *number = digits.parse().ok().filter(|_| is_number)?;
     }
     parts.next().is_none().then_some(three)

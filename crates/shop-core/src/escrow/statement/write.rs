@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 /// Version that is written.
 pub(super) const VERSION: u32 = 1;
-/// Columns of the text: mail programs leave so many alone.
+/// Columns of the text. Mail programs do not break such lines.
 const WIDTH: usize = 72;
 /// Room for part 1. A buffer that grows leaves copies behind.
 const PART_1_ROOM: usize = 16_384;

@@ -21,7 +21,9 @@ const INTERFACE: &str = include_str!("../../../../../../contracts/pinned/escrow.
 fn declared(kind: &str) -> Vec<String> {
     let all: Value = serde_json::from_str(INTERFACE).unwrap();
     let entries = all.as_array().unwrap().iter().filter(|entry| entry["type"] == kind);
-    entries.map(|entry| format!("{}{}", entry["name"].as_str().unwrap(), tuple(&entry["inputs"]))).collect()
+    entries
+        .map(|entry| format!("{}{}", entry["name"].as_str().unwrap(), tuple(&entry["inputs"])))
+        .collect()
 }
 
 fn tuple(inputs: &Value) -> String {
@@ -250,10 +252,12 @@ fn logs_of_the_contract_read_as_events() {
         fee: U256::from(3),
         tip: U256::from(4),
     };
-    let closing = Closing { ending: Ending::Ruled, to_seller: 1, to_buyer: u128::MAX, fee: 3, tip: 4 };
+    let closing =
+        Closing { ending: Ending::Ruled, to_seller: 1, to_buyer: u128::MAX, fee: 3, tip: 4 };
     assert_eq!(read(&|| closed.encode_log_data()), (id, Event::Closed(closing)));
     let zero = abi::address_or_zero(None);
-    let owed = abi::Owed { id: word, token: zero, payee: abi::address(party), amount: U256::from(6) };
+    let owed =
+        abi::Owed { id: word, token: zero, payee: abi::address(party), amount: U256::from(6) };
     let expected = Event::Owed { token: None, payee: party, amount: 6 };
     assert_eq!(read(&|| owed.encode_log_data()), (id, expected));
 }

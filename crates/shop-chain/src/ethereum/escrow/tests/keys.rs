@@ -105,7 +105,10 @@ fn signature_with_high_s_or_another_v_is_refused() {
     high.0[32..64].copy_from_slice(&(-s).to_bytes());
     assert_eq!(recover(digest, &high), None);
     assert_eq!(recover(digest, &Signature([0; 65])), None);
-    assert_eq!(recover(digest, &Signature([27; 65])).map(|_| ()), recover(digest, &Signature([27; 65])).map(|_| ()));
+    assert_eq!(
+        recover(digest, &Signature([27; 65])).map(|_| ()),
+        recover(digest, &Signature([27; 65])).map(|_| ())
+    );
 }
 
 #[test]

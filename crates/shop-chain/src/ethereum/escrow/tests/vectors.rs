@@ -1,4 +1,4 @@
-//! Values of `contracts/pinned/vectors.json`, which cast made, and to which the contract is held.
+//! Values of `contracts/pinned/vectors.json`, which cast made. The contract is held to them.
 
 use super::super::{
     Act, Domain, Key, PINNED, abi, act_digest, attestors_hash, checksum,
@@ -10,9 +10,7 @@ use alloy_primitives::hex;
 use alloy_sol_types::SolValue;
 use serde_json::Value;
 use shop_core::{
-    escrow::{
-        Account, AttestorSet, Goods, Hash, MatchLevel, Report, Signature, Terms, Tracking,
-    },
+    escrow::{Account, AttestorSet, Goods, Hash, MatchLevel, Report, Signature, Terms, Tracking},
     time::UnixTime,
 };
 
