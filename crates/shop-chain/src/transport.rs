@@ -1,29 +1,8 @@
 //! Transport to a node: this crate opens no socket.
 
-use std::{
-    future::{Future, poll_fn},
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::Poll,
-    time::Duration,
-};
-use tokio::io::{AsyncRead, AsyncWrite};
+pub use shop_http::{BoxFuture, Dial, Stream};
 
-/// A future on the heap, so that traits returning one can be made into objects.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Bytes both ways: a Tor stream, TLS around one, or a loopback socket.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
-
-/// Dialer of one node.
-/// The implementor knows which node it is, and over which circuit it is reached.
-pub trait Dial: Send + Sync {
-    /// Opens a new stream.
-    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>>;
-}
+use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll, time::Duration};
 
 /// A node that is asked over HTTP/1.1.
 #[derive(Clone)]

@@ -2,8 +2,9 @@
 //!
 //! Nothing here is a place on the chain: a restart loses no more than a few streams.
 
-use super::{Node, Settings, http::Connection, receipts::FailedStatus};
+use super::{Node, Settings, receipts::FailedStatus};
 use crate::watcher::NodeError;
+use shop_http::Connection;
 use std::{
     sync::{
         Mutex, PoisonError,
@@ -143,7 +144,7 @@ impl Peer {
                 return Ok(Line { connection, is_used: true, _permit: permit });
             }
         }
-        let connection = Connection::open(&self.node, settings).await?;
+        let connection = Connection::open(&*self.node.dial, &settings.patience()).await?;
         Ok(Line { connection, is_used: false, _permit: permit })
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Settings,
     answer::{NoParts, Parts, Splitter},
-    http::{Fault, Refusal},
+    http,
     limits,
     peer::Peer,
 };
@@ -11,6 +11,7 @@ use crate::watcher::NodeError;
 use alloy_primitives::U64;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use shop_http::{Fault, Refusal};
 use std::{
     sync::{Mutex, PoisonError, atomic::Ordering::Relaxed},
     time::Duration,
@@ -153,8 +154,9 @@ impl<'a> Session<'a> {
         let mut splitter = Splitter::default();
         let mut feed = |bytes: &[u8]| splitter.feed(bytes, parts);
         let node = &self.peer.node;
-        let asked =
-            line.connection.exchange(node, question.to_string(), self.settings, most, &mut feed);
+        let question = question.to_string();
+        let connection = &mut line.connection;
+        let asked = http::exchange(connection, node, question, self.settings, most, &mut feed);
         match asked.await {
             Ok(()) => {}
             Err(Fault::Unanswered) if line.is_used => return Err(Failure::Stale),
