@@ -63,7 +63,8 @@ impl Connection {
             let io: TokioIo<Box<dyn Stream>> = TokioIo::new(stream);
             http1::handshake(io).await.map_err(|_| HttpError::Disconnected)
         };
-        let opened = timeout(patience.dial_time, opening).await.map_err(|_| HttpError::Timeout)??;
+        let opened =
+            timeout(patience.dial_time, opening).await.map_err(|_| HttpError::Timeout)??;
         let (sender, driver) = opened;
         let driver: Driver = Box::pin(async move {
             // How the stream ended shows in the answer that is missing.

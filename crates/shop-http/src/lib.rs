@@ -36,11 +36,7 @@ pub struct Patience {
 impl Default for Patience {
     /// Returns what suits a stream over Tor.
     fn default() -> Self {
-        Self {
-            dial_time: Duration::from_secs(30),
-            idle_time: Duration::from_secs(10),
-            floor: 1024,
-        }
+        Self { dial_time: Duration::from_secs(30), idle_time: Duration::from_secs(10), floor: 1024 }
     }
 }
 

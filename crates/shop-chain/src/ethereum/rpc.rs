@@ -3,8 +3,7 @@
 use super::{
     Settings,
     answer::{NoParts, Parts, Splitter},
-    http,
-    limits,
+    http, limits,
     peer::Peer,
 };
 use crate::watcher::NodeError;
