@@ -40,7 +40,7 @@ fn events(raw: &[RawEvent]) -> Vec<Event> {
     .collect()
 }
 
-/// Returns the country of a destination, where its postal code is Canadian or the beginning of one.
+/// Returns the country of a destination whose postal code begins as Canadian ones do.
 fn country(postal: Option<&str>) -> Option<String> {
     let postal: Vec<u8> = postal?.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let is_letter = |place: usize| postal.get(place).is_some_and(u8::is_ascii_alphabetic);

@@ -2,7 +2,7 @@
 
 use shop_core::time::{CoarseTime, UnixTime};
 
-/// Time as a clock on the wall showed it, in seconds since 1970 as if it were UTC, and its zone.
+/// Time that a clock on the wall showed, in seconds since 1970 as if in UTC, and its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WallTime {
     seconds: i64,
@@ -10,7 +10,7 @@ pub(crate) struct WallTime {
     offset: Option<i64>,
 }
 
-/// Zone that is assumed where no event of a parcel names one: Eastern, minutes east of Greenwich.
+/// Zone that is assumed where no event names one: Eastern, in minutes east of Greenwich.
 const ASSUMED: i64 = -5 * 60;
 
 impl WallTime {
@@ -68,7 +68,8 @@ fn days(date: &str) -> Option<i64> {
     i64::try_from(day.start().0).ok()
 }
 
-/// Returns the seconds from midnight to `13:58`, `13:58:40` or `13:58:40.123`; none is midnight.
+/// Returns the seconds from midnight to `13:58`, `13:58:40` or `13:58:40.123`.
+/// An empty text is midnight.
 fn clock(time: &str) -> Option<i64> {
     if time.is_empty() {
         return Some(0);

@@ -1,4 +1,4 @@
-//! How well a delivered parcel matches an order.
+//! Levels at which a delivered parcel matches an order.
 
 use crate::snapshot::Snapshot;
 

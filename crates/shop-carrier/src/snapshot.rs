@@ -6,7 +6,7 @@ use shop_core::time::UnixTime;
 /// Everything that one answer says of a parcel. It prints nothing of whom the parcel goes to.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Where the carrier has the parcel.
+    /// Place in which the carrier keeps its events.
     pub found: Found,
     /// ISO code of the country it goes to, where the answer says so.
     pub dest_country: Option<String>,

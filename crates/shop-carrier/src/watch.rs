@@ -1,4 +1,4 @@
-//! Watch over one parcel: when to ask again, and when a delivery is certain enough to be signed.
+//! Watch over one parcel: when to ask again, and when a delivery can be signed.
 //!
 //! It asks nobody and reads no clock. It is stored between two answers, so that a restart loses
 //! nothing; what is stored names neither parcel nor place.
@@ -87,7 +87,8 @@ const HOUR: u64 = 60 * MINUTE;
 const STABLE: u64 = 48 * HOUR;
 /// Further time where the carrier named no time zone.
 const ZONES: u64 = 6 * HOUR;
-/// Answers that have to say the same. Downtime or a clock that was set can make 48 hours of two.
+/// Answers that have to say the same.
+/// Downtime, or a clock that was set, can put 48 hours between two.
 const ANSWERS: u32 = 3;
 /// Time for which a carrier need not know a number.
 const NOT_YET: u64 = 72 * HOUR;

@@ -101,7 +101,7 @@ impl From<JsonEvent> for RawEvent {
 /// Words by which the gateway says that there were too many requests.
 pub(super) const THROTTLE_WORDS: [&str; 3] = ["slm monitor", "throttl", "rate limit"];
 
-/// What a refusal says, whichever of its two forms it has.
+/// Words of a refusal, in either of its two forms.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Refusal {
@@ -120,7 +120,7 @@ struct RefusalCode {
     message: Option<String>,
 }
 
-/// What the words of a refusal say that its status does not.
+/// Meaning of the words of a refusal, beyond that of its status.
 pub(super) enum Told {
     NotFound,
     Throttled,

@@ -75,7 +75,7 @@ fn delivered_code_with_words_of_a_return_is_returned() {
     }
 }
 
-/// Whoever reads the first event alone does not see a delivery below the picture of a signature.
+/// A reader of the first event alone misses a delivery below a stored signature.
 #[test]
 fn signature_event_on_top_hides_no_delivery() {
     for code in ["20", "21", "2001", "0020"] {

@@ -196,15 +196,12 @@ fn usps(number: &str, parcel: &Parcel, seen: &[Scanned]) -> Value {
     let event = |scanned: &Scanned| {
         let words = scanned.scan.usps()?;
         let (date, time) = wall_time(scanned.at);
-        let mut event = json!({
+        let utc = (!parcel.zoneless).then(|| format!("{date}T{time}Z"));
+        Some(json!({
             "eventType": words.text, "eventCode": words.code, "authorizedAgent": "false",
             "eventTimestamp": format!("{date}T{time}"), "eventCountry": null,
-        });
-        if !parcel.zoneless {
-            event["GMTTimestamp"] = json!(format!("{date}T{time}Z"));
-            event["GMTOffset"] = json!("+00:00");
-        }
-        Some(event)
+            "GMTTimestamp": utc, "GMTOffset": utc.as_ref().map(|_| "+00:00"),
+        }))
     };
     json!({
         "trackingNumber": number,

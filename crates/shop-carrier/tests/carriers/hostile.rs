@@ -1,4 +1,4 @@
-//! What goes wrong at a carrier: faults, limits, keys.
+//! Carriers that fail: faults, limits, keys.
 
 use crate::stand::{Kind, Stand};
 use shop_carrier::{

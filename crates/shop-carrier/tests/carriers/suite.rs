@@ -1,4 +1,4 @@
-//! What every carrier must say of the same parcels.
+//! The same parcels at every carrier, which must say the same of them.
 
 use crate::stand::{HOUR, Kind, START, Stand};
 use shop_carrier::{
