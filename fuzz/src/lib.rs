@@ -1,6 +1,7 @@
 //! One function a target: it takes any bytes, and panics where a promise is broken.
 
 mod archive;
+mod carrier;
 mod chain;
 mod edits;
 mod goods;
@@ -139,6 +140,7 @@ mod onion_address {
 }
 
 pub use archive::backup;
+pub use carrier::{carrier_json, carrier_xml};
 pub use chain::{proofs, rpc_answer};
 pub use goods::{catalogue, order_code, style};
 pub use program::{picture, toml};
