@@ -4,6 +4,7 @@ use crate::{
     client::ClientInfo,
     csrf, headers,
     headers::SandboxPermissions,
+    hosts::Hosts,
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
@@ -115,29 +116,54 @@ pub(crate) fn reader(front: &Storefront, extensions: &Extensions) -> Reader {
 /// Before the name is known to be ours, no answer shows whose shop this is.
 fn admit(shop: &ShopWeb, asking: &RequestInfo<'_>) -> Result<(), Refusal> {
     let RequestInfo { method, uri, path, headers, visit, reader, front } = *asking;
-    if headers.contains_key(TOR2WEB) {
-        return Err(Refusal::Proxy);
-    }
+    let head = Head { method, uri, path, headers, visit };
     let hosts = shop.hosts.load();
-    let host = hosts.called(visit.door, uri, headers).ok_or(Refusal::Misdirected)?;
-    let length: usize = headers.iter().map(|(n, v)| n.as_str().len() + v.len() + 4).sum();
-    if headers.len() > MOST_HEADERS || length > LONGEST_HEAD {
-        return Err(Refusal::LongHead);
-    }
-    let address = path.len() + uri.query().map_or(0, str::len);
-    if address > LONGEST_ADDRESS {
-        return Err(Refusal::LongAddress);
-    }
+    let host = head.check(&hosts)?;
     let file = reader.is_own() && front.is_file(path);
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.uptime()) {
         return Err(Refusal::RateLimited);
     }
-    // No other method than POST changes anything: the router has none.
-    if *method == Method::POST && !csrf::is_own(headers, visit.door, host) {
-        return Err(Kind::Denied.into());
+    head.check_post(host)
+}
+
+/// Head of a request, whoever answers it.
+pub(crate) struct Head<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    /// The path without its language.
+    pub(crate) path: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) visit: ClientInfo,
+}
+
+impl<'a> Head<'a> {
+    /// Checks the form of the request. Returns the name by which it calls us.
+    pub(crate) fn check(&self, hosts: &Hosts) -> Result<&'a str, Refusal> {
+        let Self { uri, path, headers, visit, .. } = *self;
+        if headers.contains_key(TOR2WEB) {
+            return Err(Refusal::Proxy);
+        }
+        let host = hosts.called(visit.door, uri, headers).ok_or(Refusal::Misdirected)?;
+        let length: usize = headers.iter().map(|(n, v)| n.as_str().len() + v.len() + 4).sum();
+        if headers.len() > MOST_HEADERS || length > LONGEST_HEAD {
+            return Err(Refusal::LongHead);
+        }
+        let address = path.len() + uri.query().map_or(0, str::len);
+        if address > LONGEST_ADDRESS {
+            return Err(Refusal::LongAddress);
+        }
+        Ok(host)
     }
-    Ok(())
+
+    /// Checks that a POST comes from a page of ours.
+    /// No other method than POST changes anything: the router has none.
+    pub(crate) fn check_post(&self, host: &str) -> Result<(), Refusal> {
+        if *self.method == Method::POST && !csrf::is_own(self.headers, self.visit.door, host) {
+            return Err(Kind::Denied.into());
+        }
+        Ok(())
+    }
 }
 
 /// Gives a refusal its page.
@@ -175,7 +201,7 @@ pub(crate) fn bare(refusal: Refusal, language: Language) -> Response {
 }
 
 /// Answers HEAD: everything but the body, its length included (RFC 9110, 9.3.2).
-fn without_body(response: Response) -> Response {
+pub(crate) fn without_body(response: Response) -> Response {
     let (mut head, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact() {
         head.headers.entry(header::CONTENT_LENGTH).or_insert(HeaderValue::from(length));

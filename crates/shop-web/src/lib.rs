@@ -42,8 +42,10 @@ mod router;
 mod sealer;
 mod sealing;
 mod serve;
+pub mod service;
 mod session;
 mod shop;
+mod site;
 mod storefront;
 mod strikes;
 mod templates;
@@ -61,6 +63,7 @@ pub use router::{Answering, Routes, router};
 pub use sealer::sealer;
 pub use serve::{Ended, ServeError, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
+pub use site::Site;
 pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,
 };

@@ -4,10 +4,13 @@ use crate::{
     clear_web::ClearWebHeaders,
     client::ClientInfo,
     guard::{self, RequestInfo},
-    language, pages,
+    language,
+    limits::Ask,
+    pages,
     refusal::Refusal,
     route_table::{self, Route},
     shop::ShopWeb,
+    site::Site,
 };
 use axum::{
     Router,
@@ -44,9 +47,23 @@ pub fn router(shop: Arc<ShopWeb>) -> Routes {
     Routes { shop, routes }
 }
 
-impl Routes {
+impl Site for Routes {
+    fn count_connection(&self, visit: ClientInfo) {
+        if !self.shop.limits.allow(visit, Ask::Connection, self.shop.clock.uptime()) {
+            self.strike(visit);
+        }
+    }
+
+    fn strike(&self, visit: ClientInfo) {
+        self.shop.strikes.strike(visit, self.shop.clock.uptime());
+    }
+
+    fn is_out(&self, visit: ClientInfo) -> bool {
+        self.shop.strikes.is_blocked(visit, self.shop.clock.uptime())
+    }
+
     /// Answers somebody who only looks at what is the same for everyone.
-    pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: ClientInfo) -> Option<Response> {
+    fn at_once<B>(&self, request: &Request<B>, visit: ClientInfo) -> Option<Response> {
         let method = request.method();
         let uri = request.uri();
         if !matches!(*method, Method::GET | Method::HEAD) {
@@ -69,23 +86,9 @@ impl Routes {
         Some(response)
     }
 
-    fn clear_web_headers(
-        &self,
-        visit: ClientInfo,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Option<ClearWebHeaders> {
-        ClearWebHeaders::for_request(&self.shop.hosts.load(), visit, uri, headers)
-    }
-
-    /// Returns the shop whose routes they are.
-    pub(crate) const fn shop(&self) -> &Arc<ShopWeb> {
-        &self.shop
-    }
-
     /// Answers through the routes.
     /// The language is taken off the path before checks and routes see it.
-    pub(crate) fn routed(&self, mut request: Request<Body>) -> Answering {
+    fn routed(&self, mut request: Request<Body>) -> Answering {
         let shop = Arc::clone(&self.shop);
         let mut routes = self.routes.clone();
         let visit = ClientInfo::of(request.extensions());
@@ -102,6 +105,17 @@ impl Routes {
             }
             response
         }))
+    }
+}
+
+impl Routes {
+    fn clear_web_headers(
+        &self,
+        visit: ClientInfo,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Option<ClearWebHeaders> {
+        ClearWebHeaders::for_request(&self.shop.hosts.load(), visit, uri, headers)
     }
 }
 

@@ -4,12 +4,7 @@ mod bare_errors;
 mod filter;
 mod pace;
 
-use crate::{
-    client::ClientInfo,
-    limits::Ask,
-    router::{Answering, Routes},
-    shop::ShopWeb,
-};
+use crate::{client::ClientInfo, router::Answering, site::Site};
 use axum::{
     body::Body,
     http::{HeaderValue, Request, header},
@@ -62,62 +57,54 @@ const LIFE_SECONDS: u64 = 300;
 const BUFFER: usize = 16 * 1024;
 
 /// Serves one connection until it ends.
-/// `router` is what [`crate::router()`] made; a clone is cheap.
+/// `site` is what [`crate::router()`] made, or a [`crate::service::ServiceSite`].
 ///
 /// # Errors
 /// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.
 pub async fn serve_connection<S>(
     stream: S,
     visit: ClientInfo,
-    router: Routes,
+    site: impl Site,
 ) -> Result<Ended, ServeError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let shop = Arc::clone(router.shop());
-    if !shop.limits.allow(visit, Ask::Connection, shop.clock.uptime()) {
-        shop.strikes.strike(visit, shop.clock.uptime());
-    }
+    site.count_connection(visit);
     let written = Written::default();
     let bare = BareErrorFlag::default();
     let paced = Filtered::new(stream, Pace::new(written.clone()));
     let stream = Filtered::new(paced, BareErrorFilter::new(bare.clone()));
-    let ended = serve(stream, visit, router, &shop, &written).await;
+    let ended = serve(stream, visit, &site, &written).await;
     // What the HTTP library refused by itself came to no page of ours, and counts all the same.
     if bare.was_answered() {
-        shop.strikes.strike(visit, shop.clock.uptime());
+        site.strike(visit);
     }
-    if is_out(&shop, visit) { Ok(Ended::Crowding) } else { ended.map(|()| Ended::Quietly) }
-}
-
-fn is_out(shop: &ShopWeb, visit: ClientInfo) -> bool {
-    shop.strikes.is_blocked(visit, shop.clock.uptime())
+    if site.is_out(visit) { Ok(Ended::Crowding) } else { ended.map(|()| Ended::Quietly) }
 }
 
 async fn serve<S>(
     stream: S,
     visit: ClientInfo,
-    router: Routes,
-    shop: &Arc<ShopWeb>,
+    site: &impl Site,
     written: &Written,
 ) -> Result<(), ServeError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    if is_out(shop, visit) {
+    if site.is_out(visit) {
         return Ok(());
     }
     let out = Arc::new(Notify::new());
     let over = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&out);
-    let of = Arc::clone(shop);
+    let of = site.clone();
     let closes = Arc::clone(&over);
     let service = service_fn(move |request: Request<Incoming>| {
-        if is_out(&of, visit) {
+        if of.is_out(visit) {
             told.notify_one();
         }
         let is_last = closes.load(Ordering::Relaxed);
-        if let Some(answer) = router.at_once(&request, visit) {
+        if let Some(answer) = of.at_once(&request, visit) {
             return perhaps_last(Answering::from(answer), is_last);
         }
         // What has no body needs no box for one.
@@ -126,7 +113,7 @@ where
         };
         let mut request = request.map(boxed);
         request.extensions_mut().insert(visit);
-        perhaps_last(router.routed(request), is_last)
+        perhaps_last(of.routed(request), is_last)
     });
     let mut connection = pin!(
         http1::Builder::new()
