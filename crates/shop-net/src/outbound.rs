@@ -1,5 +1,9 @@
 //! The allow-list: the places the shop may connect to, each under the name of its purpose.
 
+mod carrier;
+
+pub use carrier::CarrierDialer;
+
 use std::{fmt, io, net::IpAddr, os::fd::OwnedFd, time::Duration};
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +23,9 @@ pub enum Via {
     Tor,
     /// The supervisor, to this machine alone.
     Loopback,
+    /// By the supervisor of an attestor, over the clear net: a carrier's own host.
+    /// No other supervisor has a [`CarrierDialer`], so a shop's target of this kind leads nowhere.
+    Carrier,
 }
 
 /// One place the shop may connect to. Only places that may be dialled exist as a `Target`.
@@ -61,6 +68,9 @@ pub enum TargetError {
     /// An onion address with a mistake in it.
     #[error("this onion address is mistyped")]
     NotAnOnion,
+    /// A carrier is asked over TLS alone.
+    #[error("a carrier is only asked over TLS")]
+    Unsealed,
     /// Another machine, on loopback.
     #[error("only 127.0.0.1, ::1 and localhost are on this machine")]
     NotLoopback,
@@ -99,6 +109,14 @@ impl Target {
         Self::new(purpose, host, port, tls, Via::Loopback)
     }
 
+    /// Creates a target at a carrier, which is dialled over the clear net and speaks TLS.
+    ///
+    /// # Errors
+    /// The name of the purpose, the host or the port is none; as for [`Target::through_tor`].
+    pub fn at_carrier(purpose: &str, host: &str, port: u16) -> Result<Self, TargetError> {
+        Self::new(purpose, host, port, true, Via::Carrier)
+    }
+
     fn new(purpose: &str, host: &str, port: u16, tls: bool, via: Via) -> Result<Self, TargetError> {
         check_purpose(purpose)?;
         if port == 0 {
@@ -107,6 +125,8 @@ impl Target {
         let host = host.to_ascii_lowercase();
         match via {
             Via::Tor => check_far_name(&host)?,
+            Via::Carrier if !tls => return Err(TargetError::Unsealed),
+            Via::Carrier => check_far_name(&host)?,
             Via::Loopback => drop(loopback_ip(&host)?),
         }
         Ok(Self(Raw { purpose: purpose.into(), host, port, tls, via }))

@@ -109,7 +109,7 @@ impl Dialer {
         let target = self.target(purpose).ok_or(io::ErrorKind::NotFound)?;
         let door = match target.via() {
             Via::Tor => self.doors.tor().ok_or(io::ErrorKind::NotConnected)?,
-            Via::Loopback => Arc::clone(&self.doors.supervisor),
+            Via::Loopback | Via::Carrier => Arc::clone(&self.doors.supervisor),
         };
         let (ours, theirs) = pair::new()?;
         let dial = Message::Dial { purpose: purpose.to_owned() };

@@ -98,3 +98,35 @@ async fn the_supervisor_connects_what_is_on_the_list_and_nothing_else() {
         assert_eq!(ours.read(&mut [0]).await.unwrap(), 0, "{purpose}: closed, and no more said");
     }
 }
+
+#[test]
+fn carrier_is_dialled_by_name_and_over_tls() {
+    let carrier = Target::at_carrier("canada-post", "api.carrier.example", 443).unwrap();
+    assert!(carrier.tls() && carrier.via() == Via::Carrier);
+    for host in ["127.0.0.1", "localhost", "192.0.2.7", "carrier"] {
+        assert!(Target::at_carrier("canada-post", host, 443).is_err(), "{host}");
+    }
+    let bare = r#"{"purpose":"x","host":"a.example","port":80,"tls":false,"via":"carrier"}"#;
+    assert!(serde_json::from_str::<Target>(bare).is_err());
+}
+
+/// A shop role that was taken over can name any purpose. Its supervisor knows no carrier.
+#[tokio::test]
+async fn shops_supervisor_dials_no_carrier() {
+    let carrier = Target::at_carrier("canada-post", "api.carrier.example", 443).unwrap();
+    let door = LoopbackDialer::new(vec![carrier]);
+    let (mut ours, theirs) = pair::new().unwrap();
+    door.answer("canada-post", theirs).await;
+    let mut rest = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut ours, &mut rest).await.unwrap();
+    assert!(rest.is_empty());
+}
+
+#[tokio::test]
+async fn carriers_dialler_knows_carriers_alone() {
+    let tor = Target::through_tor("node", "node.example", 443, true).unwrap();
+    let here = Target::on_loopback("own", "127.0.0.1", 9, false).unwrap();
+    let carrier = Target::at_carrier("canada-post", "api.carrier.example", 443).unwrap();
+    let dialler = CarrierDialer::new(vec![tor, here, carrier]);
+    assert!(dialler.has("canada-post") && !dialler.has("node") && !dialler.has("own"));
+}
