@@ -110,7 +110,8 @@ fn in_words(missing: &[isolate::Missing]) -> Vec<String> {
     missing.iter().map(|missing| missing.words().to_owned()).collect()
 }
 
-fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {
+/// Reads the plan of a role, which comes first over its link.
+pub(crate) fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {
     shop_net::link::read_plan().map_err(|error| match error {
         // The supervisor is gone before it told this process anything.
         LinkError::Closed => {
@@ -120,7 +121,8 @@ fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {
     })
 }
 
-fn link() -> Result<Link, CliError> {
+/// Returns the link of a role: its standard input.
+pub(crate) fn link() -> Result<Link, CliError> {
     Link::from_stdin().map_err(|_| by_hand())
 }
 
@@ -130,7 +132,7 @@ fn by_hand() -> CliError {
 }
 
 /// Runs this on a runtime, and does not wait for what it leaves on threads.
-fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
+pub(crate) fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -143,7 +145,7 @@ fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliE
 
 /// Logs warnings and errors alone, without the time of day.
 /// A log must not match visits to moments.
-fn log_to_stderr(filter: &str) -> Result<(), CliError> {
+pub(crate) fn log_to_stderr(filter: &str) -> Result<(), CliError> {
     terminal::never_wait().io_context(|| "starting".into())?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)

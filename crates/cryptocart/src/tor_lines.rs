@@ -15,16 +15,16 @@ const REMINDER: Duration = Duration::from_secs(60 * 60);
 
 /// A line about Tor that stays.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) subject: &'static str,
-    pub(super) text: String,
+pub(crate) struct Row {
+    pub(crate) subject: &'static str,
+    pub(crate) text: String,
     /// True if a terminal does not need it: the line that is rewritten says the same.
-    pub(super) is_progress: bool,
+    pub(crate) is_progress: bool,
 }
 
 /// State of Tor as the seller was told it.
 #[derive(Default)]
-pub(super) struct TorLines {
+pub(crate) struct TorLines {
     onion: Option<String>,
     stage: Stage,
     /// The step that was last told, in the rows.
@@ -51,7 +51,7 @@ enum Stage {
 
 impl TorLines {
     /// Takes a report of the tor role, and returns the lines to write about it.
-    pub(super) fn hear(&mut self, status: &Status, now: Instant) -> Vec<Row> {
+    pub(crate) fn hear(&mut self, status: &Status, now: Instant) -> Vec<Row> {
         match status {
             Status::Started => self.connecting(0, "starting Tor"),
             Status::Address { onion } => self.address(&onion.to_string()),
@@ -64,7 +64,7 @@ impl TorLines {
     }
 
     /// Takes the end of the tor role. `is_told`: the seller was told.
-    pub(super) fn ended(&mut self, is_told: bool) {
+    pub(crate) fn ended(&mut self, is_told: bool) {
         self.stage = Stage::Silent;
         // Otherwise a role that ends again and again would tell its progress each time.
         if is_told {
@@ -74,7 +74,7 @@ impl TorLines {
     }
 
     /// Returns how far Tor is; nothing once the address can be reached.
-    pub(super) fn progress(&self) -> Option<String> {
+    pub(crate) fn progress(&self) -> Option<String> {
         match &self.stage {
             Stage::Silent | Stage::Reachable => None,
             Stage::Connecting(percent, what) => Some(format!("{percent} %: {what}")),

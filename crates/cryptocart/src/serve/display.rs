@@ -6,7 +6,6 @@ mod order_lines;
 mod output;
 mod role_ends;
 mod screen;
-mod tor_lines;
 
 use super::{seen::Seen, shop_word::ShopWord};
 use crate::{config::plan::Plan, program, shop_dir, terminal};

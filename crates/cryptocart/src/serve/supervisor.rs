@@ -15,6 +15,7 @@ use super::{
 use crate::{
     config::plan::Plan,
     error::{CliError, Context, IoContext},
+    supervising::{self, Signals, spawn},
 };
 use files::SellersFiles;
 use pictures::PictureProcesses;
@@ -26,24 +27,13 @@ use shop_net::{
     link::{Link, Message},
     outbound::LoopbackDialer,
     preview::Preview,
-    roles::{self, Event, RoleProcess, Watchdog},
+    roles::{Event, RoleProcess, Watchdog},
     service_manager::ServiceManager,
     status::Status,
 };
-use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time::Duration};
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::mpsc,
-    time::{Interval, MissedTickBehavior, interval, sleep, timeout},
-};
+use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc};
+use tokio::{sync::mpsc, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-
-/// Longest time the roles may take to finish what is open; they are killed then.
-/// Data that was committed is safe, and whoever ends the program waits less than two seconds.
-const PATIENCE: Duration = Duration::from_millis(1_500);
-
-/// Longest time a role may take to read what it is sent.
-const SENDING: Duration = Duration::from_secs(5);
 
 /// The supervisor.
 pub(super) struct Supervisor {
@@ -65,13 +55,6 @@ struct Roles {
     clear_web: Option<VisitorEnder>,
     preview: Option<SocketAddr>,
     opened: bool,
-}
-
-/// Signals the supervisor listens to.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
 }
 
 impl Supervisor {
@@ -125,7 +108,7 @@ impl Supervisor {
             door: LoopbackDialer::new(self.plans.targets().to_vec()),
             pictures: PictureProcesses::new(),
             files: SellersFiles::new(&self.plan)?,
-            introductions: introductions(),
+            introductions: supervising::introductions(),
             clear_web: ender,
             preview: at,
             opened: false,
@@ -137,7 +120,8 @@ impl Supervisor {
         if ended.is_ok() {
             self.board.closing();
         }
-        stop(roles, &mut signals).await;
+        let Roles { shop, tor, .. } = roles;
+        supervising::stop(shop, tor, &mut signals).await;
         // The runtime waits for no task, and its socket is removed when this one is dropped.
         commands.cancel();
         answers.close();
@@ -153,15 +137,15 @@ impl Supervisor {
         roles: &mut Roles,
         signals: &mut Signals,
     ) -> Result<(), CliError> {
-        let mut heartbeat = self.heartbeat();
+        let mut heartbeat = supervising::heartbeat(self.manager.as_ref());
         loop {
             tokio::select! {
-                () = beat(heartbeat.as_mut()) => self.manager.iter().for_each(ServiceManager::alive),
+                () = supervising::beat(heartbeat.as_mut()) => self.manager.iter().for_each(ServiceManager::alive),
                 _ = signals.interrupt.recv() => return Ok(()),
                 _ = signals.terminate.recv() => return Ok(()),
                 _ = signals.hang_up.recv() => roles.reload(),
                 event = roles.shop.next() => self.hear_shop(roles, event)?,
-                event = next(roles.tor.as_mut()) => self.hear_tor(roles, event),
+                event = supervising::next(roles.tor.as_mut()) => self.hear_tor(roles, event),
                 () = self.board.is_due() => self.board.pass(),
             }
         }
@@ -228,14 +212,6 @@ impl Supervisor {
         }
     }
 
-    /// Returns the pauses between signs of life, if the service manager waits for them.
-    fn heartbeat(&self) -> Option<Interval> {
-        let pause = self.manager.as_ref()?.heartbeat()?;
-        let mut heartbeat = interval(pause);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Some(heartbeat)
-    }
-
     fn bind_clear_web(&mut self) -> Result<Option<ClearWeb>, CliError> {
         let (Some(plan), Some(key)) = (&self.plan.clear_web, self.address_key.take()) else {
             return Ok(None);
@@ -268,69 +244,11 @@ impl Roles {
     /// Tells the shop role to read the catalogue. One that is gone reads it when it is back.
     fn reload(&self) {
         if let Some(link) = self.shop.link() {
-            spawn(async move { drop(timeout(SENDING, link.send(&Message::Reload, None)).await) });
+            spawn(async move {
+                drop(timeout(supervising::SENDING, link.send(&Message::Reload, None)).await)
+            });
         }
     }
-}
-
-impl Signals {
-    fn new() -> Result<Self, CliError> {
-        let on = |kind| signal(kind).io_context(|| "listening for signals".into());
-        Ok(Self {
-            interrupt: on(SignalKind::interrupt())?,
-            terminate: on(SignalKind::terminate())?,
-            hang_up: on(SignalKind::hangup())?,
-        })
-    }
-}
-
-/// Stops the roles: in order, or at once when [`PATIENCE`] is over or another signal comes.
-async fn stop(roles: Roles, signals: &mut Signals) {
-    let Roles { shop, tor, .. } = roles;
-    let over = CancellationToken::new();
-    let stop_tor = async {
-        if let Some(tor) = tor {
-            tor.stop_until(over.cancelled()).await;
-        }
-    };
-    let stopping = async { tokio::join!(shop.stop_until(over.cancelled()), stop_tor) };
-    let mut stopping = std::pin::pin!(stopping);
-    tokio::select! {
-        _ = &mut stopping => return,
-        () = sleep(PATIENCE) => {}
-        _ = signals.interrupt.recv() => {}
-        _ = signals.terminate.recv() => {}
-    }
-    over.cancel();
-    stopping.await;
-}
-
-/// Waits until the next sign of life is due, if ever.
-async fn beat(heartbeat: Option<&mut Interval>) {
-    match heartbeat {
-        Some(heartbeat) => drop(heartbeat.tick().await),
-        None => std::future::pending().await,
-    }
-}
-
-/// Waits for the next event of a role that may not be there.
-async fn next(keeper: Option<&mut RoleProcess>) -> Event {
-    match keeper {
-        Some(keeper) => keeper.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// Starts the task that introduces roles to each other.
-fn introductions() -> mpsc::Sender<(Arc<Link>, Arc<Link>)> {
-    let (sender, mut pairs) = mpsc::channel::<(Arc<Link>, Arc<Link>)>(16);
-    spawn(async move {
-        while let Some((shop, tor)) = pairs.recv().await {
-            // If one of them is gone already, its next start introduces it.
-            drop(timeout(SENDING, roles::introduce(&shop, &tor)).await);
-        }
-    });
-    sender
 }
 
 /// Returns the error of a shop role that ended by itself.
@@ -340,10 +258,4 @@ fn failed_to_open(status: ExitStatus) -> Option<CliError> {
     let code = status.code()?;
     let kind = Kind::ALL.into_iter().find(|kind| i32::from(kind.exit_code()) == code);
     Some(CliError::new(kind.unwrap_or(Kind::Bug), "the shop did not open"))
-}
-
-/// Starts a task of the supervisor; it ends with the process.
-#[expect(clippy::disallowed_methods, reason = "the supervisor owns these until the process ends")]
-fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    tokio::spawn(task);
 }

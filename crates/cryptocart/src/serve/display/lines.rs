@@ -1,15 +1,10 @@
 //! Lines of an open shop, as a state machine: events and the time go in, text comes out.
 
-use super::{
-    order_lines::OrderLines,
-    output::Output,
-    role_ends::RoleEnds,
-    screen::Screen,
-    tor_lines::{self, TorLines},
-};
+use super::{order_lines::OrderLines, output::Output, role_ends::RoleEnds, screen::Screen};
 use crate::{
     serve::shop_word::{NewOrders, PictureProgress, PictureStage, ShopWord},
     terminal::many,
+    tor_lines::{self, TorLines},
 };
 use shop_net::status::Status;
 use std::net::SocketAddr;
