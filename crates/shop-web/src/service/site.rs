@@ -58,14 +58,19 @@ struct Inner {
 
 impl ServiceSite {
     /// Creates a site. `name` is on each page, `hosts` are the names it answers to.
-    pub fn new(name: &str, hosts: Hosts, clock: Arc<dyn Clock>, pages: impl ServicePages) -> Self {
+    pub fn new(
+        name: &str,
+        hosts: Hosts,
+        clock: Arc<dyn Clock>,
+        pages: Box<dyn ServicePages>,
+    ) -> Self {
         Self(Arc::new(Inner {
             name: name.to_owned(),
             hosts,
             clock,
             limits: Limits::default(),
             strikes: Strikes::default(),
-            pages: Box::new(pages),
+            pages,
         }))
     }
 }
@@ -202,7 +207,7 @@ mod tests {
 
     fn site() -> ServiceSite {
         let hosts = Hosts { onion: Some("x.onion".into()), ..Hosts::default() };
-        ServiceSite::new("mirror", hosts, Arc::new(Stopped), Mirror)
+        ServiceSite::new("mirror", hosts, Arc::new(Stopped), Box::new(Mirror))
     }
 
     fn request(method: &str, path: &str, body: &str) -> Request<Body> {

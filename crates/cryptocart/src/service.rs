@@ -1,0 +1,10 @@
+//! An onion service that is not a shop: an attestor's, an arbiter's.
+//!
+//! It has the processes of a shop: a supervisor, which owns the terminal; the tor role; and a role
+//! that answers, in an empty network. What differs is said by whoever hosts one ([`Hosted`]), and
+//! by the role that answers ([`role::run`]).
+
+mod host;
+pub(crate) mod role;
+
+pub(crate) use host::{Hosted, ServiceTor, run};
