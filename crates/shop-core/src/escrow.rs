@@ -15,6 +15,7 @@ mod goods;
 mod hash;
 mod hex;
 mod outlook;
+mod registration;
 mod report;
 mod signature;
 mod state;
@@ -31,6 +32,9 @@ pub use hash::{Hash, Tracking};
 pub use hex::HexError;
 pub use outlook::{
     Action, Allowed, DueCall, Outcome, OutcomeReason, Outlook, Party, Shares, Situation, outlook,
+};
+pub use registration::{
+    Attestation, DeliveredFile, RefusedFile, Registration, RegistrationAnswer,
 };
 pub use report::{Report, SignedExtension, SignedReport};
 pub use signature::{PayoutSignature, PayoutSignatureError, Signature};
