@@ -1,11 +1,12 @@
 //! Escrow on a chain: hashes, addresses, signatures, calls and events of the contract.
 //!
-//! Everything here is computed; nothing is asked of a node. The contract is in `contracts/`, the rules
+//! Everything here is computed; nothing is asked of a node, except by [`Client`]. The contract is in `contracts/`, the rules
 //! that need no chain are in [`shop_core::escrow`], and no type of a chain library shows.
 
 mod abi;
 mod accounts;
 mod calls;
+mod client;
 mod commitments;
 mod events;
 mod keys;
@@ -20,6 +21,7 @@ pub use accounts::{account_of, checksum, parse_account, pay_to_of};
 pub use calls::{
     AttestError, Call, Proof, StateAnswerError, attest_call, decode_owed, decode_state, extend_call,
 };
+pub use client::{Client, Fees, Mined, Moment};
 pub use commitments::{
     attestors_hash, destination_hash, id_of, order_commitment, release_hash, tracking_commitment,
     vault_of,

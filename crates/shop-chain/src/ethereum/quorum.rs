@@ -202,7 +202,7 @@ pub(super) fn most_told(told: &[Result<Head, NodeError>]) -> Option<(Head, Vec<u
 }
 
 /// Returns the value told by most, as far as `same` distinguishes them, and who told it.
-fn most_told_by<T, K: PartialEq>(
+pub(super) fn most_told_by<T, K: PartialEq>(
     told: &[Result<T, NodeError>],
     same: impl Fn(&T) -> K,
 ) -> Option<(&T, Vec<usize>)> {
