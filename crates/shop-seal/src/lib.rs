@@ -7,7 +7,8 @@
 //!   [`BuyerInbox`] takes what the seller says about an order, and [`FormKeys`] are those of a form that
 //!   comes twice;
 //! - the **shop itself**: [`CookieKey`] for what buyers carry, [`ReservationKey`] for what orders take from
-//!   the stock levels, [`passphrase`] for files at rest.
+//!   the stock levels, [`passphrase`] for files at rest, and [`HomeKey`] for
+//!   the records of a seller's escrow home.
 //!
 //! *Architecture Invariant:* this is the only crate that knows OpenPGP or a cipher, and neither
 //! shows in its signatures: callers pass text and bytes and get bytes back. What is absent:
@@ -26,6 +27,7 @@ pub mod code_fingerprint;
 pub mod code_hash;
 pub mod cookie;
 pub mod form_keys;
+pub mod home_key;
 pub mod key_proof;
 pub mod keygen;
 pub mod mail;
@@ -51,6 +53,7 @@ pub use code_fingerprint::{CodeFingerprint, FingerprintKey};
 pub use code_hash::CodeSalt;
 pub use cookie::CookieKey;
 pub use form_keys::FormKeys;
+pub use home_key::HomeKey;
 pub use key_proof::key_proof;
 pub use order_code_keys::OrderCodeKeys;
 pub use reservation_key::ReservationKey;
