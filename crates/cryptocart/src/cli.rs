@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the manual.
 
+mod attest;
 mod backup;
 mod catalog;
 mod check;
@@ -138,6 +139,12 @@ enum Command {
     /// The server's side of `fetch`: gives the mailbox's sealed mails out over ssh.
     #[command(subcommand)]
     Mailbox(mailbox::Mailbox),
+    /// Run an attestor: an onion service that asks carriers for parcels and signs what they say.
+    ///
+    /// It is not part of a shop, and is run by somebody else than sellers. docs/attestor.md says what
+    /// it learns, keeps and signs.
+    #[command(subcommand)]
+    Attest(attest::Attest),
     /// Back the shop up, open or closed, into one file that only your secret key opens.
     ///
     /// In it are the settings, the catalogue with its pictures, pages, theme and digital goods, the
@@ -208,6 +215,7 @@ impl Cli {
             Command::Read(read) => read.run(),
             Command::Fetch(fetch) => fetch.run(),
             Command::Mailbox(command) => command.run(),
+            Command::Attest(command) => command.run(system),
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
             Command::Stock(stock) => stock.run(system),

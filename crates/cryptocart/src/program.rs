@@ -24,6 +24,8 @@ pub(crate) enum Role {
     Tor,
     /// Reads pictures: a child of any process that needs some made, `serve` or not.
     Pictures,
+    /// Pages and work of an attestor; no network.
+    Attest,
     /// Looks the shop over and brings its database up to date, before it is opened.
     Prepare,
 }
@@ -35,6 +37,7 @@ impl Role {
             Self::Shop => "shop",
             Self::Tor => "tor",
             Self::Pictures => "pictures",
+            Self::Attest => "attest",
             Self::Prepare => "prepare",
         }
     }

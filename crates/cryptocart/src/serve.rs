@@ -68,6 +68,7 @@ pub(crate) fn start_role(
         Role::Shop => run_shop(system),
         Role::Tor => run_tor(),
         Role::Pictures => pictures::role::run(),
+        Role::Attest => crate::attest::run_role(system),
         Role::Prepare => preparing::run(dir, after_loss, system),
     }
 }

@@ -4,6 +4,7 @@
 //! that answers, in an empty network. What differs is said by whoever hosts one ([`Hosted`]), and
 //! by the role that answers ([`role::run`]).
 
+pub(crate) mod check_page;
 mod host;
 pub(crate) mod role;
 

@@ -23,7 +23,8 @@ pub use calls::{
 };
 pub use client::{Client, Fees, Mined, Moment};
 pub use commitments::{
-    attestors_hash, destination_hash, id_of, order_commitment, release_hash, tracking_commitment,
+    attestors_hash, destination_hash, evidence_commitment, id_of, order_commitment,
+    order_commitment_of, release_hash, tracking_commitment,
     vault_of,
 };
 pub use events::{EventError, TOPICS, decode_event};
@@ -35,7 +36,7 @@ pub use signing::{is_signed_by, recover};
 pub use transaction::{SignedTransaction, Transaction};
 pub use typed_data::{
     Act, Domain, act_digest, delivered_digest, domain_separator, extend_digest, payout_digest,
-    payout_text, release_digest, release_text, sign_payout,
+    payout_text, refused_digest, release_digest, release_text, sign_payout,
 };
 
 #[cfg(test)]

@@ -56,6 +56,18 @@ impl NodeUrl {
         new(purpose, &self.host, self.port, self.tls)
     }
 
+    /// Returns the place an attestor dials for a carrier at this address: over the clear net, where
+    /// it is not a fake one on this machine.
+    ///
+    /// # Errors
+    /// As [`NodeUrl::target`], and a carrier without TLS.
+    pub(crate) fn carrier_target(&self, purpose: &str) -> Result<Target, TargetError> {
+        if self.is_loopback() {
+            return self.target(purpose);
+        }
+        Target::at_carrier(purpose, &self.host, self.port)
+    }
+
     /// Returns true if the node runs on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback_ip().is_some()

@@ -63,8 +63,23 @@ pub fn order_commitment(goods: &Goods) -> Hash {
 }
 
 pub(super) fn order_of(salt: Hash, destination: Hash, text: &str) -> Hash {
-    let goods = B256::from(<[u8; 32]>::from(Sha256::digest(text.as_bytes())));
-    let params = (abi::word(salt), abi::word(destination), goods);
+    let goods = Hash(<[u8; 32]>::from(Sha256::digest(text.as_bytes())));
+    order_commitment_of(salt, destination, goods)
+}
+
+/// Returns the commitment to goods of which only the hash is known: SHA-256 of their text.
+/// `destination` is a [`destination_hash`]. Attestors check an order in this way.
+#[must_use]
+pub fn order_commitment_of(salt: Hash, destination: Hash, goods: Hash) -> Hash {
+    let params = (abi::word(salt), abi::word(destination), abi::word(goods));
+    abi::hash(keccak256(params.abi_encode_params()))
+}
+
+/// Returns the commitment to a carrier's answer, by the SHA-256 of its bytes.
+/// `blind` is random: answers are easy to guess.
+#[must_use]
+pub fn evidence_commitment(blind: Hash, answer: [u8; 32]) -> Hash {
+    let params = (abi::word(blind), B256::from(answer));
     abi::hash(keccak256(params.abi_encode_params()))
 }
 

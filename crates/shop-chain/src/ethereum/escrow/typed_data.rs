@@ -4,7 +4,7 @@ use super::{Key, abi, abi::message};
 use alloy_primitives::{U256, eip191_hash_message};
 use alloy_sol_types::{Eip712Domain, SolStruct, eip712_domain};
 use shop_core::{
-    escrow::{Account, Hash, PayoutSignature, Report, Tracking},
+    escrow::{Account, Hash, PayoutSignature, RefusedFile, Report, Tracking},
     time::UnixTime,
 };
 
@@ -110,6 +110,12 @@ pub fn payout_text(seller: Account) -> String {
 #[must_use]
 pub fn payout_digest(seller: Account) -> Hash {
     abi::hash(eip191_hash_message(payout_text(seller)))
+}
+
+/// Returns the digest of an attestor's refusal ([`RefusedFile::text`]).
+#[must_use]
+pub fn refused_digest(contract: Account, id: Hash, reason: &str) -> Hash {
+    abi::hash(eip191_hash_message(RefusedFile::text(contract, id, reason)))
 }
 
 /// Returns a payout address, signed by the shop key.

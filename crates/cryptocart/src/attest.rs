@@ -1,0 +1,72 @@
+//! The attestor: asks carriers, and signs what they say of a parcel.
+//!
+//! A seller registers a parcel ([`desk`]). It is judged ([`judge`]), kept sealed ([`records`]), and
+//! asked for at its carrier ([`polling`]) until it is certain enough. Then the attestor signs once
+//! and publishes a file ([`signed`]). Anybody can fetch it ([`pages`]) and send it to the contract.
+
+mod carriers;
+mod desk;
+mod judge;
+mod pages;
+mod polling;
+mod records;
+mod role;
+mod settings;
+mod signed;
+
+pub(crate) use role::{create, host, run_role};
+
+use crate::{error::CliError, shop_dir::ShopDir};
+use shop_chain::ethereum::escrow::Key;
+use std::path::{Path, PathBuf};
+
+/// Files of an attestor's folder.
+#[derive(Clone, Debug)]
+pub(crate) struct AttestDir(ShopDir);
+
+impl AttestDir {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self(ShopDir::new(path))
+    }
+
+    /// Returns the folder as the host of services knows it.
+    pub(crate) const fn shop_dir(&self) -> &ShopDir {
+        &self.0
+    }
+
+    /// Returns the path of the settings.
+    pub(crate) fn settings(&self) -> PathBuf {
+        self.0.path().join("attest.toml")
+    }
+
+    /// Returns the path of the key that signs.
+    fn key(&self) -> PathBuf {
+        self.0.state().join("attestor.key")
+    }
+
+    /// Returns the path of the key that seals the records.
+    fn records_key(&self) -> PathBuf {
+        self.0.state().join("records.key")
+    }
+
+    /// Returns the folder of the records.
+    fn records(&self) -> PathBuf {
+        self.0.state().join("parcels")
+    }
+
+    /// Returns the folder of what was signed.
+    fn signed(&self) -> PathBuf {
+        self.0.state().join("signed")
+    }
+
+    /// Reads the key that signs.
+    pub(crate) fn read_key(&self) -> Result<Key, CliError> {
+        let bytes = crate::files::read_secret(&self.key(), 64)?;
+        let bytes = bytes.first_chunk::<32>().filter(|_| bytes.len() == 32);
+        let key = bytes.and_then(|bytes| Key::from_bytes(bytes).ok());
+        key.ok_or_else(|| {
+            CliError::misconfigured(format!("{} is damaged", self.key().display()))
+                .hint("restore it from your backup: a new key is another attestor")
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! The attestor's processes.
+
+use super::{
+    AttestDir,
+    carriers::Carriers,
+    desk::{Desk, DeskParts},
+    pages::AttestPages,
+    polling,
+    records::Records,
+    settings::{self, Settings},
+    signed::Signed,
+};
+use crate::{
+    error::{CliError, Context},
+    files,
+    program::Role,
+    service::{self, Hosted, ServiceTor, role::Opened},
+    system::System,
+};
+use shop_chain::{
+    ethereum::{Node, escrow::{Client, Key}},
+    transport::{BoxFuture, Dial, Stream},
+};
+use shop_core::{entropy::{self, Entropy}, kind::HasKind};
+use shop_net::{isolate::Paths, shop_side::Dialer};
+use shop_seal::HomeKey;
+use std::{io, sync::Arc};
+use tokio_util::task::TaskTracker;
+
+/// Creates the folder of a new attestor, with its keys. Returns its address' key.
+pub(crate) fn create(dir: &AttestDir, entropy: &dyn Entropy) -> Result<Key, CliError> {
+    if dir.settings().exists() || dir.key().exists() {
+        let what = format!("there is an attestor in {} already", dir.shop_dir().path().display());
+        return Err(CliError::input(what).hint("choose another folder"));
+    }
+    files::private_folder(&dir.shop_dir().state())?;
+    let key = Key::random(entropy);
+    files::write(&dir.key(), &*key.to_bytes(), true)?;
+    let secret = zeroize::Zeroizing::new(entropy::bytes::<32>(entropy));
+    files::write(&dir.records_key(), &*secret, true)?;
+    files::write(&dir.settings(), settings::EXAMPLE.as_bytes(), true)?;
+    Ok(key)
+}
+
+/// Hosts the attestor of a folder until a signal.
+pub(crate) fn host(dir: &AttestDir, system: &System) -> Result<(), CliError> {
+    let settings = Settings::load(dir)?;
+    dir.read_key()?;
+    let targets = settings.targets();
+    let targets = targets.map_err(|error| CliError::new(error.kind(), error.to_string()))?;
+    let hosted = Hosted {
+        name: "attestor",
+        dir: dir.shop_dir().clone(),
+        role: Role::Attest,
+        settings: serde_json::Value::Null,
+        tor: settings.tor.map(|tor| ServiceTor {
+            memory_mib: tor.memory_mib,
+            passphrase_file: tor.passphrase_file,
+            test_network: tor.test_network,
+        }),
+        preview: settings.preview,
+        targets,
+    };
+    service::run(hosted, system)
+}
+
+/// Runs the role that answers.
+pub(crate) fn run_role(system: &System) -> Result<(), CliError> {
+    service::role::run(
+        system,
+        |plan| {
+            let dir = AttestDir::new(&plan.dir);
+            Ok(Paths { read: vec![plan.dir.clone()], write: vec![dir.shop_dir().state()] })
+        },
+        |plan, tools| async move {
+            let dir = AttestDir::new(&plan.dir);
+            let settings = Settings::load(&dir)?;
+            let desk = open(&dir, &settings, &tools.dialer, tools.system)?;
+            let tasks = TaskTracker::new();
+            tasks.spawn(polling::run(Arc::clone(&desk), tools.stop));
+            let pages = AttestPages { desk, name: settings.name.clone() };
+            Ok(Opened { name: settings.name, pages: Box::new(pages), tasks })
+        },
+    )
+}
+
+fn open(
+    dir: &AttestDir,
+    settings: &Settings,
+    dialer: &Dialer,
+    system: System,
+) -> Result<Arc<Desk>, CliError> {
+    let secret = files::read_secret(&dir.records_key(), 64)?;
+    let secret = secret.first_chunk::<32>().filter(|_| secret.len() == 32);
+    let secret = secret.ok_or_else(|| CliError::misconfigured("state/records.key is damaged"))?;
+    let records =
+        Records::open(dir.records(), HomeKey::from_bytes(secret), Arc::clone(&system.entropy))?;
+    let node = |(place, node): (usize, &crate::config::plan::NodeUrl)| Node {
+        dial: Arc::new(ByPurpose {
+            dialer: dialer.clone(),
+            purpose: settings::node_purpose(place),
+        }),
+        host: node.authority(),
+        path: node.path.clone(),
+    };
+    let nodes = settings.nodes.iter().enumerate().map(node).collect();
+    let client = Client::new(nodes, settings.chain_id).context(|| "opening the chain".into())?;
+    Ok(Desk::new(DeskParts {
+        key: dir.read_key()?,
+        chain_id: settings.chain_id,
+        rules: settings.rules,
+        most_parcels: settings.most_parcels,
+        records,
+        signed: Signed::open(dir.signed())?,
+        carriers: Carriers::open(settings, dialer)?,
+        chain: Box::new(client),
+        system,
+    }))
+}
+
+/// Way to a node by its purpose.
+struct ByPurpose {
+    dialer: Dialer,
+    purpose: String,
+}
+
+impl Dial for ByPurpose {
+    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
+        Box::pin(async move {
+            let stream = self.dialer.dial(&self.purpose).await?;
+            Ok(Box::new(stream) as Box<dyn Stream>)
+        })
+    }
+}
