@@ -13,6 +13,8 @@ mod records;
 mod role;
 mod settings;
 mod signed;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use role::{create, host, run_role};
 

@@ -20,6 +20,7 @@ mod orders;
 mod progress;
 mod read;
 mod restore;
+mod role;
 mod status;
 mod stock;
 mod theme;
@@ -232,7 +233,7 @@ impl Cli {
             }
             Command::Manual { folder } => manual::write(Self::command(), &folder),
             Command::Role { role, dir, after_loss } => {
-                serve::start_role(role, &dir.unwrap_or_default(), after_loss, system)
+                role::run(role, &dir.unwrap_or_default(), after_loss, system)
             }
         }
     }

@@ -26,6 +26,7 @@ mod owner;
 mod payments;
 mod pictures;
 mod program;
+mod role_process;
 mod runtime;
 mod sample;
 #[cfg(test)]

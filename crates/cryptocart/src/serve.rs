@@ -6,7 +6,7 @@
 
 mod control;
 mod display;
-mod preparing;
+pub(crate) mod preparing;
 mod seen;
 mod shop_role;
 mod shop_word;
@@ -15,21 +15,15 @@ mod supervisor;
 use crate::{
     config::{overrides::Overrides, plan::Plan},
     error::{CliError, Context, IoContext},
-    files, owner, pictures,
-    program::{self, Role},
+    files, owner,
+    role_process::{block_on, link, log_to_stderr, read_plan},
     sample,
     shop_dir::ShopDir,
     shop_lock,
     system::System,
     terminal,
 };
-use shop_core::kind::Kind;
-use shop_net::{
-    isolate,
-    link::{Link, LinkError},
-    onion::TorPlan,
-};
-use std::path::Path;
+use shop_net::{isolate, onion::TorPlan};
 
 /// Opens a shop; makes the sample one first if there is none.
 ///
@@ -55,26 +49,8 @@ pub(crate) fn run(dir: ShopDir, after_loss: bool, system: &System) -> Result<(),
     block_on(supervisor::Supervisor::new(plan, prepared.identity, board, &*system.entropy)?.run())
 }
 
-/// Runs one of the roles, until it is done, or the supervisor says stop or is gone. The shop's folder and
-/// `after_loss` are for [`Role::Prepare`] alone.
-pub(crate) fn start_role(
-    role: Role,
-    dir: &Path,
-    after_loss: bool,
-    system: &System,
-) -> Result<(), CliError> {
-    program::set_name();
-    match role {
-        Role::Shop => run_shop(system),
-        Role::Tor => run_tor(),
-        Role::Pictures => pictures::role::run(),
-        Role::Attest => crate::attest::run_role(system),
-        Role::Prepare => preparing::run(dir, after_loss, system),
-    }
-}
-
 /// Runs the shop role. Its rights are taken from it while the process has one thread.
-fn run_shop(system: &System) -> Result<(), CliError> {
+pub(crate) fn run_shop(system: &System) -> Result<(), CliError> {
     let told = read_plan()?;
     let mut missing = Vec::new();
     match isolate::empty_network() {
@@ -93,7 +69,8 @@ fn run_shop(system: &System) -> Result<(), CliError> {
     block_on(async { shop_role::run(link()?, told, (config, plan), missing, system).await })
 }
 
-fn run_tor() -> Result<(), CliError> {
+/// Runs the tor role.
+pub(crate) fn run_tor() -> Result<(), CliError> {
     let plan: TorPlan = read_plan()?;
     isolate::harden().io_context(|| "starting Tor".into())?;
     let paths = plan.prepare_folders().io_context(|| "creating Tor's folders".into())?;
@@ -109,50 +86,4 @@ fn run_tor() -> Result<(), CliError> {
 
 fn in_words(missing: &[isolate::Missing]) -> Vec<String> {
     missing.iter().map(|missing| missing.words().to_owned()).collect()
-}
-
-/// Reads the plan of a role, which comes first over its link.
-pub(crate) fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {
-    shop_net::link::read_plan().map_err(|error| match error {
-        // The supervisor is gone before it told this process anything.
-        LinkError::Closed => {
-            CliError::new(Kind::Unavailable, "the parent process closed the connection")
-        }
-        _ => by_hand(),
-    })
-}
-
-/// Returns the link of a role: its standard input.
-pub(crate) fn link() -> Result<Link, CliError> {
-    Link::from_stdin().map_err(|_| by_hand())
-}
-
-fn by_hand() -> CliError {
-    CliError::input("roles are started by cryptocart serve, not by hand")
-        .hint("run: cryptocart serve")
-}
-
-/// Runs this on a runtime, and does not wait for what it leaves on threads.
-pub(crate) fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .io_context(|| "starting".into())?;
-    let done = runtime.block_on(work);
-    runtime.shutdown_background();
-    done
-}
-
-/// Logs warnings and errors alone, without the time of day.
-/// A log must not match visits to moments.
-pub(crate) fn log_to_stderr(filter: &str) -> Result<(), CliError> {
-    terminal::never_wait().io_context(|| "starting".into())?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(|| terminal::LogWriter)
-        .with_target(false)
-        .without_time()
-        .init();
-    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What every supervisor does with its roles: a shop's, and that of a service beside shops.
+//! Signals, introductions and the end of roles, for the supervisors of shops and of services.
 
 use crate::error::{CliError, IoContext};
 use shop_net::{

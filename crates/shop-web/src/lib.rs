@@ -59,11 +59,11 @@ pub use language::{Glossary, Language, Languages};
 pub use markdown::{Lint, lints, rename_pictures};
 pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};
-pub use router::{Answering, Routes, router};
+pub use router::{Routes, router};
 pub use sealer::sealer;
 pub use serve::{Ended, ServeError, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
-pub use site::Site;
+pub use site::{Answering, Site};
 pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,
 };

@@ -10,7 +10,7 @@ use crate::{
     refusal::Refusal,
     route_table::{self, Route},
     shop::ShopWeb,
-    site::Site,
+    site::{Answering, Site},
 };
 use axum::{
     Router,
@@ -22,8 +22,6 @@ use axum::{
 use pages::{cached, cart, checkout, order, receipt, search};
 use std::{
     convert::Infallible,
-    future::{Ready, ready},
-    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -132,31 +130,6 @@ impl Service<Request<Body>> for Routes {
         match self.at_once(&request, ClientInfo::of(request.extensions())) {
             Some(response) => response.into(),
             None => self.routed(request),
-        }
-    }
-}
-
-/// Answer that is there or on its way.
-pub enum Answering {
-    /// Answer that is there.
-    AtOnce(Ready<Result<Response, Infallible>>),
-    /// Answer that comes through the routes.
-    Routed(Pin<Box<dyn Future<Output = Response> + Send>>),
-}
-
-impl From<Response> for Answering {
-    fn from(response: Response) -> Self {
-        Self::AtOnce(ready(Ok(response)))
-    }
-}
-
-impl Future for Answering {
-    type Output = Result<Response, Infallible>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.get_mut() {
-            Self::AtOnce(answer) => Pin::new(answer).poll(cx),
-            Self::Routed(answer) => answer.as_mut().poll(cx).map(Ok),
         }
     }
 }

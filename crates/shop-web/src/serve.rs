@@ -4,7 +4,10 @@ mod bare_errors;
 mod filter;
 mod pace;
 
-use crate::{client::ClientInfo, router::Answering, site::Site};
+use crate::{
+    client::ClientInfo,
+    site::{Answering, Site},
+};
 use axum::{
     body::Body,
     http::{HeaderValue, Request, header},

@@ -33,8 +33,12 @@ impl Carriers {
                 tracking: account.tracking_path.clone().unwrap_or(usual.tracking),
             };
             let server = server(account, dialer, USPS);
-            let client =
-                usps::Usps::new(server, paths, &secret(&account.id_file)?, &secret(&account.secret_file)?);
+            let client = usps::Usps::new(
+                server,
+                paths,
+                &secret(&account.id_file)?,
+                &secret(&account.secret_file)?,
+            );
             carriers.push(Box::new(client));
         }
         Ok(Self::new(carriers))

@@ -7,11 +7,15 @@ use super::{
     signed::Signed,
 };
 use crate::error::CliError;
-use shop_carrier::{CarrierError, CarrierName, Delivery, Refusal, Rules, Snapshot, Wanted, Watch, admit, match_level};
+use shop_carrier::{
+    CarrierError, CarrierName, Delivery, Refusal, Rules, Snapshot, Wanted, Watch, admit,
+    match_level,
+};
 use shop_chain::{
     WatchError,
     ethereum::escrow::{
-        Call, Client, Domain, Key, decode_state, delivered_digest, evidence_commitment, refused_digest,
+        Call, Client, Domain, Key, decode_state, delivered_digest, evidence_commitment,
+        refused_digest,
     },
 };
 use shop_core::{
@@ -87,7 +91,7 @@ pub(super) struct DeskParts {
 /// Failure of a registration that is neither the seller's fault nor a denial.
 enum Failure {
     Denied(Denial),
-    Chain(WatchError),
+    Chain,
     Carrier(CarrierError),
     Ours(CliError),
 }
@@ -156,7 +160,7 @@ impl Desk {
             Err(Failure::Denied(denial)) => {
                 words(false, denial.to_string(), denial.may_pass_later())
             }
-            Err(Failure::Chain(_)) => {
+            Err(Failure::Chain) => {
                 words(false, "this attestor cannot read the chain now".into(), true)
             }
             Err(Failure::Carrier(error)) => words(false, error.to_string(), true),
@@ -190,7 +194,7 @@ impl Desk {
         }
         let carrier = self.carriers.get(number.carrier());
         let carrier = carrier.ok_or_else(|| Denial::Carrier(self.carriers.names()))?;
-        let state = self.chain.state(statement.contract, id).await.map_err(Failure::Chain)?;
+        let state = self.chain.state(statement.contract, id).await.map_err(|_| Failure::Chain)?;
         judge::judge_state(&state, tracking)?;
         let shipped_at = state.parcel().map_or(now, |parcel| parcel.shipped_at);
         let snapshot = carrier.fetch(&number).await.map_err(Failure::Carrier)?;

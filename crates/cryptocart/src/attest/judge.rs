@@ -4,9 +4,7 @@ use shop_carrier::{CarrierName, Number, NumberError};
 use shop_chain::ethereum::escrow::{
     destination_hash, order_commitment_of, recompute, tracking_commitment,
 };
-use shop_core::escrow::{
-    Account, EscrowState, Registration, Statement, StatementError, Tracking,
-};
+use shop_core::escrow::{Account, EscrowState, Registration, Statement, StatementError, Tracking};
 use zeroize::Zeroizing;
 
 /// A registration that is sound in itself.
@@ -23,13 +21,18 @@ pub(super) struct Sound {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Denial {
     /// The form is of another version.
-    #[error("this attestor reads registrations of version {}: use a newer or older cryptocart", Registration::VERSION)]
+    #[error(
+        "this attestor reads registrations of version {}: use a newer or older cryptocart",
+        Registration::VERSION
+    )]
     Version,
     /// The statement cannot be read.
     #[error("the escrow statement cannot be read: {0}")]
     Statement(#[from] StatementError),
     /// The statement is not what it says.
-    #[error("the escrow statement is not sound: its id, vault or attestors do not follow from its terms")]
+    #[error(
+        "the escrow statement is not sound: its id, vault or attestors do not follow from its terms"
+    )]
     Unsound,
     /// Another contract.
     #[error("the contract {0} is not the escrow contract that this attestor knows")]
@@ -56,10 +59,14 @@ pub(super) enum Denial {
     #[error("this parcel number is registered for another order")]
     OtherOrder,
     /// The chain knows of no shipment yet.
-    #[error("the chain does not show the shipment yet: send it, wait for some blocks, and register again")]
+    #[error(
+        "the chain does not show the shipment yet: send it, wait for some blocks, and register again"
+    )]
     NotShipped,
     /// The chain has another parcel.
-    #[error("the chain has another parcel for this order: the number, the carrier or the salt is wrong")]
+    #[error(
+        "the chain has another parcel for this order: the number, the carrier or the salt is wrong"
+    )]
     OtherTracking,
     /// The order is over.
     #[error("this order is delivered or has ended: there is nothing to report any more")]

@@ -80,13 +80,22 @@ impl Records {
     }
 
     /// Returns the order that a parcel number belongs to, if it is used.
-    pub(super) fn order_of(&self, number: &Number, now: UnixTime) -> Result<Option<Hash>, CliError> {
+    pub(super) fn order_of(
+        &self,
+        number: &Number,
+        now: UnixTime,
+    ) -> Result<Option<Hash>, CliError> {
         let used: Option<Used> = self.read(&number_name(number.carrier(), number.as_str()))?;
         Ok(used.filter(|used| used.until > now.0).map(|used| used.id))
     }
 
     /// Notes that a parcel number belongs to an order.
-    pub(super) fn use_number(&self, number: &Number, id: Hash, now: UnixTime) -> Result<(), CliError> {
+    pub(super) fn use_number(
+        &self,
+        number: &Number,
+        id: Hash,
+        now: UnixTime,
+    ) -> Result<(), CliError> {
         let used = Used { id, until: now.0.saturating_add(NUMBER_USED) };
         self.write(&number_name(number.carrier(), number.as_str()), &used)
     }
@@ -122,7 +131,11 @@ impl Records {
 
     /// Reads a file. Records are sealed under the name of their file, so that none can be put in
     /// another one's place.
-    fn read_file<T: DeserializeOwned>(&self, file: &str, name: &str) -> Result<Option<T>, CliError> {
+    fn read_file<T: DeserializeOwned>(
+        &self,
+        file: &str,
+        name: &str,
+    ) -> Result<Option<T>, CliError> {
         let path = self.folder.join(file);
         if !path.exists() {
             return Ok(None);

@@ -18,10 +18,16 @@ use crate::{
     system::System,
 };
 use shop_chain::{
-    ethereum::{Node, escrow::{Client, Key}},
+    ethereum::{
+        Node,
+        escrow::{Client, Key},
+    },
     transport::{BoxFuture, Dial, Stream},
 };
-use shop_core::{entropy::{self, Entropy}, kind::HasKind};
+use shop_core::{
+    entropy::{self, Entropy},
+    kind::HasKind,
+};
 use shop_net::{isolate::Paths, shop_side::Dialer};
 use shop_seal::HomeKey;
 use std::{io, sync::Arc};

@@ -11,7 +11,7 @@ use crate::{
     load,
     onion_key::OnionKeyFile,
     program::{self, Role},
-    runtime,
+    role_process, runtime,
     shop_dir::ShopDir,
     shop_lock,
     system::System,
@@ -84,14 +84,14 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
 }
 
 /// The role: says on standard output what came of it, or why nothing did.
-pub(super) fn run(dir: &Path, after_loss: bool, system: &System) -> Result<(), CliError> {
+pub(crate) fn run(dir: &Path, after_loss: bool, system: &System) -> Result<(), CliError> {
     // With the supervisor its lock is gone.
     let ends = prctl::set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from);
     ends.io_context(|| "preparing the shop".into())?;
     isolate::harden().io_context(|| "preparing the shop".into())?;
     let dir = ShopDir::new(dir);
     if io::stdout().is_terminal() || !shop_lock::is_open(&dir)? {
-        return Err(super::by_hand());
+        return Err(role_process::by_hand());
     }
     let line = Zeroizing::new(AnswerLine::new(prepare(&dir, after_loss, system)).line());
     terminal::raw(&String::from_utf8_lossy(&line));

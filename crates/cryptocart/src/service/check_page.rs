@@ -24,10 +24,11 @@ pub(crate) fn form(text: &str) -> Page {
     let field = Field::new(FieldKind::Long, "statement", "Escrow statement")
         .hint("Part 1, as the shop gave it to you. Leave out part 2: it is for the arbiter alone.")
         .value(text);
-    let form =
-        Form { action: "/check".into(), button: "Check".into(), fields: vec![field] };
+    let form = Form { action: "/check".into(), button: "Check".into(), fields: vec![field] };
     Page::new("Check an escrow statement")
-        .text("Paste the statement that the shop showed you. Address and hashes are computed again.")
+        .text(
+            "Paste the statement that the shop showed you. Address and hashes are computed again.",
+        )
         .with(Block::Form(form))
         .text("Nothing that you paste is kept.")
 }

@@ -6,6 +6,7 @@ use crate::{
     files,
     onion_key::OnionKeyFile,
     program::{self, Role},
+    role_process,
     shop_dir::ShopDir,
     shop_lock,
     supervising::{self, Signals, spawn},
@@ -82,7 +83,7 @@ pub(crate) fn run(hosted: Hosted, system: &System) -> Result<(), CliError> {
     terminal::line(format!("{} in {}", hosted.name, hosted.dir.path().display()));
     let manager = ServiceManager::from_env();
     let manager = manager.io_context(|| "reading NOTIFY_SOCKET".into())?;
-    crate::serve::block_on(Host::keep(hosted, key, manager))
+    role_process::block_on(Host::keep(hosted, key, manager))
 }
 
 impl Host {

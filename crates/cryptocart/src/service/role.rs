@@ -2,7 +2,7 @@
 
 use crate::{
     error::{CliError, IoContext},
-    serve,
+    role_process,
     system::System,
 };
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ pub(crate) fn run<F>(
 where
     F: Future<Output = Result<Opened, CliError>>,
 {
-    let plan: ServicePlan = serve::read_plan()?;
+    let plan: ServicePlan = role_process::read_plan()?;
     match isolate::empty_network() {
         Ok(()) => {}
         Err(error) if error.harmless() => {
@@ -83,9 +83,9 @@ where
     for missing in isolate::confine(isolate::Confinement::Shop, &paths) {
         crate::terminal::warn(format!("WARNING: {}", missing.words()));
     }
-    serve::log_to_stderr("warn")?;
-    serve::block_on(async {
-        let side = ShopSide::start(serve::link()?, plan.targets.clone());
+    role_process::log_to_stderr("warn")?;
+    role_process::block_on(async {
+        let side = ShopSide::start(role_process::link()?, plan.targets.clone());
         let stop = CancellationToken::new();
         let tools = Tools { dialer: side.dialer(), system: system.clone(), stop: stop.clone() };
         let hosts = hosts(&plan);

@@ -24,8 +24,7 @@ pub use calls::{
 pub use client::{Client, Fees, Mined, Moment};
 pub use commitments::{
     attestors_hash, destination_hash, evidence_commitment, id_of, order_commitment,
-    order_commitment_of, release_hash, tracking_commitment,
-    vault_of,
+    order_commitment_of, release_hash, tracking_commitment, vault_of,
 };
 pub use events::{EventError, TOPICS, decode_event};
 pub use keys::{Key, KeyError};

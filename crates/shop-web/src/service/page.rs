@@ -228,6 +228,6 @@ mod tests {
         ];
         let html = Page { title: word(), blocks }.render(&word()).unwrap();
         assert!(!html.contains("<script") && !html.contains("onx='"), "{html}");
-        assert_eq!(html.matches("&lt;script&gt;").count(), 28, "{html}");
+        assert_eq!(html.matches("&lt;script&gt;").count(), 26, "{html}");
     }
 }

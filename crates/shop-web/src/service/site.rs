@@ -10,8 +10,7 @@ use crate::{
     limits::{Ask, Limits},
     payments::BoxFuture,
     refusal::Refusal,
-    router::Answering,
-    site::Site,
+    site::{Answering, Site},
     strikes::Strikes,
 };
 use axum::{
