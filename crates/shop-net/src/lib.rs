@@ -23,6 +23,7 @@ pub mod roles;
 pub mod service_manager;
 pub mod shop_side;
 pub mod socks;
+pub mod socks_dialer;
 pub mod status;
 pub mod tls;
 pub mod unix_socket;

@@ -211,7 +211,8 @@ impl LoopbackDialer {
     }
 }
 
-async fn connect(target: &Target) -> io::Result<TcpStream> {
+/// Connects to a target on this machine.
+pub(crate) async fn connect(target: &Target) -> io::Result<TcpStream> {
     let ip = loopback_ip(target.host()).map_err(|error| io::Error::other(error.to_string()))?;
     let stream = timeout(LOOPBACK_PATIENCE, TcpStream::connect((ip, target.port()))).await??;
     stream.set_nodelay(true)?;
