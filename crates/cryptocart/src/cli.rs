@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod discount;
 mod doctor;
+mod escrow;
 mod fetch;
 mod folder;
 mod gpg;
@@ -146,6 +147,13 @@ enum Command {
     /// it learns, keeps and signs.
     #[command(subcommand)]
     Attest(attest::Attest),
+    /// At home: keys, parcels, refunds and payments of orders in escrow.
+    ///
+    /// Run it where your keys are, never on the server: the shop has none of them. Every command that
+    /// sends something shows the fee first and asks. Requests go through the tor of this machine
+    /// (docs/escrow-seller.md).
+    #[command(subcommand)]
+    Escrow(escrow::Escrow),
     /// Back the shop up, open or closed, into one file that only your secret key opens.
     ///
     /// In it are the settings, the catalogue with its pictures, pages, theme and digital goods, the
@@ -217,6 +225,7 @@ impl Cli {
             Command::Fetch(fetch) => fetch.run(),
             Command::Mailbox(command) => command.run(),
             Command::Attest(command) => command.run(system),
+            Command::Escrow(command) => command.run(system),
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
             Command::Stock(stock) => stock.run(system),
@@ -308,6 +317,7 @@ mod tests {
             let is_without = without.contains(&words.as_str())
                 || words.starts_with(" read ")
                 || words.starts_with(" onion ssh ")
+                || words.starts_with(" escrow ")
                 || words == " fetch";
             assert_eq!(takes, !is_without, "cryptocart{words}");
         }

@@ -19,7 +19,8 @@ use clap::{Args, Subcommand};
 use opening::Opened;
 use orders::Order;
 use shop_core::{kind::Kind, order::OrderId};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 #[derive(Debug, Args)]
 pub(crate) struct Read {
@@ -89,6 +90,16 @@ impl Read {
         }
         Ok(())
     }
+}
+
+/// Returns the letters about an order in a mailbox, oldest first, opened by gpg.
+pub(super) fn letters(mailbox: &Path, id: OrderId) -> Result<Vec<Zeroizing<String>>, CliError> {
+    let opened = opening::open(mailbox)?;
+    let order = opened.orders.into_iter().find(|order| order.id == id).ok_or_else(|| {
+        CliError::new(Kind::NotFound, "no mail in this mailbox is about that order")
+            .hint("bring new mails home first: cryptocart fetch SERVER")
+    })?;
+    Ok(order.mails.into_iter().map(|mail| Zeroizing::new(mail.letter.body.clone())).collect())
 }
 
 fn find(opened: &Opened, words: &[String], json: bool) -> Result<(), CliError> {

@@ -1,0 +1,185 @@
+//! An order at home: its statement, from the mailbox or a file, checked against the home's keys.
+
+use super::{
+    records::{Record, Records},
+    settings::{Settings, ether},
+};
+use crate::{cli::read, error::CliError, files};
+use clap::Args;
+use shop_chain::ethereum::escrow::{PINNED, checksum, recompute};
+use shop_core::{escrow::Statement, kind::Kind, order::OrderId};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The order that a command is about.
+#[derive(Args, Clone, Debug)]
+pub(super) struct OrderArgs {
+    /// The order's number, such as K7Q2-9FXD.
+    order: String,
+    /// Take the escrow statement from this file, instead of the mailbox.
+    #[arg(long, value_name = "FILE", conflicts_with = "mailbox")]
+    statement: Option<PathBuf>,
+    /// Take the escrow statement from this mailbox, which gpg opens [default: that of escrow.toml].
+    #[arg(long, value_name = "FILE")]
+    mailbox: Option<PathBuf>,
+}
+
+/// An order that is open for a command.
+pub(super) struct Order {
+    pub(super) record: Record,
+    pub(super) statement: Statement,
+}
+
+impl OrderArgs {
+    /// Returns the order's number.
+    pub(super) fn id(&self) -> Result<OrderId, CliError> {
+        parse_id(&self.order)
+    }
+
+    /// Returns the mailbox that was named.
+    pub(super) fn mailbox(&self) -> Option<&Path> {
+        self.mailbox.as_deref()
+    }
+
+    /// Opens an order: the home's own record, or else the statement that is named.
+    pub(super) fn open(
+        &self,
+        records: &Records<'_>,
+        settings: &Settings,
+    ) -> Result<Order, CliError> {
+        let id = self.id()?;
+        let record = match (records.load(id)?, &self.statement) {
+            (Some(record), None) => record,
+            (Some(record), Some(file)) => {
+                let named = parse(&read_statement(file)?, id)?;
+                if named.id != parse(&record.statement, id)?.id {
+                    let what = "this home knows another statement of that order";
+                    return Err(CliError::new(Kind::Denied, what).hint(
+                        "somebody may have changed one of them: compare the file with the mail",
+                    ));
+                }
+                record
+            }
+            (None, Some(file)) => Record::new(id, read_statement(file)?.to_string(), 0),
+            (None, None) => Record::new(id, self.from_mailbox(id, settings)?, 0),
+        };
+        Order::from_record(record, settings)
+    }
+
+    fn from_mailbox(&self, id: OrderId, settings: &Settings) -> Result<String, CliError> {
+        let Some(mailbox) = self.mailbox.as_ref().or(settings.mailbox.as_ref()) else {
+            return Err(CliError::input("the order is new here, and no mailbox is named").hint(
+                "name it in escrow.toml or with --mailbox FILE, or name its statement: --statement FILE",
+            ));
+        };
+        for letter in read::letters(mailbox, id)? {
+            if let Ok(found) = Statement::parse(&letter) {
+                return Ok(found.statement.to_text(checksum).to_string());
+            }
+        }
+        Err(CliError::new(Kind::NotFound, "no mail of that order has an escrow statement").hint(
+            "was it paid without escrow? If its mail is newer, fetch it first: cryptocart fetch SERVER",
+        ))
+    }
+}
+
+impl Order {
+    /// Opens the order of a record, which must be this seller's.
+    pub(super) fn from_record(record: Record, settings: &Settings) -> Result<Self, CliError> {
+        let statement = parse(&record.statement, record.order)?;
+        check(&statement, settings)?;
+        Ok(Self { record, statement })
+    }
+}
+
+/// Reads an order number.
+pub(super) fn parse_id(text: &str) -> Result<OrderId, CliError> {
+    OrderId::parse(text).ok_or_else(|| {
+        CliError::input(format!("{text:?} is not an order number"))
+            .hint("order numbers look like K7Q2-9FXD")
+    })
+}
+
+/// Says that this home does not know an order.
+pub(super) fn not_here(id: OrderId) -> CliError {
+    CliError::new(Kind::NotFound, format!("this home does not know {id}"))
+        .hint("an order comes here with cryptocart escrow ship or refund")
+}
+
+/// Returns the newest letters about an order that may have a release secret.
+pub(super) fn letters(
+    mailbox: Option<&Path>,
+    settings: &Settings,
+    id: OrderId,
+) -> Result<Vec<Zeroizing<String>>, CliError> {
+    let Some(mailbox) = mailbox.or(settings.mailbox.as_deref()) else {
+        return Err(CliError::input("no mailbox is named")
+            .hint("name it in escrow.toml or with --mailbox FILE"));
+    };
+    read::letters(mailbox, id)
+}
+
+fn read_statement(file: &Path) -> Result<Zeroizing<String>, CliError> {
+    files::read_text(file, Statement::LONGEST_TEXT as u64).map(Zeroizing::new)
+}
+
+fn parse(text: &str, id: OrderId) -> Result<Statement, CliError> {
+    let parsed = Statement::parse_any(text).map_err(|error| {
+        CliError::input(format!("the escrow statement of {id}: {error}"))
+            .hint("copy it again, whole, from the order's mail")
+    })?;
+    Ok(parsed.statement)
+}
+
+/// Refuses an order that is not this seller's, or whose money would go to somebody else.
+fn check(statement: &Statement, settings: &Settings) -> Result<(), CliError> {
+    let terms = &statement.terms;
+    let found = recompute(statement);
+    let wrong = |what: String| {
+        CliError::new(Kind::Denied, what).hint(
+            "do not send the parcel. The shop's server may be in somebody else's hands: compare its \
+             shop.toml with this home's escrow.toml",
+        )
+    };
+    if found.id != statement.id || found.vault != statement.vault {
+        return Err(wrong("the statement contradicts itself: somebody changed it".into()));
+    }
+    if statement.contract != PINNED.contract {
+        let contract = checksum(statement.contract);
+        return Err(wrong(format!("the contract {contract} is not the one of this program")));
+    }
+    if found.attestors != terms.attestors {
+        return Err(wrong("the statement names other attestors than its terms".into()));
+    }
+    if found.order.is_some_and(|order| order != terms.order) {
+        return Err(wrong("the goods of the statement are not those of its terms".into()));
+    }
+    if terms.operator != settings.operator {
+        let operator = checksum(terms.operator);
+        return Err(wrong(format!("the order's operator key is {operator}, not this home's")));
+    }
+    if found.payout_signer != Some(settings.shop_key) {
+        let seller = checksum(terms.seller);
+        return Err(wrong(format!(
+            "your shop key did not sign the payout address {seller}: the money would go to \
+             somebody else"
+        )));
+    }
+    if terms.chain_id != settings.chain_id {
+        let what =
+            format!("the order is paid on chain {}, not {}", terms.chain_id, settings.chain_id);
+        return Err(CliError::misconfigured(what).hint("check chain_id in escrow.toml"));
+    }
+    if let Some(reason) = terms.void_reasons().first() {
+        return Err(wrong(format!("the terms are void, so that you can never be paid: {reason}")));
+    }
+    Ok(())
+}
+
+/// Returns the price in words.
+pub(super) fn price(statement: &Statement, units: u128) -> String {
+    match statement.terms.token {
+        None => ether(units),
+        Some(token) => format!("{units} smallest units of the token {}", checksum(token)),
+    }
+}
