@@ -2,6 +2,7 @@
 
 mod altering;
 mod buyer;
+pub(crate) mod escrow;
 mod firefox;
 pub(crate) mod html;
 mod listed;
