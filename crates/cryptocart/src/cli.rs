@@ -339,6 +339,7 @@ mod tests {
             "fetch",
             "backup",
             "restore",
+            "escrow status",
             "stock",
             "stock list",
             "theme check",

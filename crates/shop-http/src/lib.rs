@@ -11,9 +11,11 @@
 
 mod body;
 mod connection;
+mod post;
 mod transport;
 
 pub use connection::{Connection, Fault, Refusal};
+pub use post::{Reply, post_json};
 pub use transport::{BoxFuture, Dial, Stream};
 
 use std::time::Duration;

@@ -12,8 +12,9 @@ mod offline;
 mod order;
 mod payouts;
 mod records;
+mod register;
 mod settings;
-// mod ship;
+mod ship;
 mod status;
 mod sweep;
 mod transact;
@@ -40,7 +41,7 @@ pub(crate) enum Escrow {
     /// Checks the number, that the order is yours, and that its money is there. Keeps the parcel in
     /// the home before anything is sent, so run it again after a crash or an error: it goes on where
     /// it stopped.
-    // Ship(ship::Ship),
+    Ship(ship::Ship),
     /// Send the money of an order back to the buyer. Possible until the order has ended.
     Refund(act::Refund),
     /// Call the arbiter. Possible between shipment and the deadline for deliveries.
@@ -72,7 +73,7 @@ impl Escrow {
         match self {
             Self::Init(command) => command.run(system),
             Self::Payouts(command) => command.run(),
-            // Self::Ship(command) => command.run(system),
+            Self::Ship(command) => command.run(system),
             Self::Refund(command) => command.run(system),
             Self::Dispute(command) => command.run(system),
             Self::Finalize(command) => command.run(system),

@@ -92,14 +92,26 @@ impl Read {
     }
 }
 
-/// Returns the letters about an order in a mailbox, oldest first, opened by gpg.
-pub(super) fn letters(mailbox: &Path, id: OrderId) -> Result<Vec<Zeroizing<String>>, CliError> {
+/// Letters about one order, oldest first.
+pub(super) type Letters = (OrderId, Vec<Zeroizing<String>>);
+
+/// Returns the letters about each order in a mailbox, opened by gpg.
+pub(super) fn all_letters(mailbox: &Path) -> Result<Vec<Letters>, CliError> {
     let opened = opening::open(mailbox)?;
-    let order = opened.orders.into_iter().find(|order| order.id == id).ok_or_else(|| {
+    let letters = |order: Order| {
+        let bodies = order.mails.iter().map(|mail| Zeroizing::new(mail.letter.body.clone()));
+        (order.id, bodies.collect())
+    };
+    Ok(opened.orders.into_iter().map(letters).collect())
+}
+
+/// Returns the letters about one order in a mailbox, oldest first, opened by gpg.
+pub(super) fn letters(mailbox: &Path, id: OrderId) -> Result<Vec<Zeroizing<String>>, CliError> {
+    let found = all_letters(mailbox)?.into_iter().find(|(order, _)| *order == id);
+    found.map(|(_, letters)| letters).ok_or_else(|| {
         CliError::new(Kind::NotFound, "no mail in this mailbox is about that order")
             .hint("bring new mails home first: cryptocart fetch SERVER")
-    })?;
-    Ok(order.mails.into_iter().map(|mail| Zeroizing::new(mail.letter.body.clone())).collect())
+    })
 }
 
 fn find(opened: &Opened, words: &[String], json: bool) -> Result<(), CliError> {

@@ -8,6 +8,7 @@ mod accounts;
 mod calls;
 mod client;
 mod commitments;
+mod described;
 mod events;
 mod keys;
 mod mnemonic;
@@ -26,6 +27,7 @@ pub use commitments::{
     attestors_hash, destination_hash, evidence_commitment, id_of, order_commitment,
     order_commitment_of, release_hash, tracking_commitment, vault_of,
 };
+pub use described::{DescribedCall, describe_call};
 pub use events::{EventError, TOPICS, decode_event};
 pub use keys::{Key, KeyError};
 pub use mnemonic::{Mnemonic, MnemonicError};

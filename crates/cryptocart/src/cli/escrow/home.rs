@@ -76,9 +76,18 @@ impl Home {
     /// Makes the folder of a new home, or takes an empty one.
     pub(super) fn create(args: &HomeArgs) -> Result<Self, CliError> {
         let folder = &args.home;
-        if folder.join("escrow.toml").exists() || folder.join(Secret::Records.file()).exists() {
+        if folder.join("escrow.toml").exists() {
             let what = format!("{} is an escrow home already", folder.display());
             return Err(CliError::input(what).hint("name another folder with --home"));
+        }
+        // Keys are never written over: they may be the only ones of addresses that were given out.
+        let all = [Secret::Mnemonic, Secret::Operator, Secret::Records];
+        if all.iter().any(|secret| folder.join(secret.file()).exists()) {
+            let what = format!("{} has keys in it, and no escrow.toml", folder.display());
+            return Err(CliError::input(what).hint(
+                "if its making was interrupted before it showed the words, remove the folder; else \
+                 restore escrow.toml from your copy",
+            ));
         }
         files::private_folder(folder)?;
         files::private_folder(&folder.join("orders"))?;

@@ -14,7 +14,9 @@ use super::{
 use crate::{error::CliError, files, runtime::block_on, system::System, terminal};
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use shop_chain::ethereum::escrow::{Key, Mnemonic, PINNED, Transaction, checksum};
+use shop_chain::ethereum::escrow::{
+    Key, Mnemonic, PINNED, Transaction, checksum, describe_call,
+};
 use shop_core::{
     escrow::{Account, Hash},
     kind::Kind,
@@ -206,7 +208,16 @@ fn describe(entry: &Entry, settings: &Settings) -> Result<String, CliError> {
         return Err(CliError::new(Kind::Denied, "the operator key only ever calls the contract")
             .hint("nothing was signed: somebody made this file"));
     }
-    Ok(format!("{} by {from}, transaction number {}, fee at most {fee}", entry.action, entry.nonce))
+    // The file says what it is for; what counts is what it calls.
+    let call = describe_call(&transaction.data).ok_or_else(|| {
+        CliError::new(Kind::Denied, "the call is none about an order")
+            .hint("nothing was signed: somebody made this file")
+    })?;
+    let nonce = entry.nonce;
+    Ok(format!(
+        "{} of the order with the id {} by {from}, transaction number {nonce}, fee at most {fee}",
+        call.name, call.id
+    ))
 }
 
 /// Keys of a home, opened when they are needed.

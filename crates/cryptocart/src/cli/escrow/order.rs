@@ -4,7 +4,7 @@ use super::{
     records::{Record, Records},
     settings::{Settings, ether},
 };
-use crate::{cli::read, error::CliError, files};
+use crate::{cli::read, error::CliError, files, terminal};
 use clap::Args;
 use shop_chain::ethereum::escrow::{PINNED, checksum, recompute};
 use shop_core::{escrow::Statement, kind::Kind, order::OrderId};
@@ -72,10 +72,8 @@ impl OrderArgs {
                 "name it in escrow.toml or with --mailbox FILE, or name its statement: --statement FILE",
             ));
         };
-        for letter in read::letters(mailbox, id)? {
-            if let Ok(found) = Statement::parse(&letter) {
-                return Ok(found.statement.to_text(checksum).to_string());
-            }
+        if let Some(text) = statement_in(&read::letters(mailbox, id)?) {
+            return Ok(text);
         }
         Err(CliError::new(Kind::NotFound, "no mail of that order has an escrow statement").hint(
             "was it paid without escrow? If its mail is newer, fetch it first: cryptocart fetch SERVER",
@@ -90,6 +88,36 @@ impl Order {
         check(&statement, settings)?;
         Ok(Self { record, statement })
     }
+}
+
+/// Takes the orders of a mailbox that this home does not know yet. Returns how many.
+///
+/// An order whose statement is not this seller's is left out, and told.
+pub(super) fn take_new(
+    mailbox: &Path,
+    records: &Records<'_>,
+    settings: &Settings,
+) -> Result<usize, CliError> {
+    let mut count = 0;
+    for (id, letters) in read::all_letters(mailbox)? {
+        let Some(text) = statement_in(&letters) else { continue };
+        if records.load(id)?.is_some() {
+            continue;
+        }
+        match Order::from_record(Record::new(id, text, 0), settings) {
+            Ok(order) => {
+                records.save(&order.record)?;
+                count += 1;
+            }
+            Err(error) => terminal::warn(format!("warning: {id} is not taken: {error}")),
+        }
+    }
+    Ok(count)
+}
+
+fn statement_in(letters: &[Zeroizing<String>]) -> Option<String> {
+    let mut found = letters.iter().filter_map(|letter| Statement::parse(letter).ok());
+    found.next().map(|found| found.statement.to_text(checksum).to_string())
 }
 
 /// Reads an order number.
@@ -112,11 +140,18 @@ pub(super) fn letters(
     settings: &Settings,
     id: OrderId,
 ) -> Result<Vec<Zeroizing<String>>, CliError> {
-    let Some(mailbox) = mailbox.or(settings.mailbox.as_deref()) else {
-        return Err(CliError::input("no mailbox is named")
-            .hint("name it in escrow.toml or with --mailbox FILE"));
-    };
-    read::letters(mailbox, id)
+    read::letters(named_mailbox(mailbox, settings)?, id)
+}
+
+/// Returns the mailbox that was named, here or in the settings.
+pub(super) fn named_mailbox<'a>(
+    mailbox: Option<&'a Path>,
+    settings: &'a Settings,
+) -> Result<&'a Path, CliError> {
+    mailbox.or(settings.mailbox.as_deref()).ok_or_else(|| {
+        CliError::input("no mailbox is named")
+            .hint("name it in escrow.toml or with --mailbox FILE")
+    })
 }
 
 fn read_statement(file: &Path) -> Result<Zeroizing<String>, CliError> {

@@ -33,8 +33,8 @@ pub(super) struct Settings {
     pub(super) operator: Account,
     /// Address of the shop key.
     pub(super) shop_key: Account,
-    /// Onion addresses of attestors.
-    pub(super) attestors: BTreeMap<Account, String>,
+    /// Places of attestors.
+    pub(super) attestors: BTreeMap<Account, NodeUrl>,
 }
 
 /// The file as it is written.
@@ -94,8 +94,12 @@ impl Settings {
             return Err("nodes: one node is named twice, and would be counted twice".into());
         }
         let mut attestors = BTreeMap::new();
-        for (address, onion) in &raw.attestors {
-            attestors.insert(account("attestors", address)?, onion.clone());
+        for (address, place) in &raw.attestors {
+            let url = if place.contains("://") { place.clone() } else { format!("http://{place}") };
+            let url = NodeUrl::parse(&url).map_err(|_| {
+                format!("attestors: {place:?} is no onion address")
+            })?;
+            attestors.insert(account("attestors", address)?, url);
         }
         Ok(Self {
             chain_id: raw.chain_id,
@@ -151,7 +155,9 @@ mailbox = ""
 operator = "{operator}"
 shop_key = "{shop_key}"
 
-# Onion addresses of attestors that statements name without one: their address, and where they are.
+# The attestors of your orders, as in shop.toml: the address of each, and its onion address. You send them the
+# parcel's number and the postal code, so that they can ask the carrier.
+# "0x..." = "....onion"
 [attestors]
 "#
     )
@@ -183,7 +189,8 @@ mod tests {
             ("tor = \"10.0.0.1:9050\"", "tor"),
             ("nodes = [\"http://rpc.example\"]", "nodes"),
             ("nodes = [\"https://a.example\", \"https://a.example/2\"]", "twice"),
-            ("[attestors]\n\"0x12\" = \"x.onion\"", "attestors"),
+            ("[attestors]\n\"0x12\" = \"127.0.0.1\"", "attestors"),
+            ("[attestors]\n\"0x12\" = \"x.onion\"", "no onion address"),
             ("node = []", "unknown field"),
         ];
         for (line, named) in wrong {

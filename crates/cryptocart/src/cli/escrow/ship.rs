@@ -11,7 +11,7 @@ use super::{
     order::{self, Order, OrderArgs},
     records::{Parcel, Records},
     register,
-    transact::{Desk, SendArgs},
+    transact::{Desk, Outcome, SendArgs},
 };
 use crate::{error::CliError, runtime::block_on, system::System, terminal};
 use clap::Args;
@@ -60,20 +60,25 @@ impl Ship {
             chain: &chain,
             args: &self.send,
         };
-        let outcome = block_on(async {
+        block_on(async {
             let reading = chain.read(&order.statement, order.record.since).await?;
-            if order.record.since == 0 {
-                order.record.since = reading.now.height.0;
-                records.save(&order.record)?;
-            }
-            if let Step::Send(_) = wish.step(&order.statement, &reading)? {
+            let is_new = matches!(wish.step(&order.statement, &reading)?, Step::Send(_));
+            if is_new {
                 self.show(&order);
             }
-            register::all(&desk, &mut order, system, self.without_attestors).await?;
-            desk.perform(&mut order, &wish).await
-        })?;
-        tell(&outcome, id, &wish, self.home.json);
-        Ok(())
+            let known = register::all(&desk, &mut order, system).await?;
+            if is_new && !self.without_attestors {
+                register::check(&order, known.accepted + known.later, false)?;
+            }
+            let outcome = desk.perform(&mut order, &wish).await?;
+            tell(&outcome, id, &wish, self.home.json);
+            if self.without_attestors || matches!(outcome, Outcome::Written(_)) {
+                return Ok(());
+            }
+            // Some take a parcel only when the contract knows of it.
+            let known = register::all(&desk, &mut order, system).await?;
+            register::check(&order, known.accepted, true)
+        })
     }
 
     fn number(&self) -> Result<Option<Number>, CliError> {

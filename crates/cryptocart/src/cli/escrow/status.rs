@@ -12,6 +12,7 @@ use crate::{error::CliError, runtime::block_on, system::System, terminal};
 use clap::Args;
 use shop_chain::ethereum::escrow::checksum;
 use shop_core::escrow::{Action, EscrowState, OutcomeReason, Party, outlook};
+use std::path::PathBuf;
 
 /// Seconds by which this machine's clock may differ from the chain's before it is told.
 const CLOCK: u64 = 3_600;
@@ -23,6 +24,12 @@ pub(crate) struct Status {
     /// Show orders that have ended, too.
     #[arg(long)]
     all: bool,
+    /// First take orders out of the mailbox of escrow.toml that are new here; gpg opens it.
+    #[arg(long)]
+    new: bool,
+    /// With --new: take them out of this mailbox.
+    #[arg(long, value_name = "FILE", requires = "new")]
+    mailbox: Option<PathBuf>,
     #[command(flatten)]
     nodes: NodeArgs,
     #[command(flatten)]
@@ -42,6 +49,10 @@ impl Status {
         let home = Home::open(&self.home)?;
         let settings = home.settings()?;
         let records = Records::new(home.path("orders"), home.records_key()?, &*system.entropy);
+        if self.new {
+            let mailbox = order::named_mailbox(self.mailbox.as_deref(), &settings)?;
+            order::take_new(mailbox, &records, &settings)?;
+        }
         let wanted = self.order.as_deref().map(order::parse_id).transpose()?;
         let mut found = records.all()?;
         if let Some(wanted) = wanted {

@@ -107,6 +107,10 @@ impl Desk<'_> {
         loop {
             let reading = self.chain.read(&order.statement, order.record.since).await?;
             self.chain.check_contract(&reading.now).await?;
+            if order.record.since == 0 && !reading.state.is_closed() {
+                order.record.since = reading.now.height.0;
+                self.records.save(&order.record)?;
+            }
             let data = match wish.step(&order.statement, &reading)? {
                 Step::Done(words) if has_sent => return Ok(Outcome::ByOthers(words)),
                 Step::Done(words) => return Ok(self.done_before(order, wish, words).await),
