@@ -5,6 +5,7 @@
 
 pub(crate) mod chains;
 pub(crate) mod credentials;
+pub(crate) mod escrow;
 mod lints;
 pub(crate) mod overrides;
 pub(crate) mod plan;
@@ -17,6 +18,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 use chains::{AssetSettings, Ether};
+use escrow::Escrow;
 use overrides::Overrides;
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -37,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) records: Records,
     pub(crate) assets: AssetSettings,
     pub(crate) ether: Ether,
+    pub(crate) escrow: Escrow,
     pub(crate) tor: Tor,
 }
 

@@ -39,7 +39,8 @@ impl super::Config {
     pub(crate) fn pools(&self) -> Vec<&str> {
         let of_chains = self.chains().into_iter().map(|section| section.pool);
         let of_tokens = self.assets.tokens.iter().map(|token| token.pool.as_str());
-        let pools = of_chains.chain(of_tokens).map(str::trim);
+        let of_escrow = std::iter::once(self.escrow.payouts.as_str());
+        let pools = of_chains.chain(of_tokens).chain(of_escrow).map(str::trim);
         pools.filter(|pool| !pool.is_empty()).collect()
     }
 
@@ -47,7 +48,7 @@ impl super::Config {
     pub(super) fn private_texts(&mut self) -> Vec<&mut String> {
         let tokens = self.assets.tokens.iter_mut();
         let tokens = tokens.flat_map(|token| [&mut token.wallet, &mut token.pool]);
-        self.ether.private_texts().chain(tokens).collect()
+        self.ether.private_texts().chain(tokens).chain(self.escrow.private_texts()).collect()
     }
 }
 
