@@ -32,5 +32,6 @@ pub(crate) fn sample_order(
         inbox_key: entropy::bytes(source),
         digital: false,
         forms: Vec::new(),
+        escrow: None,
     }
 }

@@ -31,7 +31,7 @@ pub use rules::Rules;
 use shop_core::{
     chain::ChainId,
     money::AssetId,
-    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
+    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Height},
 };
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -205,7 +205,7 @@ impl ChainWatcher for Ethereum {
         &'a self,
         block: BlockAt,
         watch_list: &'a WatchList,
-    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+    ) -> BoxFuture<'a, Result<BlockLogs, WatchError>> {
         Box::pin(async move { lookup::read_logs(&Quorum::of(self), block, watch_list).await })
     }
 

@@ -14,7 +14,7 @@ use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
+    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Height},
 };
 use std::{path::Path, time::Duration};
 
@@ -223,9 +223,10 @@ impl ChainWatcher for FakeChain {
         &'a self,
         block: BlockAt,
         watch_list: &'a WatchList,
-    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+    ) -> BoxFuture<'a, Result<BlockLogs, WatchError>> {
         Box::pin(async move {
-            self.store.read()?.read_logs(block, &watch_list.watched).ok_or(WatchError::Moved)
+            let found = self.store.read()?.read_logs(block, &watch_list.watched);
+            found.map(BlockLogs::from).ok_or(WatchError::Moved)
         })
     }
 

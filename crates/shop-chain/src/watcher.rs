@@ -6,7 +6,7 @@ use shop_core::{
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
+    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, EscrowKey, Height, Transfer},
 };
 use std::{collections::HashSet, time::Duration};
 
@@ -42,14 +42,14 @@ pub trait ChainWatcher: Send + Sync {
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>>;
 
     /// Tries a block of [`ChainUpdate::logs_unread`] again.
-    /// Returns all transfers to the shop in it: they replace those told before. An error while it
+    /// Returns all that its logs say of the shop: it replaces what was told before. An error while it
     /// still cannot be read; [`WatchError::Moved`] where the block is no longer on the chain, which
     /// [`ChainWatcher::next_update`] reports.
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
         watch_list: &'a WatchList,
-    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>>;
+    ) -> BoxFuture<'a, Result<BlockLogs, WatchError>>;
 
     /// Asks every node for what it can do now, for `check` and `status`.
     /// Returns one report a node, in the order of the settings. It takes as long as the slowest
@@ -104,6 +104,8 @@ pub enum ReceiptsMethod {
 pub struct WatchList {
     /// Every pay-to the shop could ever hand out.
     pub watched: HashSet<PayTo>,
+    /// Orders whose events in the escrow contract are to be told.
+    pub escrows: HashSet<EscrowKey>,
     /// Hour at whose first block, or a later one, reading begins while nothing is known.
     /// Reading begins at the tip if there is none.
     pub since: Option<CoarseTime>,

@@ -10,6 +10,7 @@ pub use fit::{ClaimFit, Fit};
 use crate::{
     kind::{HasKind, Kind},
     money::{Amount, MoneyError},
+    order_status::EscrowStep,
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
     view::{Confirmations, View},
@@ -399,6 +400,8 @@ pub enum SellerNotice {
     ToRelease,
     /// The payment that the seller accepted for the order does not count for it.
     NotCounted(NotCounted),
+    /// The order is at this step in the escrow contract, as deep as a payment must be.
+    Escrow(EscrowStep),
 }
 
 /// Reason for which a payment that the seller accepted does not count.
@@ -425,6 +428,8 @@ impl SellerNotice {
             Self::Short => matches!(now, State::Underpaid { .. }),
             Self::ToReview | Self::NotCounted(_) => !now.is_paid(),
             Self::ToRelease => now.is_paid_in_time(),
+            // The contract alone says so.
+            Self::Escrow(_) => true,
         }
     }
 }

@@ -5,6 +5,7 @@ mod buyer_details;
 mod details;
 mod doubts;
 mod id;
+mod statement_text;
 
 pub use buyer_details::{
     AddressLine, BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors,
@@ -12,6 +13,7 @@ pub use buyer_details::{
 };
 pub use details::OrderDetails;
 pub use id::OrderId;
+pub use statement_text::StatementText;
 
 #[cfg(test)]
 pub(crate) mod tests;

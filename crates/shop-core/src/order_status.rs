@@ -6,6 +6,7 @@
 
 mod cancelling;
 mod debt;
+mod escrow;
 mod events;
 mod facts;
 mod forgetting;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use cancelling::CancelRefusal;
 pub use debt::Debt;
+pub use escrow::{EscrowFacts, EscrowStep};
 pub use events::{EventKind, SellerEvents};
 pub use facts::{OnChain, OrderFacts, PutAway};
 pub use forgetting::ForgetRefusal;

@@ -4,6 +4,7 @@
 mod buyer_says;
 mod chain;
 pub mod data;
+mod escrow;
 mod notices;
 mod payment;
 mod placed;

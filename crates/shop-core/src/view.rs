@@ -1,6 +1,11 @@
 //! State of a chain now, as far as one order is concerned.
 
-use crate::{money::Amount, pay_to::PayTo, time::CoarseTime};
+use crate::{
+    escrow::{Account, Event, EventAt, Hash},
+    money::Amount,
+    pay_to::PayTo,
+    time::CoarseTime,
+};
 use serde::{Deserialize, Serialize};
 
 /// A block's number.
@@ -35,8 +40,8 @@ pub struct BlockAt {
 }
 
 /// Identifier of a transfer on its chain for ever.
-/// It is `txid`, or `txid:index` where one transaction pays several times. Balance evidence uses
-/// `balance:<pay-to>`.
+/// It is `txid`, or `txid:index` where one transaction pays several times. What a proof of a balance
+/// showed, and no transfer, is `balance:<pay-to>:<height>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TransferId(pub String);
@@ -52,6 +57,36 @@ pub struct Transfer {
     pub amount: Amount,
     /// The block it stands in; none while it only waits to be mined.
     pub block: Option<BlockAt>,
+}
+
+/// Name of an order in escrow: its contract, and the hash of its terms there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EscrowKey {
+    /// The contract.
+    pub contract: Account,
+    /// The hash of its terms.
+    pub id: Hash,
+}
+
+/// An event of the escrow contract, seen on chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EscrowSeen {
+    /// Order that it is about.
+    pub key: EscrowKey,
+    /// The block it stands in.
+    pub block: BlockAt,
+    /// Its place among the logs of the block.
+    pub place: u32,
+    /// The event.
+    pub event: Event,
+}
+
+impl EscrowSeen {
+    /// Returns its position on the chain.
+    #[must_use]
+    pub const fn at(&self) -> EventAt {
+        EventAt { height: self.block.height.0, index: self.place }
+    }
 }
 
 /// Everything a chain shows for one order.
@@ -75,6 +110,30 @@ impl View {
             });
         Confirmations(u32::try_from(depth).unwrap_or(u32::MAX))
     }
+}
+
+/// All that the logs of one block say of the shop.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BlockLogs {
+    /// Transfers to pay-tos of the shop.
+    pub transfers: Vec<Transfer>,
+    /// Events of the escrow contract about orders of the shop.
+    pub escrow: Vec<EscrowSeen>,
+}
+
+impl From<Vec<Transfer>> for BlockLogs {
+    fn from(transfers: Vec<Transfer>) -> Self {
+        Self { transfers, escrow: Vec::new() }
+    }
+}
+
+/// A balance that was proved from the hash of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceAt {
+    /// The balance.
+    pub amount: Amount,
+    /// The block after which it was so.
+    pub block: BlockAt,
 }
 
 /// The identity of a chain.
@@ -103,6 +162,8 @@ pub struct ChainUpdate {
     pub blocks: Vec<BlockAt>,
     /// Transfers to pay-tos of the shop that stand in `blocks`.
     pub mined: Vec<Transfer>,
+    /// Events of the escrow contract about orders of the shop that stand in `blocks`.
+    pub escrow: Vec<EscrowSeen>,
     /// Transfers to the shop's pay-tos that wait to be mined; they replace the list of before.
     pub unmined: Vec<Transfer>,
     /// Number of blocks still to be read.

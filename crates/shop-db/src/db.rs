@@ -2,6 +2,7 @@
 
 mod after;
 mod chains;
+mod escrow;
 mod key;
 mod stock;
 

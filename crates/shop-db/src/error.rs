@@ -1,11 +1,13 @@
 //! Errors of the database, without a word of what the rows hold.
 
 mod after;
+mod escrow;
 mod follow;
 
 pub use after::{
     CancelError, DownloadError, EventError, ForgetError, ReplaceCopyError, ReviewError,
 };
+pub use escrow::{BalanceClaimError, ReleaseError};
 pub use follow::FollowError;
 use shop_core::{
     kind::{HasKind, Kind},

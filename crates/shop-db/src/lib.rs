@@ -18,6 +18,7 @@ mod db;
 mod download;
 mod engine;
 mod error;
+mod escrow;
 mod event;
 mod memory;
 mod model;
@@ -33,9 +34,10 @@ pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
 pub use db::Db;
 pub use download::Download;
 pub use error::{
-    CancelError, ClaimError, DbError, DownloadError, EventError, FollowError, ForgetError,
-    OpenError, PlaceError, ReplaceCopyError, ReviewError,
+    BalanceClaimError, CancelError, ClaimError, DbError, DownloadError, EventError, FollowError,
+    ForgetError, OpenError, PlaceError, ReleaseError, ReplaceCopyError, ReviewError,
 };
+pub use escrow::{BalanceClaim, EscrowRecord, NewEscrow, PendingBalance};
 pub use event::OrderEvent;
 pub use model::{
     Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainClock, ChainNotice,

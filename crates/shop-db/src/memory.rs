@@ -6,6 +6,7 @@
 
 mod chain;
 mod claim;
+mod escrow;
 mod index;
 mod named;
 mod order;

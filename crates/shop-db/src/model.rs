@@ -3,6 +3,7 @@
 use crate::{
     claim::{Claim, ClaimState},
     download::Download,
+    escrow::{EscrowRecord, NewEscrow},
     event::OrderEvent,
 };
 use shop_core::{
@@ -16,7 +17,7 @@ use shop_core::{
     seller_mail::OrderNotice,
     stock::{Availability, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
-    view::{Height, Transfer},
+    view::{EscrowKey, Height, Transfer},
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -89,6 +90,8 @@ pub struct NewOrder {
     pub digital: bool,
     /// The form that asks for it, and its cart: each places one order.
     pub forms: Vec<NewForm>,
+    /// Its escrow, if its money is to wait in the escrow contract.
+    pub escrow: Option<NewEscrow>,
 }
 
 /// A checkout form, or a cart, which places one order however often it is sent.
@@ -130,6 +133,8 @@ pub struct OrderRecord {
     pub given: Vec<Vec<u8>>,
     /// Lines whose files were fetched, with the number of times.
     pub downloads: Vec<Download>,
+    /// Its escrow, if its money waits in the escrow contract.
+    pub escrow: Option<EscrowRecord>,
 }
 
 impl OrderRecord {
@@ -297,6 +302,8 @@ pub struct Assessed {
 pub struct Watched {
     /// Pay-tos of every kept order, whatever the settings say now.
     pub pay_tos: BTreeSet<PayTo>,
+    /// Orders whose events in the escrow contract are to be told.
+    pub escrows: BTreeSet<EscrowKey>,
     /// The hour before the oldest order that may still be paid, late or in time.
     pub since: Option<CoarseTime>,
 }

@@ -10,6 +10,7 @@
 
 mod chain;
 mod claim;
+mod escrow;
 mod named;
 mod order;
 mod outbox;
@@ -24,6 +25,7 @@ pub(crate) use crate::chain::ChainNumber;
 pub(crate) use self::{
     chain::{ChainRow, ChainRows, UnreadBlock},
     claim::ClaimRows,
+    escrow::{EscrowEventRow, EscrowRow, EscrowRows},
     named::{NamedOrder, NamedRows, named_amount, steps},
     order::{OrderCopies, OrderRow, OrderRows, WatchedRow, Which},
     outbox::{MailRow, OutboxRows, QueuedMail},
@@ -46,6 +48,7 @@ pub(crate) trait Rows:
     + ReservationRows
     + OutboxRows
     + RecordRows
+    + EscrowRows
 {
 }
 
@@ -60,5 +63,6 @@ impl<T> Rows for T where
         + ReservationRows
         + OutboxRows
         + RecordRows
+        + EscrowRows
 {
 }

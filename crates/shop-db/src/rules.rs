@@ -8,6 +8,7 @@ mod accept;
 mod after;
 mod assessor;
 mod backorders;
+mod balance;
 mod cancel;
 mod chains;
 mod claims;
@@ -15,6 +16,7 @@ mod clock;
 mod codes;
 mod delivery;
 mod downloads;
+mod escrow;
 mod facts;
 mod judge_claim;
 mod key;
@@ -40,12 +42,14 @@ pub(crate) use self::{
     accept::{accept, reject},
     after::{NewEvent, add_event, undo_event},
     backorders::allocate as allocate_backorders,
+    balance::{claim_balance, judge_balance, pending_balances, release_escrow},
     cancel::{cancel, forget, replace_buyer_copy},
     chains::{begin as begin_chains, follow},
     claims::{claim, pending as pending_claims},
     codes::{give_owed, skip as skip_codes},
     delivery::outbox,
     downloads::{Begin, begin as begin_download},
+    escrow::payouts_given,
     judge_claim::judge_claim,
     key::is_own_key,
     late_logs::logs_read,

@@ -8,6 +8,8 @@ mod claim;
 mod codec;
 mod connection;
 mod engine;
+mod escrow;
+mod escrow_event;
 mod named;
 mod order;
 mod outbox;

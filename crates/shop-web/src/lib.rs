@@ -15,6 +15,7 @@ mod clear_web;
 mod client;
 mod cookies;
 mod csrf;
+mod escrow;
 mod file_path;
 mod files;
 mod form_locks;
@@ -53,6 +54,9 @@ mod theme;
 mod unseen;
 
 pub use client::{ClientInfo, Ingress};
+pub use escrow::{
+    EscrowChoice, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
+};
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};

@@ -1,5 +1,6 @@
 //! Payments, as the pages see them.
 
+use crate::escrow::EscrowDesk;
 use shop_core::{
     kind::{HasKind, Kind},
     money::{Amount, AssetId},
@@ -44,6 +45,11 @@ pub trait Payments: Send + Sync {
     /// # Errors
     /// [`RefundToError`] by the rules of the asset's chain.
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError>;
+
+    /// Returns the escrow desk, where the seller offers escrow.
+    fn escrow(&self) -> Option<&dyn EscrowDesk> {
+        None
+    }
 
     /// Returns the terminal command that simulates the payment of this order, in a demo.
     fn demo_hint(&self, order: OrderId) -> Option<String>;

@@ -3,9 +3,12 @@
 //! Privacy: the words live in memory for the length of one request. They leave it sealed to the
 //! seller and sealed to the buyer's order code, or not at all.
 
+mod escrow;
+
 use crate::{
     client::{ClientInfo, Ingress},
     cookies,
+    escrow::{EscrowChoice, EscrowOffer, EscrowOfferError},
     language::Reader,
     limits::Ask,
     order_queue::{Admission, Moment, QueueSlot},
@@ -22,14 +25,15 @@ use shop_core::{
     kind::Kind,
     message_id,
     money::AssetId,
-    order::{BuyerDetails, Destination, OrderDetails, OrderId},
+    order::{BuyerDetails, Destination, OrderDetails, OrderId, StatementText},
     order_code::OrderCode,
     pay_to::Offer,
     place::Place,
     seller_mail::NAMES_NO_KEY,
     stock::{InsufficientStock, ReservedItems, StockKey},
+    time::CoarseTime,
 };
-use shop_db::{NewForm, NewMail, NewOrder, PlaceError};
+use shop_db::{NewEscrow, NewForm, NewMail, NewOrder, PlaceError};
 use shop_seal::{
     FormKeys, OrderCodeKeys, Recipient,
     mail::{self, Letter},
@@ -58,6 +62,8 @@ pub(crate) struct OrderRequest {
     pub(crate) turn: QueueSlot,
     /// Visit the click came from.
     pub(crate) visit: ClientInfo,
+    /// Wish to pay into escrow, if the buyer has it.
+    pub(crate) escrow: Option<EscrowChoice>,
 }
 
 /// Reason why an order is not placed.
@@ -66,8 +72,19 @@ pub(crate) enum PlaceOrderError {
     SoldOut(Vec<StockKey>),
     /// Number of seconds this order has to wait, because so many orders come.
     Waits(u64),
+    /// It cannot be paid into escrow.
+    Escrow(EscrowOfferError),
     /// Refusal of any other kind.
     Refused(Refusal),
+}
+
+impl From<EscrowOfferError> for PlaceOrderError {
+    fn from(error: EscrowOfferError) -> Self {
+        match error {
+            EscrowOfferError::Offer(error) => Self::Refused(refuse_offer(error)),
+            error => Self::Escrow(error),
+        }
+    }
 }
 
 impl From<Refusal> for PlaceOrderError {
@@ -171,7 +188,8 @@ async fn store(
     let seal_to = shop.sealing.to().await;
     let builder = OrderBuilder { shop, front, wish, terms, code, keys, seal_to };
     for _ in 0..TRIES {
-        let offer = shop.payments.offer(wish.bill.total()).await.map_err(refuse_offer)?;
+        let way = builder.way_to_pay(&words.destination, placed).await?;
+        let WayToPay { offer, statement, stored } = way;
         let details = OrderDetails {
             v: OrderDetails::VERSION,
             order: id,
@@ -186,8 +204,9 @@ async fn store(
             details: words,
             refund_to: None,
             refund_said: 0,
+            escrow: statement,
         };
-        let order = builder.order(&details, offer)?;
+        let order = builder.order(&details, offer, stored)?;
         words = details.details;
         match shop.db.place(order).await {
             Ok(()) => return Ok(builder.code),
@@ -212,6 +231,15 @@ fn refuse_offer(error: OfferError) -> Refusal {
     Refusal::from_error(error)
 }
 
+/// Way to pay an order.
+struct WayToPay {
+    offer: Offer,
+    /// Text of the escrow statement.
+    statement: Option<StatementText>,
+    /// Part of it that the database keeps.
+    stored: Option<NewEscrow>,
+}
+
 /// Builds what is stored of an order.
 struct OrderBuilder<'a> {
     shop: &'a ShopWeb,
@@ -225,9 +253,34 @@ struct OrderBuilder<'a> {
 }
 
 impl OrderBuilder<'_> {
+    /// Returns where the order can be paid: at an address of the seller, or into escrow.
+    async fn way_to_pay(
+        &self,
+        destination: &Destination,
+        placed: CoarseTime,
+    ) -> Result<WayToPay, PlaceOrderError> {
+        let Self { shop, wish, terms, .. } = self;
+        let Some(choice) = wish.escrow.clone() else {
+            let offer = shop.payments.offer(wish.bill.total()).await.map_err(refuse_offer)?;
+            return Ok(WayToPay { offer, statement: None, stored: None });
+        };
+        let expires = placed.plus_hours(terms.offer_hours);
+        let destination = (destination, wish.billed);
+        let desk = shop.payments.escrow();
+        let made =
+            escrow::offer(desk, choice, &wish.bill, expires, destination, &*shop.entropy).await?;
+        let EscrowOffer { offer, statement, stored } = made;
+        Ok(WayToPay { offer, statement: Some(statement), stored: Some(stored) })
+    }
+
     /// Builds everything the database stores of an order: sealed to the seller, in a mail, and to
     /// the order code, with its invoice.
-    fn order(&self, details: &OrderDetails, offer: Offer) -> Result<NewOrder, Refusal> {
+    fn order(
+        &self,
+        details: &OrderDetails,
+        offer: Offer,
+        escrow: Option<NewEscrow>,
+    ) -> Result<NewOrder, Refusal> {
         let Self { shop, front, wish, terms, .. } = self;
         let mut letter = Letter::from(front.letters().placed(details));
         if let Destination::Sealed(armored) = &details.details.destination
@@ -247,13 +300,15 @@ impl OrderBuilder<'_> {
             lookup: self.keys.lookup(),
             buyer_copy: self.keys.seal_box(&details.to_bytes(), random),
             placed: details.placed,
-            invoice: invoice.ignoring(terms.ignore_below),
+            // The contract counts to the last unit.
+            invoice: if escrow.is_some() { invoice } else { invoice.ignoring(terms.ignore_below) },
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
             reserved_items: wish.hold.clone(),
             inbox_key: self.keys.letter_slot().public(),
             digital: wish.bill.lines().iter().any(|line| line.digital.is_some()),
             forms: [&wish.form, &wish.cart].map(|form| self.placed_by(form)).into(),
+            escrow,
         })
     }
 

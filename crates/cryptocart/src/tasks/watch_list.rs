@@ -55,5 +55,6 @@ pub(crate) async fn watch_list(
     for offered in offered {
         watched.extend(offered.all().iter().cloned());
     }
-    Ok(WatchList { watched, since: kept.since, now: Some(now) })
+    let escrows = kept.escrows.into_iter().collect();
+    Ok(WatchList { watched, escrows, since: kept.since, now: Some(now) })
 }

@@ -13,7 +13,7 @@ use crate::{
 use alloy_primitives::{B256, U64};
 use serde::Deserialize;
 use serde_json::json;
-use shop_core::view::{BlockAt, Height, Transfer};
+use shop_core::view::{BlockAt, BlockLogs, Height};
 use std::collections::HashMap;
 
 /// Place in a receipt, and nothing else of it.
@@ -103,16 +103,16 @@ async fn with_one(quorum: &Quorum<'_>, partial: Unfinished, txid: B256) -> Block
     partial.with_told(outcome.map(|outcome| (txid, outcome)).into_iter().collect())
 }
 
-/// Returns every transfer in a block that was read before without all of its receipts.
+/// Returns all that the logs say of a block that was read before without all of its receipts.
 pub(super) async fn read_logs(
     quorum: &Quorum<'_>,
     block: BlockAt,
     watch_list: &WatchList,
-) -> Result<Vec<Transfer>, WatchError> {
+) -> Result<BlockLogs, WatchError> {
     match read(quorum, block.height, block.height, None).await {
         Ok(blocks) => {
             let block = blocks.iter().find(|found| found.at == block).ok_or(WatchError::Moved)?;
-            Ok(block.transfers(&watch_list.watched))
+            Ok(block.transfers(&watch_list.watched).into())
         }
         Err(ReadError::Receipts(_, error) | ReadError::Watch(error)) => Err(error),
         Err(ReadError::Elsewhere | ReadError::NotYet) => Err(WatchError::Moved),

@@ -84,13 +84,19 @@ impl EscrowState {
     /// Returns the state after an event. An event that this state cannot have changes nothing.
     #[must_use]
     pub fn after(self, event: &Event, terms: &Terms) -> Self {
+        self.after_by(event, terms.deliver_by)
+    }
+
+    /// Returns the state after an event, as [`EscrowState::after`] does.
+    /// The delivery deadline is all that it needs of the terms.
+    #[must_use]
+    pub fn after_by(self, event: &Event, deliver_by: UnixTime) -> Self {
         match (self, *event) {
             (Self::Closed(Some(_)), _) => self,
             (_, Event::Closed(closing)) => Self::Closed(Some(closing)),
-            (Self::Open, Event::Shipped { tracking, at }) => Self::Shipped {
-                parcel: Parcel { tracking, shipped_at: at },
-                until: terms.deliver_by,
-            },
+            (Self::Open, Event::Shipped { tracking, at }) => {
+                Self::Shipped { parcel: Parcel { tracking, shipped_at: at }, until: deliver_by }
+            }
             (Self::Shipped { parcel, .. }, Event::Extended { until }) => {
                 Self::Shipped { parcel, until }
             }
@@ -148,7 +154,14 @@ impl History {
     /// Returns the state of the order with these terms.
     #[must_use]
     pub fn state(&self, terms: &Terms) -> EscrowState {
-        self.events.values().fold(EscrowState::Open, |state, event| state.after(event, terms))
+        self.state_by(terms.deliver_by)
+    }
+
+    /// Returns the state of the order whose terms have this delivery deadline.
+    #[must_use]
+    pub fn state_by(&self, deliver_by: UnixTime) -> EscrowState {
+        let events = self.events.values();
+        events.fold(EscrowState::Open, |state, event| state.after_by(event, deliver_by))
     }
 
     /// Returns the payments that failed and were not made since, each payee and token once.

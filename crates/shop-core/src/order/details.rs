@@ -1,6 +1,6 @@
 //! Record of an order that both sides keep, always sealed.
 
-use super::{BuyerDetails, OrderId};
+use super::{BuyerDetails, OrderId, StatementText};
 use crate::{
     bill::Bill, money::Amount, pay_to::PayTo, place::Place, time::CoarseTime, view::Confirmations,
 };
@@ -43,6 +43,9 @@ pub struct OrderDetails {
     /// Number of times that the buyer has named such an address.
     #[serde(default, skip_serializing_if = "is_never")]
     pub refund_said: u32,
+    /// Escrow statement, if the money waits in the escrow contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow: Option<StatementText>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -77,7 +80,8 @@ impl OrderDetails {
     /// character but the line end; what is beside them and the bill is short.
     pub(super) fn most_bytes(&self) -> usize {
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
-        bill + 2 * self.details.len() + 1024
+        let escrow = self.escrow.as_ref().map_or(0, |statement| statement.as_str().len());
+        bill + 2 * self.details.len() + 2 * escrow + 1024
     }
 
     /// Reads what [`OrderDetails::to_bytes`] wrote; nothing in another layout.

@@ -177,7 +177,14 @@ fn notice(
     transfers: &[Transfer],
 ) -> OrderNotice {
     let invoice = invoice.clone();
-    OrderNotice { order, kind, is_overtaken: false, invoice, transfers: transfers.to_vec() }
+    OrderNotice {
+        order,
+        kind,
+        is_overtaken: false,
+        invoice,
+        transfers: transfers.to_vec(),
+        escrow: None,
+    }
 }
 
 #[test]

@@ -28,7 +28,8 @@ impl Debt {
 
 /// Returns what the seller owes. Nothing is owed for what a demo left behind.
 pub(super) fn of(facts: &OrderFacts, phase: Phase) -> Debt {
-    if facts.is_left_by_demo() {
+    // What is in escrow is sent back by the contract, all of it or what is too much.
+    if facts.is_left_by_demo() || facts.escrow.is_some() {
         return Debt::None;
     }
     match (phase, facts.state) {
@@ -51,5 +52,5 @@ pub(super) const fn can_be_refunded(facts: &OrderFacts) -> bool {
     let came = facts.state.is_paid()
         || matches!(facts.state, State::Underpaid { .. } | State::Reversed { .. })
         || matches!(facts.reservation_status, ReservationStatus::Backordered);
-    came && !facts.events.refunded && !facts.is_left_by_demo()
+    came && !facts.events.refunded && !facts.is_left_by_demo() && facts.escrow.is_none()
 }

@@ -1,6 +1,6 @@
 //! Facts about an order from which its status follows.
 
-use super::SellerEvents;
+use super::{EscrowFacts, SellerEvents};
 use crate::{
     invoice::{Invoice, State},
     money::Amount,
@@ -37,6 +37,8 @@ pub struct OrderFacts {
     pub has_open_claim: bool,
     /// True if a block whose logs are not read may hold money for it.
     pub may_be_paid_unread: bool,
+    /// Facts about its escrow, if its money waits there.
+    pub escrow: Option<EscrowFacts>,
 }
 
 /// Standing of an order with the chain it is paid on.
@@ -80,7 +82,15 @@ impl OrderFacts {
             underpaid_notified: false,
             has_open_claim: false,
             may_be_paid_unread: false,
+            escrow: None,
         }
+    }
+
+    /// Returns true if no money was ever seen for it, neither by its invoice nor by the contract.
+    #[must_use]
+    pub fn is_unpaid(&self) -> bool {
+        let is_proved = self.escrow.is_some_and(|escrow| escrow.step.proves_payment());
+        self.state.is_unseen() && !is_proved
     }
 
     /// Returns true if it was placed in a demo, and the shop takes real money now.

@@ -17,6 +17,8 @@ pub enum ForgetRefusal {
 pub(super) fn decide(facts: &OrderFacts, phase: Phase) -> Result<(), ForgetRefusal> {
     match phase {
         _ if facts.is_left_by_demo() => Ok(()),
+        // Who has lost the statement needs the one that is kept here to get at the money.
+        _ if is_in_escrow(facts) => Err(ForgetRefusal::Unsettled),
         Phase::Awaiting => Err(ForgetRefusal::Payable),
         _ if facts.has_open_claim && !facts.state.is_paid() => Err(ForgetRefusal::Unsettled),
         Phase::Underpaid | Phase::UnderpaidEnded | Phase::Confirming | Phase::Reversed => {
@@ -31,4 +33,10 @@ pub(super) fn decide(facts: &OrderFacts, phase: Phase) -> Result<(), ForgetRefus
         | Phase::Expired
         | Phase::Cancelled => Ok(()),
     }
+}
+
+/// Returns true while money of the order may be in the escrow contract.
+fn is_in_escrow(facts: &OrderFacts) -> bool {
+    let is_open = facts.escrow.is_some_and(|escrow| escrow.open_until().is_some());
+    is_open && !facts.is_unpaid()
 }

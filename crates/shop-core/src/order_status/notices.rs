@@ -56,6 +56,7 @@ fn is_so(notice: SellerNotice, facts: &NoticeFacts) -> bool {
         SellerNotice::CodesMissing => facts.codes_missing && !is_refunded,
         SellerNotice::Short => !is_refunded,
         SellerNotice::ToReview | SellerNotice::NotCounted(_) => facts.names_payment,
+        SellerNotice::Escrow(step) => order.escrow.is_some_and(|escrow| escrow.step == step),
         SellerNotice::Reconfirming | SellerNotice::Reversed => true,
     };
     rest && notice.is_still_true(order.state)

@@ -1,6 +1,6 @@
 //! Phases in the life of an order.
 
-use super::OrderFacts;
+use super::{EscrowStep, OrderFacts};
 use crate::{invoice::State, stock::ReservationStatus, time::CoarseTime};
 
 /// Phase in the life of an order: payment, goods and the seller's events in one word.
@@ -58,6 +58,10 @@ impl Phase {
 
 /// Returns the phase: the payment first, then the goods, then what the seller said.
 pub(super) fn of(facts: &OrderFacts, now: CoarseTime) -> Phase {
+    let proved = facts.escrow.filter(|escrow| escrow.step.proves_payment());
+    if let Some(phase) = proved.and_then(|escrow| of_escrow(escrow.step)) {
+        return phase;
+    }
     match facts.state {
         State::Awaiting => Phase::Awaiting,
         State::Expired if facts.cancelled => Phase::Cancelled,
@@ -65,19 +69,42 @@ pub(super) fn of(facts: &OrderFacts, now: CoarseTime) -> Phase {
         State::Seen { .. } | State::Confirming { .. } => Phase::Confirming,
         State::Reversed { .. } => Phase::Reversed,
         _ if facts.events.refunded => Phase::Refunded,
+        State::Underpaid { .. } if is_sent_back(facts) => Phase::Refunded,
         State::Underpaid { .. } if facts.is_rest_too_late(now) => Phase::UnderpaidEnded,
         State::Underpaid { .. } => Phase::Underpaid,
         State::Settled { .. } | State::Overpaid { .. } | State::Late { .. } => of_paid(facts),
     }
 }
 
+/// Returns true if escrow ended, and the money went back.
+fn is_sent_back(facts: &OrderFacts) -> bool {
+    facts.escrow.is_some_and(|escrow| escrow.step.is_sent_back())
+}
+
 fn of_paid(facts: &OrderFacts) -> Phase {
+    if let Some(phase) = facts.escrow.and_then(|escrow| of_escrow(escrow.step)) {
+        return phase;
+    }
     match facts.state {
         _ if facts.reservation_status == ReservationStatus::Backordered => Phase::Backordered,
         _ if facts.events.delivered => Phase::Delivered,
         _ if facts.events.sent => Phase::Sent,
-        State::Late { .. } => Phase::Late,
+        // The contract counts no offer: the seller can ship until its own deadline.
+        State::Late { .. } if facts.escrow.is_none() => Phase::Late,
         _ => Phase::Paid,
+    }
+}
+
+/// Returns the phase of a paid order by its step in escrow; none before it is shipped.
+const fn of_escrow(step: EscrowStep) -> Option<Phase> {
+    match step {
+        EscrowStep::Open => None,
+        _ if step.is_sent_back() => Some(Phase::Refunded),
+        EscrowStep::Shipped | EscrowStep::Disputed => Some(Phase::Sent),
+        EscrowStep::Delivered
+        | EscrowStep::DisputedDelivered
+        | EscrowStep::ClosedSilently
+        | EscrowStep::Closed(_) => Some(Phase::Delivered),
     }
 }
 

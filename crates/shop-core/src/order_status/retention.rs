@@ -29,6 +29,8 @@ pub enum Retention {
     Both,
     /// Until both terms are over, the one of paid orders four times: something is open.
     Open,
+    /// Until the contract can have closed it, and both terms are over from then on.
+    Escrow(CoarseTime),
 }
 
 impl Retention {
@@ -47,8 +49,16 @@ impl Retention {
             Self::Paid => paid,
             Self::Both => later(unpaid, paid),
             Self::Open => later(unpaid, owed),
+            Self::Escrow(until) => {
+                let hours = later_hours(terms.unpaid_hours, terms.paid_hours);
+                later(later(unpaid, paid), until.plus_hours(hours))
+            }
         }
     }
+}
+
+const fn later_hours(one: u64, other: u64) -> u64 {
+    if one > other { one } else { other }
 }
 
 const fn later(one: CoarseTime, other: CoarseTime) -> CoarseTime {
@@ -65,6 +75,9 @@ pub(super) fn rule(
     let is_open = facts.has_open_claim
         || awaits_release
         || facts.may_be_paid_unread && !facts.state.is_paid();
+    if let Some(until) = escrow_until(facts) {
+        return Retention::Escrow(until);
+    }
     match phase {
         _ if facts.is_left_by_demo() && facts.state.is_unseen() => Retention::Unpaid,
         _ if facts.is_left_by_demo() => Retention::Both,
@@ -81,4 +94,10 @@ pub(super) fn rule(
         | Phase::Refunded
         | Phase::Reversed => Retention::Paid,
     }
+}
+
+/// Returns the last hour in which the contract may still do something about an order that was paid.
+/// Late money for one that was not paid comes back by itself, and concerns nobody here.
+fn escrow_until(facts: &OrderFacts) -> Option<CoarseTime> {
+    facts.escrow.filter(|_| !facts.is_unpaid())?.open_until()
 }

@@ -2,13 +2,15 @@
 //! `docs/order-format.md` promises what is in it. It says nothing that the text does not say.
 
 mod address;
+mod escrow;
 mod order;
 mod payment;
 
 pub use address::Address;
+pub use escrow::EscrowData;
 pub use order::{BillRow, Item, OrderData};
 pub use payment::{ChainData, ConfirmationsData, Payment, RefundAddress, TransferData, state_word};
-pub(super) use payment::{NoticeData, chain_notice, notice};
+pub(super) use payment::{NoticeData, chain_notice, escrow_notice, notice};
 
 use super::{SellerMail, notices::MailKind};
 use crate::{
@@ -55,6 +57,9 @@ pub struct MailData<'a> {
     /// Address for a refund, where the buyer named one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_to: Option<RefundAddress<'a>>,
+    /// Step in the escrow contract, where its money waits there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow: Option<EscrowData<'a>>,
     /// The chain, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chain: Option<ChainData<'a>>,
@@ -94,6 +99,7 @@ impl<'a> MailData<'a> {
             details: None,
             payment: None,
             refund_to: None,
+            escrow: None,
             chain: None,
         }
     }

@@ -1,6 +1,9 @@
 //! The table of all mails to the seller: one row for each kind.
 
-use crate::invoice::{Invoice, SellerNotice, State};
+use crate::{
+    invoice::{Invoice, SellerNotice, State},
+    order_status::{EscrowFacts, EscrowStep},
+};
 
 /// Kind of a mail to the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,20 @@ pub enum MailKind {
     Cancelled,
     /// A buyer named an address for a refund.
     RefundAddress,
+    /// The money of an order waits in the escrow contract: ship it.
+    EscrowPaid,
+    /// The contract has the commitment to the parcel of an order.
+    EscrowShipped,
+    /// Attestors reported the delivery of an order.
+    EscrowDelivered,
+    /// Somebody called the arbiter about an order.
+    EscrowDisputed,
+    /// An order ended in the escrow contract.
+    EscrowClosed,
+    /// The chain took back what the contract had told of an order.
+    EscrowUndone,
+    /// A buyer releases the money of an order.
+    EscrowRelease,
     /// A chain cannot be read, so payments are not seen.
     Undetected,
     /// A chain could not be read for so long that orders stopped.
@@ -56,7 +73,7 @@ pub struct MailRow {
 
 impl MailKind {
     /// Every kind, in the order of the table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::NewOrder,
         Self::Paid,
         Self::PaidLate,
@@ -71,6 +88,13 @@ impl MailKind {
         Self::NotCounted,
         Self::Cancelled,
         Self::RefundAddress,
+        Self::EscrowPaid,
+        Self::EscrowShipped,
+        Self::EscrowDelivered,
+        Self::EscrowDisputed,
+        Self::EscrowClosed,
+        Self::EscrowUndone,
+        Self::EscrowRelease,
         Self::Undetected,
         Self::Stopped,
         Self::Detected,
@@ -192,6 +216,59 @@ impl MailKind {
                 to_do: "This replaces any address in earlier messages. It does not mean that you \
                     owe anything.\n",
             },
+            Self::EscrowPaid => MailRow {
+                word: "escrow_paid",
+                status: Some("SHIP (escrow)"),
+                subject: "Order {} is paid into escrow: SHIP it",
+                to_do: "The money waits in the escrow contract. You get it after the carrier has \
+                    reported the delivery. Buy the label, and run at home\n  cryptocart escrow \
+                    ship NUMBER\nbefore the date above: it commits you to the parcel. If you do \
+                    not, the buyer gets the money back.\n",
+            },
+            Self::EscrowShipped => MailRow {
+                word: "escrow_shipped",
+                status: Some("shipped (escrow)"),
+                subject: "Order {}: the escrow contract knows the parcel",
+                to_do: "If no delivery is reported by the date above, the buyer gets the money \
+                    back. If the parcel is delivered and the attestors do not say so, call the \
+                    arbiter before that date:\n  cryptocart escrow dispute NUMBER\n",
+            },
+            Self::EscrowDelivered => MailRow {
+                word: "escrow_delivered",
+                status: Some("delivered (escrow)"),
+                subject: "Order {} is delivered; the buyer can still object",
+                to_do: "If nobody objects before the date above, anybody can have you paid then. \
+                    To do it yourself, run\n  cryptocart escrow finalize NUMBER\n",
+            },
+            Self::EscrowDisputed => MailRow {
+                word: "escrow_disputed",
+                status: Some("DISPUTED"),
+                subject: "Order {} is DISPUTED",
+                to_do: "The arbiter decides before the date above. Send it your evidence. If it \
+                    stays silent, you are paid if the delivery was reported, and the buyer gets \
+                    the money back if not.\n",
+            },
+            Self::EscrowClosed => MailRow {
+                word: "escrow_closed",
+                status: Some("closed (escrow)"),
+                subject: "Order {} has ended in escrow",
+                to_do: "The line above says how. Nothing is left for you to do.\n",
+            },
+            Self::EscrowUndone => MailRow {
+                word: "escrow_undone",
+                status: Some("SHIP (escrow)"),
+                subject: "Order {}: the chain took back what escrow had told",
+                to_do: "A reorganisation undid it. Look at the order with\n  cryptocart escrow \
+                    status NUMBER\nand send the transaction again if it does not come back by \
+                    itself.\n",
+            },
+            Self::EscrowRelease => MailRow {
+                word: "escrow_release",
+                status: None,
+                subject: "Order {}: the buyer RELEASES the money",
+                to_do: "With the text above anybody can have you paid at once, and nobody else. \
+                    Run at home\n  cryptocart escrow release NUMBER\n",
+            },
             Self::Undetected => MailRow {
                 word: "payments_not_detected",
                 status: None,
@@ -220,8 +297,14 @@ impl MailKind {
     }
 
     /// Returns the kind of the mail about a change of an order's payment.
-    pub(super) const fn of_notice(notice: SellerNotice, invoice: &Invoice) -> Self {
+    pub(super) fn of_notice(
+        notice: SellerNotice,
+        invoice: &Invoice,
+        escrow: Option<EscrowFacts>,
+    ) -> Self {
         match notice {
+            SellerNotice::Paid if escrow.is_some() => Self::EscrowPaid,
+            SellerNotice::Escrow(step) => Self::of_step(step),
             SellerNotice::Paid if matches!(invoice.state(), State::Late { .. }) => Self::PaidLate,
             SellerNotice::Paid => Self::Paid,
             SellerNotice::OutOfStock => Self::OutOfStock,
@@ -233,6 +316,16 @@ impl MailKind {
             SellerNotice::ToReview => Self::ToReview,
             SellerNotice::ToRelease => Self::ToRelease,
             SellerNotice::NotCounted(_) => Self::NotCounted,
+        }
+    }
+
+    const fn of_step(step: EscrowStep) -> Self {
+        match step {
+            EscrowStep::Open => Self::EscrowUndone,
+            EscrowStep::Shipped => Self::EscrowShipped,
+            EscrowStep::Delivered => Self::EscrowDelivered,
+            EscrowStep::Disputed | EscrowStep::DisputedDelivered => Self::EscrowDisputed,
+            EscrowStep::Closed(_) | EscrowStep::ClosedSilently => Self::EscrowClosed,
         }
     }
 }

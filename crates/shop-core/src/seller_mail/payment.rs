@@ -1,9 +1,10 @@
 //! Letters about a change of an order's payment.
 
-use super::{SellerLetter, SellerMail, data, notices::MailKind};
+use super::{SellerLetter, SellerMail, data, escrow, notices::MailKind};
 use crate::{
     invoice::{Invoice, NotCounted, SellerNotice, State},
     order::OrderId,
+    order_status::EscrowFacts,
     time::CoarseTime,
     view::Transfer,
 };
@@ -22,9 +23,14 @@ pub struct OrderNotice {
     pub invoice: Invoice,
     /// The transfers that the notice is about, as they are now.
     pub transfers: Vec<Transfer>,
+    /// Escrow of the order as it is now, if its money waits there.
+    pub escrow: Option<EscrowFacts>,
 }
 
 crate::closed_debug!(OrderNotice);
+
+/// State of the payment of an order in escrow. What is above the price goes back to the buyer.
+const PAID_INTO_ESCROW: &str = "Paid in full.\n";
 
 /// Advice of a notice that was so when it was queued, and is not any more.
 const OVERTAKEN: &str = "This notice could not be delivered when it was new. The line above says \
@@ -35,10 +41,10 @@ impl SellerMail {
     /// Returns the letter about a change of an order's payment.
     #[must_use]
     pub fn news(&self, notice: &OrderNotice, today: CoarseTime) -> SellerLetter {
-        let OrderNotice { order, kind: news, is_overtaken, invoice, transfers } = notice;
+        let OrderNotice { order, kind: news, is_overtaken, invoice, transfers, escrow } = notice;
         let order = *order;
         let news = *news;
-        let kind = MailKind::of_notice(news, invoice);
+        let kind = MailKind::of_notice(news, invoice, *escrow);
         let mut text = self.head(order, today);
         match news {
             SellerNotice::ToReview => {
@@ -48,7 +54,12 @@ impl SellerMail {
                 let why = not_counted(why);
                 let _ = writeln!(text, "The payment you accepted for this order {why}.");
             }
+            SellerNotice::Escrow(_) => {}
+            SellerNotice::Paid if escrow.is_some() => text.push_str(PAID_INTO_ESCROW),
             _ => text.push_str(&payment(invoice)),
+        }
+        if let Some(facts) = escrow {
+            text.push_str(&escrow::says(facts));
         }
         text.push_str(if *is_overtaken { OVERTAKEN } else { kind.row().to_do });
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
@@ -73,7 +84,9 @@ impl SellerMail {
             subject.push_str(", but that has changed since");
         }
         let data = data::NoticeData { kind, order, today, is_overtaken: *is_overtaken };
-        SellerLetter { subject, body: text, json: data::notice(self, data, payment, None) }
+        let escrow = escrow.map(data::EscrowData::new);
+        let json = data::escrow_notice(self, data, payment, escrow);
+        SellerLetter { subject, body: text, json }
     }
 }
 
@@ -139,6 +152,7 @@ mod tests {
             is_overtaken: true,
             invoice: Invoice::open(offer, receipt.needs, receipt.expires).unwrap(),
             transfers: Vec::new(),
+            escrow: None,
         };
         let SellerLetter { subject, body, json } = letters.news(&notice, receipt.placed);
         assert!(subject.ends_with("payment REVERSED, but that has changed since"), "{subject}");

@@ -14,6 +14,13 @@ Try to decrypt it before you do anything else. If you cannot, ask the buyer:
   cryptocart orders note NUMBER --note -
 ";
 
+/// Heading of the escrow statement in the letter.
+const ESCROW: &str = "
+Escrow statement
+The money of this order waits in the escrow contract. `cryptocart escrow` reads this at home.
+
+";
+
 impl SellerMail {
     /// Returns the letter about a new order: what to send where, and what is to be paid.
     #[must_use]
@@ -62,6 +69,10 @@ impl SellerMail {
             for line in note.lines() {
                 let _ = writeln!(text, "  {line}");
             }
+        }
+        if let Some(statement) = &receipt.escrow {
+            text.push_str(ESCROW);
+            text.push_str(statement.as_str());
         }
         SellerLetter {
             subject: self.subject(MailKind::NewOrder, receipt.order),
@@ -167,8 +178,9 @@ fn to_pay(receipt: &OrderDetails) -> String {
 /// Returns the bytes a letter may take for the buyer's words and all around them.
 /// A note about an encrypted address is included.
 pub(crate) fn room_for_words(receipt: &OrderDetails) -> usize {
-    let OrderDetails { details: draft, read_in, .. } = receipt;
+    let OrderDetails { details: draft, read_in, escrow, .. } = receipt;
     let tag = read_in.as_ref().map_or(0, String::len);
     // Each line is indented by two, and an address adds up to ten lines and signs of its own.
-    draft.len() + 2 * (draft.line_ends() + 10) + tag + NAMES_NO_KEY.len() + 512
+    let escrow = escrow.as_ref().map_or(0, |escrow| ESCROW.len() + escrow.as_str().len());
+    draft.len() + 2 * (draft.line_ends() + 10) + tag + NAMES_NO_KEY.len() + escrow + 512
 }

@@ -10,7 +10,7 @@ use crate::{
 use shop_core::{
     chain::ChainId,
     time::CoarseTime,
-    view::{BlockAt, ChainIdentity, Transfer},
+    view::{BlockAt, BlockLogs, ChainIdentity},
 };
 
 impl Db {
@@ -76,7 +76,7 @@ impl Db {
         &self,
         chain: ChainId,
         block: BlockAt,
-        found: Vec<Transfer>,
+        found: BlockLogs,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
         self.change(move |rows, tx| rules::logs_read(rows, tx, chain, block, &found, now)).await

@@ -8,7 +8,8 @@ use crate::{
     error::DbError,
     model::NewOrder,
     rows::{
-        ChainNumber, ClaimRows, OrderCopies, OrderRow, OrderRows, WatchedRow, Which, named_amount,
+        ChainNumber, ClaimRows, EscrowRows, OrderCopies, OrderRow, OrderRows, WatchedRow, Which,
+        named_amount,
     },
 };
 use shop_core::{
@@ -52,6 +53,7 @@ impl Tables {
             released: order.released,
             rechecked: order.rechecked,
             underpaid_notified: order.underpaid_notified,
+            escrow: self.escrows.rows().get(&order.id),
         })
     }
 
@@ -222,6 +224,9 @@ impl OrderRows for Tables {
         self.reservations.remove(&at);
         self.issued_codes.remove_range((order, 0), |key| key.0 == order);
         self.downloads.remove_range((order, 0), |key| key.0 == order);
+        let events = self.escrow_events(order)?;
+        events.iter().try_for_each(|event| self.remove_escrow_event(event))?;
+        self.escrows.remove(&order);
         self.orders.remove(&at);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! All tables of the engine.
 
 mod claim;
+mod escrow;
 mod form;
 mod mail;
 mod order;
@@ -10,6 +11,7 @@ mod transfer;
 
 pub(super) use self::{
     claim::ClaimEntry,
+    escrow::EscrowEventKey,
     form::Form,
     mail::{Mail, order_of},
     order::{Order, Seq},
@@ -18,8 +20,14 @@ pub(super) use self::{
 };
 
 use self::{
-    claim::ClaimIndexes, form::FormIndexes, mail::MailIndexes, order::OrderIndexes,
-    pool::PoolIndexes, reservation::ReservationIndexes, transfer::TransferIndexes,
+    claim::ClaimIndexes,
+    escrow::{EscrowEventIndexes, EscrowIndexes},
+    form::FormIndexes,
+    mail::MailIndexes,
+    order::OrderIndexes,
+    pool::PoolIndexes,
+    reservation::ReservationIndexes,
+    transfer::TransferIndexes,
 };
 use super::{
     index::IndexedTable,
@@ -28,10 +36,13 @@ use super::{
 use crate::{
     event::OrderEvent,
     model::{ShopIdentity, StockLine},
-    rows::{ChainNumber, ChainRow, ReservationRow, TransferRow, UnreadBlock},
+    rows::{
+        ChainNumber, ChainRow, EscrowEventRow, EscrowRow, ReservationRow, TransferRow, UnreadBlock,
+    },
 };
 use shop_core::{
     digital::Fetched,
+    escrow::Account,
     order::OrderId,
     pay_to::PayTo,
     stock::StockKey,
@@ -67,6 +78,10 @@ pub(crate) struct Tables {
     pub(super) code_fingerprints: Table<[u8; 16], ()>,
     /// By the order, and the line of it.
     pub(super) downloads: Table<(OrderId, u32), Fetched>,
+    pub(super) escrows: IndexedTable<OrderId, EscrowRow, EscrowIndexes>,
+    pub(super) escrow_events: IndexedTable<EscrowEventKey, EscrowEventRow, EscrowEventIndexes>,
+    /// Payout addresses of paid orders that are gone.
+    pub(super) payouts_used: Table<Account, ()>,
     pub(super) key_proof: Table<(), [u8; 32]>,
     pub(super) identity: Table<(), ShopIdentity>,
 }
@@ -100,6 +115,9 @@ impl Tables {
             issued_codes: Table::new(),
             code_fingerprints: Table::new(),
             downloads: Table::new(),
+            escrows: IndexedTable::new(EscrowIndexes::new()),
+            escrow_events: IndexedTable::new(EscrowEventIndexes::new()),
+            payouts_used: Table::new(),
             key_proof: Table::new(),
             identity: Table::new(),
         }
@@ -122,7 +140,7 @@ impl Tables {
         }
     }
 
-    fn each(&self) -> [&dyn Journal; 21] {
+    fn each(&self) -> [&dyn Journal; 24] {
         // All of them are named: a table that is forgotten here does not compile.
         let Self {
             chains,
@@ -144,6 +162,9 @@ impl Tables {
             issued_codes,
             code_fingerprints,
             downloads,
+            escrows,
+            escrow_events,
+            payouts_used,
             key_proof,
             identity,
         } = self;
@@ -167,6 +188,9 @@ impl Tables {
             issued_codes,
             code_fingerprints,
             downloads,
+            escrows,
+            escrow_events,
+            payouts_used,
             key_proof,
             identity,
         ]

@@ -1,6 +1,6 @@
 //! Rows of orders.
 
-use super::chain::ChainRow;
+use super::{chain::ChainRow, escrow::EscrowRow};
 use crate::chain::ChainNumber;
 use crate::{claim::ClaimState, error::DbError, model::NewOrder};
 use shop_core::{
@@ -47,6 +47,8 @@ pub(crate) struct OrderRow {
     pub(crate) claims: Vec<ClaimState>,
     /// Kinds of the seller's events, oldest first.
     pub(crate) events: Vec<EventKind>,
+    /// Its escrow, if its money waits there.
+    pub(crate) escrow: Option<EscrowRow>,
 }
 
 /// Copies of what follows from an order's invoice, by which queries find it.

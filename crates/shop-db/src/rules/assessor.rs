@@ -3,7 +3,7 @@
 //! Orders a block cannot have changed are left alone, so that many old orders cost nothing.
 
 use super::{
-    backorders, clock, codes, facts, notices, release, reservations, statuses,
+    backorders, clock, codes, escrow, facts, notices, release, reservations, statuses,
     transfers::{self, Touched},
     tx_context::TxContext,
     underpaid,
@@ -98,6 +98,7 @@ impl<'a> OrderAssessor<'a> {
     /// Summons orders that change with every block, and those whose offer has ended unpaid.
     pub(super) fn enqueue_rechecked(&mut self) -> Result<(), DbError> {
         self.enqueue(self.rows.rechecked(self.chain)?);
+        self.enqueue(self.rows.escrows_not_deep(self.chain)?);
         self.enqueue(self.rows.ended(self.chain, self.now)?);
         Ok(())
     }
@@ -128,6 +129,9 @@ impl<'a> OrderAssessor<'a> {
                 freed |= self.apply(&verdict, &mut judged)?;
             }
             backorders::allocate_if(freed, self.rows, self.tx)?;
+        }
+        for order in &self.summoned {
+            escrow::follow(self.rows, self.tx, *order, self.sight)?;
         }
         if self.sight.whole {
             underpaid::tell(self.rows, self.tx, self.chain, self.now)?;

@@ -50,7 +50,8 @@ fn order_notice(
         NoticeNow::Overtaken => (notice, true),
         NoticeNow::Dropped => return Ok(MailContent::Dropped),
     };
+    let escrow = facts.order.escrow;
     let invoice = row.invoice;
-    let notice = OrderNotice { order, kind, is_overtaken, invoice, transfers };
+    let notice = OrderNotice { order, kind, is_overtaken, invoice, transfers, escrow };
     Ok(MailContent::OrderNotice(Box::new(notice)))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::DbError,
-    rows::{OrderCopies, OrderRow, Rows},
+    rows::{EscrowRow, OrderCopies, OrderRow, Rows},
 };
 use shop_core::{
     invoice::{Invoice, State},
@@ -24,6 +24,7 @@ impl OrderRow {
             has_open_claim: self.claims.iter().any(|claim| claim.is_undecided()),
             may_be_paid_unread: self.may_be_paid_unread(),
             events: self.events.iter().copied().collect(),
+            escrow: self.escrow.as_ref().map(EscrowRow::facts),
             ..OrderFacts::new(&self.invoice, self.placed)
         }
     }

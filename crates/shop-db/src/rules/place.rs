@@ -1,6 +1,6 @@
 //! Storage of a new order. The transaction that writes it checks everything that must be so.
 
-use super::{chains, facts, pool, reservations, tx_context::TxContext};
+use super::{chains, escrow, facts, pool, reservations, tx_context::TxContext};
 use crate::{
     error::{DbError, PlaceError},
     model::NewOrder,
@@ -15,9 +15,13 @@ pub(crate) const MOST_ORDERS: u64 = 20_000;
 /// Places an order: its rows, its forms, its goods, and the mail that tells the seller.
 pub(crate) fn place(rows: &dyn Rows, tx: &TxContext, order: &NewOrder) -> Result<(), PlaceError> {
     refuse(rows, order)?;
-    pool::give(rows, order)?;
+    // A vault is nobody's but this order's, for ever: it follows from the terms.
+    if order.escrow.is_none() {
+        pool::give(rows, order)?;
+    }
     let chain = chains::followed_or_new(rows, order.invoice.pay_to().asset().chain())?;
     rows.insert_order(order, chain, facts::copies(&order.invoice))?;
+    escrow::place(rows, order)?;
     for form in &order.forms {
         rows.insert_form(order.id, form)?;
     }
@@ -62,7 +66,7 @@ fn open_orders(rows: &dyn Rows, order: &NewOrder) -> Result<u64, DbError> {
 /// amount that names its order is given once among the orders there are.
 fn is_taken(rows: &dyn Rows, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
-    if !pool::may_have(rows, order)? {
+    if escrow::is_taken(rows, order)? || !pool::may_have(rows, order)? {
         return Ok(true);
     }
     match named_amount(&order.invoice) {

@@ -3,8 +3,8 @@
 //! The engine overwrites what its file still holds afterwards.
 
 use super::{
-    backorders, chains, clock, logs_unread, pool, reservations, statuses, transfers::SLACK_HOURS,
-    tx_context::TxContext,
+    backorders, chains, clock, escrow, logs_unread, pool, reservations, statuses,
+    transfers::SLACK_HOURS, tx_context::TxContext,
 };
 use crate::{
     error::DbError,
@@ -93,6 +93,7 @@ fn take_out(
     }
     note_used(rows, row, now)?;
     pool::close(rows, row)?;
+    escrow::close(rows, row)?;
     rows.remove_order(row.order)
 }
 

@@ -1,6 +1,6 @@
 //! Questions that change nothing.
 
-use super::{reservations, transfers, tx_context::TxContext};
+use super::{escrow, reservations, transfers, tx_context::TxContext};
 use crate::{
     claim::Claim,
     error::DbError,
@@ -22,6 +22,7 @@ pub(crate) fn order(
         return Ok(None);
     };
     let order = row.order;
+    let kept = escrow::record_of(rows, &row)?;
     let goods = reservations::standing(rows, tx, order)?;
     let pay_to = row.invoice.pay_to();
     Ok(Some(OrderRecord {
@@ -38,6 +39,7 @@ pub(crate) fn order(
         events: rows.events(order)?,
         given: rows.issued_codes(order)?,
         downloads: rows.downloads(order)?,
+        escrow: kept,
     }))
 }
 
@@ -77,5 +79,6 @@ pub(crate) fn watched(rows: &dyn Rows, chain: ChainId) -> Result<Watched, DbErro
             watched.since = Some(watched.since.map_or(hour_before, |since| since.min(hour_before)));
         }
     }
+    watched.escrows = rows.escrows(chain)?.into_iter().map(|row| row.escrow.key).collect();
     Ok(watched)
 }

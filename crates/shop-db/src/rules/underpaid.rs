@@ -25,7 +25,10 @@ pub(super) fn tell(
         if is_to_be_told(rows, tx, &row, now)? {
             rows.note_underpaid(order)?;
             statuses::write(rows, order)?;
-            notices::tell(rows, tx, order, SellerNotice::Short)?;
+            // The contract sends it back: there is nothing for the seller to do.
+            if row.escrow.is_none() {
+                notices::tell(rows, tx, order, SellerNotice::Short)?;
+            }
         }
     }
     Ok(())

@@ -5,7 +5,7 @@
 
 use super::{
     assessor::{OrderAssessor, SyncStatus},
-    chains, clock, codes, logs_unread, pool,
+    chains, clock, codes, escrow, logs_unread, pool,
     transfers::{self, Touched},
     tx_context::TxContext,
 };
@@ -89,6 +89,7 @@ fn read_on(
     if let Some(height) = from {
         rows.remove_blocks_from(chain, height)?;
         transfers::drop_from(rows, chain, height, &mut touched)?;
+        escrow::drop_from(rows, chain, height, &mut touched)?;
         rows.remove_logs_unread_from(chain, height)?;
     }
     if before.is_none() && !advance.blocks.is_empty() {
@@ -97,9 +98,12 @@ fn read_on(
     for block in &advance.blocks {
         rows.insert_block(chain, *block)?;
         transfers::drop_rivals(rows, chain, *block, &mut touched)?;
+        // All of its events are in this advance, and it may be told for the second time.
+        escrow::drop_in(rows, chain, *block, &mut touched)?;
     }
     logs_unread::note(rows, chain, advance)?;
     let mut unmatched = transfers::record_all(rows, tx, &advance.mined, &mut touched)?;
+    escrow::record(rows, chain, &advance.escrow, &mut touched)?;
     unmatched += transfers::replace_unmined(rows, tx, chain, &advance.unmined, &mut touched)?;
     let after = rows.tip(chain)?;
     if let Some(last) = after.and_then(|tip| tip.0.checked_sub(RING)) {

@@ -12,7 +12,7 @@ use shop_core::{
     invoice::{Invoice, NotCounted, SellerNotice},
     money::{Amount, AssetId},
     order::OrderId,
-    order_status::EventKind,
+    order_status::{EscrowStep, EventKind},
     pay_to::PayTo,
     stock::ReservationStatus,
     time::CoarseTime,
@@ -139,8 +139,12 @@ pub(super) fn read_reservation_status(word: &str) -> Result<ReservationStatus, D
     })
 }
 
-pub(super) const fn write_notice(notice: SellerNotice) -> &'static str {
-    match notice {
+/// Begins the word of a notice about escrow; the word of its step follows.
+const ESCROW: &str = "escrow ";
+
+pub(super) fn write_notice(notice: SellerNotice) -> String {
+    let word = match notice {
+        SellerNotice::Escrow(step) => return format!("{ESCROW}{}", step.word()),
         SellerNotice::Paid => "paid",
         SellerNotice::OutOfStock => "out of stock",
         SellerNotice::BackInStock => "back in stock",
@@ -154,10 +158,14 @@ pub(super) const fn write_notice(notice: SellerNotice) -> &'static str {
         SellerNotice::NotCounted(NotCounted::Failed) => "accepted failed",
         SellerNotice::NotCounted(NotCounted::NotOurs) => "accepted not ours",
         SellerNotice::NotCounted(NotCounted::Unknown) => "accepted unknown",
-    }
+    };
+    word.to_owned()
 }
 
 pub(super) fn read_notice(word: &str) -> Result<SellerNotice, DbError> {
+    if let Some(step) = word.strip_prefix(ESCROW) {
+        return EscrowStep::from_word(step).map(SellerNotice::Escrow).ok_or(DbError::Unreadable);
+    }
     Ok(match word {
         "paid" => SellerNotice::Paid,
         "out of stock" => SellerNotice::OutOfStock,

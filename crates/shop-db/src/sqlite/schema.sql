@@ -1,4 +1,4 @@
--- The schema of the database, version 2. RECORDS.md says of every column why it is there, and for
+-- The schema of the database, version 3, without escrow.sql. RECORDS.md says of every column why it is there, and for
 -- how long. Times are whole hours since 1970, and amounts are decimal text. Sealed are buyer_copy,
 -- items, note, codes, order_code and mail. No rule is here: triggers count, and checks refuse.
 

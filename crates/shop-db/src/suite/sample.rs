@@ -94,6 +94,7 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
             code: bytes::<67>(&seed).to_vec(),
             lapses: at(HOUR + 3),
         }],
+        escrow: None,
     }
 }
 

@@ -20,7 +20,7 @@ async fn read_without_logs(desk: &TestDb, heights: std::ops::RangeInclusive<u64>
 }
 
 async fn read_logs(desk: &TestDb, height: u64, found: Vec<shop_core::view::Transfer>) {
-    desk.db.logs_read(ETH.chain(), block(height), found, NOW).await.unwrap();
+    desk.db.logs_read(ETH.chain(), block(height), found.into(), NOW).await.unwrap();
 }
 
 async fn unread(desk: &TestDb) -> Vec<u64> {
@@ -34,7 +34,7 @@ pub async fn unread_logs_are_kept_until_they_are_read(db: Db) {
     // Longer than blocks are remembered.
     desk.advance(blocks(13..=400, vec![])).await;
     assert_eq!(desk.db.logs_unread(ETH.chain()).await.unwrap(), [block(10)]);
-    desk.db.logs_read(ETH.chain(), block_on(1, 10), vec![], NOW).await.unwrap();
+    desk.db.logs_read(ETH.chain(), block_on(1, 10), vec![].into(), NOW).await.unwrap();
     assert_eq!(unread(&desk).await, [10], "another block of this height");
     read_logs(&desk, 10, vec![]).await;
     assert!(unread(&desk).await.is_empty());
@@ -163,7 +163,11 @@ pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
     assert!(reusable().await.is_empty());
     let paid = transfer("t1", order.invoice.pay_to(), 5, Some(unread));
     assert_eq!(
-        desk.db.logs_read(ETH.chain(), unread, vec![paid], at(LATER)).await.unwrap().unmatched,
+        desk.db
+            .logs_read(ETH.chain(), unread, vec![paid].into(), at(LATER))
+            .await
+            .unwrap()
+            .unmatched,
         1
     );
     assert!(reusable().await.is_empty(), "money was there");
@@ -213,7 +217,7 @@ pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
     };
     assert_eq!(desk.db.place(again(5, 1)).await, Err(crate::PlaceError::PayToTaken));
     desk.place(&again(6, 2)).await;
-    desk.db.logs_read(ETH.chain(), between(), vec![], at(LATER)).await.unwrap();
+    desk.db.logs_read(ETH.chain(), between(), vec![].into(), at(LATER)).await.unwrap();
     assert_eq!(reusable(&desk).await, ["demo-pool-1"], "it was not paid there");
     desk.place(&again(7, 1)).await;
 }

@@ -7,7 +7,7 @@ use shop_core::{
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
-    view::{BlockAt, ChainIdentity, ChainUpdate, Transfer, TransferId},
+    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Transfer, TransferId},
 };
 use shop_db::{Claim, ClaimState, NewOrder};
 use std::sync::Mutex;
@@ -62,7 +62,7 @@ impl ChainWatcher for Scripted {
         &'a self,
         _: BlockAt,
         _: &'a WatchList,
-    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+    ) -> BoxFuture<'a, Result<BlockLogs, WatchError>> {
         Box::pin(async { Err(WatchError::NoNodes) })
     }
 

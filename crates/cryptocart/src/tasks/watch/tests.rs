@@ -7,7 +7,7 @@ use shop_core::{
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
-    view::{BlockHash, ChainIdentity, Height, Transfer},
+    view::{BlockHash, BlockLogs, ChainIdentity, Height},
 };
 use std::sync::Mutex;
 
@@ -72,7 +72,7 @@ impl ChainWatcher for Exchanged {
         &'a self,
         _: BlockAt,
         _: &'a WatchList,
-    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+    ) -> BoxFuture<'a, Result<BlockLogs, WatchError>> {
         Box::pin(async { Err(WatchError::Moved) })
     }
 

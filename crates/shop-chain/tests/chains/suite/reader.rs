@@ -83,7 +83,7 @@ impl Reader {
     /// Reads the newest block once more.
     pub(crate) async fn read_logs(&self) -> Result<Vec<Transfer>, WatchError> {
         let newest = self.known.last().expect("blocks were read");
-        self.watch.read_logs(*newest, &self.watch_list).await
+        self.watch.read_logs(*newest, &self.watch_list).await.map(|logs| logs.transfers)
     }
 
     /// Looks a transaction up.

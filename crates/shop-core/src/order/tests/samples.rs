@@ -63,5 +63,6 @@ pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
         details: draft,
         refund_to: None,
         refund_said: 0,
+        escrow: None,
     }
 }

@@ -42,6 +42,9 @@ pub struct OrderData<'a> {
     /// A word of the buyer to the seller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Cow<'a, str>>,
+    /// Text of the escrow statement, with both parts, if the money waits in the escrow contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow: Option<Cow<'a, str>>,
 }
 
 /// Goods of one kind.
@@ -102,6 +105,7 @@ impl<'a> OrderData<'a> {
             email: details.email.as_deref().map(Cow::from),
             language: receipt.read_in.as_deref().map(Cow::from),
             note: details.note.as_deref().map(Cow::from),
+            escrow: receipt.escrow.as_ref().map(|statement| statement.as_str().into()),
         }
     }
 
@@ -111,7 +115,8 @@ impl<'a> OrderData<'a> {
     pub(super) fn room(&self) -> usize {
         let items = serde_json::to_vec(&self.items).map_or(0, |json| json.len());
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
-        let words = [&self.encrypted_address, &self.email, &self.language, &self.note];
+        let words =
+            [&self.encrypted_address, &self.email, &self.language, &self.note, &self.escrow];
         let words = words.into_iter().flatten().map(|words| words.len()).sum::<usize>();
         let address = self.ship_to.as_ref().map_or(0, |to| to.len());
         2 * (items + bill + words + address) + 1024

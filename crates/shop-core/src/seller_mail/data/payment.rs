@@ -1,6 +1,6 @@
 //! Payments, refund addresses and chains, for programs.
 
-use super::{MailData, Money};
+use super::{EscrowData, MailData, Money};
 use crate::{
     invoice::{Invoice, NotCounted, State},
     order::OrderId,
@@ -206,6 +206,24 @@ pub(in crate::seller_mail) fn notice(
         order: Some(data.order),
         payment: Some(payment),
         refund_to,
+        ..MailData::new(letters, data.kind)
+    }
+    .write(ROOM)
+}
+
+/// Returns the document about a change of an order that may be in escrow.
+pub(in crate::seller_mail) fn escrow_notice(
+    letters: &SellerMail,
+    data: NoticeData,
+    payment: Payment<'_>,
+    escrow: Option<EscrowData<'_>>,
+) -> String {
+    MailData {
+        written: Some(data.today.to_string().into()),
+        overtaken: data.is_overtaken,
+        order: Some(data.order),
+        payment: Some(payment),
+        escrow,
         ..MailData::new(letters, data.kind)
     }
     .write(ROOM)

@@ -2,16 +2,18 @@ use super::*;
 use crate::{
     bill::{BillRequest, DiscountNumber, calculate},
     entropy::Seeded,
+    escrow::Ending,
     invoice::{Invoice, NotCounted, SellerNotice, State},
     money::AssetId,
     order::{
         BuyerDetails, CheckoutForm, Destination, RequiredAddress,
         tests::{checked, filled, receipt},
     },
+    order_status::{EscrowFacts, EscrowStep},
     pay_to::{Matching, Offer, PayTo},
     place::Place,
     seller_mail::{ChainOutage, OrderNotice, SellerLetter},
-    time::CoarseTime,
+    time::{CoarseTime, UnixTime},
     view::{BlockAt, BlockHash, Height, Transfer, TransferId, View},
 };
 use proptest::prelude::*;
@@ -79,11 +81,23 @@ fn one_of_each() -> Vec<SellerLetter> {
         late.block.as_mut().unwrap().time = order.expires.plus_hours(1);
         assessed(&order, &[Some(late)])
     };
+    let until = Some(UnixTime(1_800_000_000));
+    let in_escrow = EscrowFacts { until, ..EscrowFacts::open(order.expires) };
     let news = |news, invoice: &Invoice, transfers: &[Transfer]| {
         let transfers = transfers.to_vec();
         let invoice = invoice.clone();
-        let notice =
-            OrderNotice { order: order.order, kind: news, is_overtaken: false, invoice, transfers };
+        let escrow = match news {
+            SellerNotice::Escrow(step) => Some(EscrowFacts { step, ..in_escrow }),
+            _ => None,
+        };
+        let notice = OrderNotice {
+            order: order.order,
+            kind: news,
+            is_overtaken: false,
+            invoice,
+            transfers,
+            escrow,
+        };
         letters.news(&notice, order.placed)
     };
     let over = transfer(&order, 120, Some(1));
@@ -98,6 +112,14 @@ fn one_of_each() -> Vec<SellerLetter> {
         stopped,
         stop_after_hours: 12,
         section: Some("ether"),
+    };
+    let into_escrow = OrderNotice {
+        order: order.order,
+        kind: SellerNotice::Paid,
+        is_overtaken: false,
+        invoice: settled.clone(),
+        transfers: Vec::new(),
+        escrow: Some(EscrowFacts::open(order.expires)),
     };
     vec![
         letters.placed(&order),
@@ -119,6 +141,13 @@ fn one_of_each() -> Vec<SellerLetter> {
         news(SellerNotice::NotCounted(NotCounted::Failed), &invoice(&order), &[short]),
         letters.cancelled(order.order, &invoice(&order), order.placed),
         letters.refund_to(order.order, &home, false, &settled, order.placed),
+        letters.news(&into_escrow, order.placed),
+        news(SellerNotice::Escrow(EscrowStep::Open), &settled, &[]),
+        news(SellerNotice::Escrow(EscrowStep::Shipped), &settled, &[]),
+        news(SellerNotice::Escrow(EscrowStep::Delivered), &settled, &[]),
+        news(SellerNotice::Escrow(EscrowStep::Disputed), &settled, &[]),
+        news(SellerNotice::Escrow(EscrowStep::Closed(Ending::Ruled)), &settled, &[]),
+        letters.released(order.order, "JBSWY3DPEHPK3PXP", &settled, order.placed),
         letters.chain_unread(&outage(false)),
         letters.chain_unread(&outage(true)),
         letters.chain_read_again("ETH", order.placed),

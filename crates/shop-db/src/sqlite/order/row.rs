@@ -6,6 +6,7 @@ use super::super::{
         read_claim, read_event, read_height, read_hours, read_id, read_invoice,
         read_reservation_status,
     },
+    escrow::read_escrow,
     query::{all, first},
 };
 use crate::{error::DbError, rows::OrderRow};
@@ -19,8 +20,11 @@ const ROWS: &str = "select orders.id, invoice, placed, inbox_key, cancelled, dig
         reservations.status,
         exists (select 1 from underpaid_notified where underpaid_notified.order_seq = seq),
         (select group_concat(claims.state) from claims where claims.order_seq = seq),
-        (select group_concat(kind order by rowid) from events where events.order_seq = seq)
+        (select group_concat(kind order by rowid) from events where events.order_seq = seq),
+        escrows.id, contract, payout, ship_by, deliver_by, step, escrows.until, deep, told,
+        release_told, asked, asking
     from orders join chains on chains.number = orders.chain
+    left join escrows on escrows.order_seq = seq
     left join reservations on reservations.order_seq = seq ";
 
 /// Reads the orders that meet a condition, in the sequence it asks for.
@@ -52,8 +56,9 @@ fn read(row: &Row<'_>) -> Result<OrderRow, DbError> {
     let newest_unread: Option<i64> = row.get(13)?;
     let highest: Option<i64> = row.get(14)?;
     let reservation: Option<String> = row.get(15)?;
+    let order = read_id(&id)?;
     Ok(OrderRow {
-        order: read_id(&id)?,
+        order,
         invoice: read_invoice(&invoice)?,
         placed: read_hours(row.get(2)?)?,
         inbox_key: row.get(3)?,
@@ -68,6 +73,7 @@ fn read(row: &Row<'_>) -> Result<OrderRow, DbError> {
         underpaid_notified: row.get(16)?,
         claims: read_words(row.get(17)?, read_claim)?,
         events: read_words(row.get(18)?, read_event)?,
+        escrow: read_escrow(row, 19, order)?,
     })
 }
 

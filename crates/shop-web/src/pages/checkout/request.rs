@@ -114,6 +114,7 @@ impl<'a> CheckoutRequest<'a> {
         placed.map_err(|error| match error {
             PlaceOrderError::SoldOut(levels) => self.sold_out(&levels),
             PlaceOrderError::Waits(seconds) => CheckoutError::Waits { seconds },
+            PlaceOrderError::Escrow(error) => CheckoutError::Refused(Refusal::from_error(error)),
             PlaceOrderError::Refused(refusal) => CheckoutError::Refused(refusal),
         })
     }
@@ -194,6 +195,7 @@ impl<'a> CheckoutRequest<'a> {
             reader: request.reader,
             visit: request.visit,
             turn: queue::of_form(request, &self.session, &self.token),
+            escrow: None,
         })
     }
 
