@@ -15,7 +15,7 @@ mod post;
 mod transport;
 
 pub use connection::{Connection, Fault, Refusal};
-pub use post::{Reply, post_json};
+pub use post::{Reply, get, post_json};
 pub use transport::{BoxFuture, Dial, Stream};
 
 use std::time::Duration;

@@ -34,6 +34,33 @@ pub async fn post_json(
         .header(CONTENT_TYPE, "application/json")
         .body(Full::new(Bytes::from(json)))
         .map_err(|_| HttpError::Unreachable)?;
+    exchange(dial, request, patience, most).await
+}
+
+/// Gets a document over a new stream, and reads an answer of at most `most` bytes.
+///
+/// # Errors
+/// As [`post_json`].
+pub async fn get(
+    dial: &dyn Dial,
+    host: &str,
+    path: &str,
+    patience: &Patience,
+    most: u64,
+) -> Result<Reply, HttpError> {
+    let request = Request::get(path)
+        .header(HOST, host)
+        .body(Full::new(Bytes::new()))
+        .map_err(|_| HttpError::Unreachable)?;
+    exchange(dial, request, patience, most).await
+}
+
+async fn exchange(
+    dial: &dyn Dial,
+    request: Request<Full<Bytes>>,
+    patience: &Patience,
+    most: u64,
+) -> Result<Reply, HttpError> {
     let mut connection = Connection::open(dial, patience).await?;
     let mut body = Vec::new();
     let mut keep = |bytes: &[u8]| {

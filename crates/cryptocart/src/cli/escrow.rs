@@ -13,6 +13,7 @@ mod order;
 mod payouts;
 mod records;
 mod register;
+mod report;
 mod settings;
 mod ship;
 mod status;
@@ -42,6 +43,11 @@ pub(crate) enum Escrow {
     /// the home before anything is sent, so run it again after a crash or an error: it goes on where
     /// it stopped.
     Ship(ship::Ship),
+    /// Tell the contract that the parcel was delivered, with the attestors' signatures.
+    ///
+    /// It fetches what they signed and checks each signature. Anybody can do it; do it yourself when
+    /// enough have signed, because the time to object begins with it.
+    Report(report::Report),
     /// Send the money of an order back to the buyer. Possible until the order has ended.
     Refund(act::Refund),
     /// Call the arbiter. Possible between shipment and the deadline for deliveries.
@@ -74,6 +80,7 @@ impl Escrow {
             Self::Init(command) => command.run(system),
             Self::Payouts(command) => command.run(),
             Self::Ship(command) => command.run(system),
+            Self::Report(command) => command.run(system),
             Self::Refund(command) => command.run(system),
             Self::Dispute(command) => command.run(system),
             Self::Finalize(command) => command.run(system),

@@ -2,12 +2,14 @@
 
 use crate::support::{
     Anvil, Responder,
-    escrow::{EscrowHome, EscrowOrder, PIN, PRICE, SECRET, balance, chain_with_contract, pass,
-        transactions, write},
+    escrow::{
+        EscrowHome, EscrowOrder, PIN, PRICE, SECRET, balance, chain_with_contract, pass,
+        transactions, write,
+    },
     until,
 };
 use serde_json::json;
-use shop_chain::ethereum::escrow::{Call, Proof, PINNED, checksum};
+use shop_chain::ethereum::escrow::{Call, PINNED, Proof, checksum};
 use shop_core::escrow::{Account, Tracking};
 use std::{
     process::{Command, Stdio},
@@ -23,8 +25,17 @@ const ORDER: &str = "K7Q2-9FXD";
 /// Ships the parcel of the order, without attestors: theirs are tests of their own.
 fn ship(home: &EscrowHome) -> serde_json::Value {
     home.json(&[
-        "ship", ORDER, "--statement", "statement.txt", "--carrier", "canada-post", "--pin", PIN,
-        "--without-attestors", "--yes", "--json",
+        "ship",
+        ORDER,
+        "--statement",
+        "statement.txt",
+        "--carrier",
+        "canada-post",
+        "--pin",
+        PIN,
+        "--without-attestors",
+        "--yes",
+        "--json",
     ])
 }
 
@@ -120,8 +131,16 @@ fn unpaid_order_is_not_shipped_and_nothing_is_sent() {
     let home = EscrowHome::new(&anvil);
     let order = home.order(&anvil, 0);
     let arguments = [
-        "ship", ORDER, "--statement", "statement.txt", "--carrier", "canada-post", "--pin", PIN,
-        "--without-attestors", "--yes",
+        "ship",
+        ORDER,
+        "--statement",
+        "statement.txt",
+        "--carrier",
+        "canada-post",
+        "--pin",
+        PIN,
+        "--without-attestors",
+        "--yes",
     ];
     let said = home.refused(&arguments, 75);
     assert!(said.contains("do not send the parcel"), "{said}");
@@ -135,8 +154,17 @@ fn mistyped_parcel_number_is_refused_before_anything_is_kept() {
     let anvil = chain_with_contract();
     let (home, _order) = paid_order(&anvil);
     let said = home.refused(
-        &["ship", ORDER, "--statement", "statement.txt", "--carrier", "canada-post", "--pin",
-            "1234567890123453", "--yes"],
+        &[
+            "ship",
+            ORDER,
+            "--statement",
+            "statement.txt",
+            "--carrier",
+            "canada-post",
+            "--pin",
+            "1234567890123453",
+            "--yes",
+        ],
         2,
     );
     assert!(said.contains("check digit"), "{said}");
@@ -457,8 +485,17 @@ fn node_that_lies_about_numbers_gains_no_more_than_the_limit() {
         _ => {}
     });
     let url = liar.url();
-    let refund = ["refund", ORDER, "--statement", "statement.txt", "--yes", "--max-fee", "0.005",
-        "--node", &url];
+    let refund = [
+        "refund",
+        ORDER,
+        "--statement",
+        "statement.txt",
+        "--yes",
+        "--max-fee",
+        "0.005",
+        "--node",
+        &url,
+    ];
     let said = home.refused(&refund, 77);
     assert!(said.contains("were signed before and count"), "{said}");
     let sent = *sent.lock().unwrap();
@@ -515,8 +552,16 @@ fn parcel_is_registered_before_and_after_the_shipment() {
     }
     write(&settings, &text);
     let told = home.json(&[
-        "ship", ORDER, "--statement", "statement.txt", "--carrier", "canada-post", "--pin", PIN,
-        "--yes", "--json",
+        "ship",
+        ORDER,
+        "--statement",
+        "statement.txt",
+        "--carrier",
+        "canada-post",
+        "--pin",
+        PIN,
+        "--yes",
+        "--json",
     ]);
     assert_eq!(told["result"], "mined");
     assert_eq!(home.json(&["status", "--json"])["orders"][0]["registered"], 2);
@@ -535,8 +580,17 @@ fn parcel_that_no_attestor_takes_is_not_shipped() {
     let anvil = chain_with_contract();
     let (home, _order) = paid_order(&anvil);
     let said = home.refused(
-        &["ship", ORDER, "--statement", "statement.txt", "--carrier", "canada-post", "--pin", PIN,
-            "--yes"],
+        &[
+            "ship",
+            ORDER,
+            "--statement",
+            "statement.txt",
+            "--carrier",
+            "canada-post",
+            "--pin",
+            PIN,
+            "--yes",
+        ],
         75,
     );
     assert!(said.contains("0 attestors know the parcel, and 2 must"), "{said}");

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     body::Body,
-    http::{HeaderValue, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
     response::Response,
 };
 use shop_core::{kind::Kind, time::Clock};
@@ -130,7 +130,11 @@ impl ServiceSite {
         if !self.0.limits.allow(visit, ask, self.0.clock.uptime()) {
             return Err(Refusal::RateLimited);
         }
-        head.check_post(host)?;
+        // A program sends JSON. A page of another site cannot, without asking first by OPTIONS, which
+        // is refused (Fetch, CORS-safelisted request headers).
+        if !is_json(request.headers()) {
+            head.check_post(host)?;
+        }
         if is_file {
             return Ok(whole(200, "text/css; charset=utf-8", include_str!("service.css").into()));
         }
@@ -155,6 +159,12 @@ impl ServiceSite {
             ServiceAnswer::Failed(kind) => guard::bare(Refusal::Kind(kind), Language::English),
         })
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let is_one = types.next().is_some_and(|one| one.as_bytes() == b"application/json");
+    is_one && types.next().is_none()
 }
 
 /// Returns an answer with a body.
@@ -246,6 +256,20 @@ mod tests {
         assert_eq!(site.answer(foreign).await.status(), 403);
         let heard = site.answer(request("POST", "/", "word=a+b%26")).await;
         assert!(body(heard).await.contains("<p>a b&amp;</p>"));
+    }
+
+    #[tokio::test]
+    async fn programs_need_no_origin_for_json_and_forms_do() {
+        let site = site();
+        let post = |kind: &'static str| {
+            let mut request = request("POST", "/", "word=1");
+            request.headers_mut().remove("origin");
+            request.headers_mut().insert("content-type", HeaderValue::from_static(kind));
+            site.answer(request)
+        };
+        assert_eq!(post("application/json").await.status(), 200);
+        assert_eq!(post("application/x-www-form-urlencoded").await.status(), 403);
+        assert_eq!(post("text/plain").await.status(), 403);
     }
 
     #[tokio::test]

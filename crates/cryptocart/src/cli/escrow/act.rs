@@ -128,7 +128,13 @@ fn proof_in(text: &str, statement: &Statement) -> Option<ReleaseProof> {
 }
 
 impl ActArgs {
-    fn run(
+    /// Returns the options of what is sent.
+    pub(super) const fn send(&self) -> &SendArgs {
+        &self.send
+    }
+
+    /// Brings about what `wish` makes of the order's statement and the home's settings.
+    pub(super) fn run(
         &self,
         system: &System,
         wish: impl FnOnce(&Statement, &Settings) -> Result<Wish, CliError>,

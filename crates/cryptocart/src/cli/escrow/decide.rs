@@ -4,11 +4,11 @@
 
 use super::{chain::Reading, order, settings::ether};
 use crate::error::CliError;
-use shop_chain::ethereum::escrow::{Call, Proof, checksum};
+use shop_chain::ethereum::escrow::{Call, Proof, attest_call, checksum};
 use shop_core::{
     escrow::{
-        Action, Closing, DueCall, Ending, EscrowState, Party, Signature, Statement, Tracking,
-        outlook,
+        Action, Closing, DueCall, Ending, EscrowState, Party, Signature, SignedReport, Statement,
+        Tracking, outlook,
     },
     kind::Kind,
     time::UnixTime,
@@ -21,6 +21,8 @@ pub(super) enum Wish {
     Ship(Tracking),
     /// Send everything back.
     Refund,
+    /// Report the delivery with these signatures.
+    Report(Vec<SignedReport>),
     /// Call the arbiter.
     Dispute,
     /// Bring about the ending that pays the seller.
@@ -53,6 +55,7 @@ impl Wish {
         match self {
             Self::Ship(_) => "ship",
             Self::Refund => "refund",
+            Self::Report(_) => "report",
             Self::Dispute => "dispute",
             Self::Finalize => "finalize",
             Self::Release(_) => "release",
@@ -68,6 +71,7 @@ impl Wish {
         match self {
             Self::Ship(tracking) => ship(*tracking, statement, reading),
             Self::Refund => refund(statement, reading),
+            Self::Report(reports) => report(reports, statement, reading),
             Self::Dispute => dispute(statement, reading),
             Self::Finalize => finalize(statement, reading),
             Self::Release(proof) => release(proof, statement, reading),
@@ -119,6 +123,36 @@ fn refund(statement: &Statement, reading: &Reading) -> Result<Step, CliError> {
         }
         _ => Ok(Step::Done(ended_words(reading))),
     }
+}
+
+fn report(
+    reports: &[SignedReport],
+    statement: &Statement,
+    reading: &Reading,
+) -> Result<Step, CliError> {
+    let is_reported = matches!(
+        reading.state,
+        EscrowState::Delivered { .. } | EscrowState::DisputedDelivered { .. }
+    );
+    if is_reported {
+        return Ok(Step::Done("the delivery has been reported".into()));
+    }
+    if reading.state.is_closed() {
+        return Err(ended(reading));
+    }
+    if matches!(reading.state, EscrowState::Open) {
+        return Err(CliError::input("nothing was shipped: there is no delivery to report"));
+    }
+    let outlook = outlook(&reading.situation(&statement.terms));
+    if !outlook.allowed.iter().any(|one| one.action == Action::Attest) {
+        return Err(CliError::new(Kind::Expired, "the deadline for deliveries has passed"));
+    }
+    let call = attest_call(&statement.terms, &statement.attestors, reports);
+    call.map(Step::Send).map_err(|error| {
+        CliError::new(Kind::Unavailable, error.to_string()).hint(
+            "a carrier's word has to stand for 48 hours before it is signed: try again tomorrow",
+        )
+    })
 }
 
 fn dispute(statement: &Statement, reading: &Reading) -> Result<Step, CliError> {

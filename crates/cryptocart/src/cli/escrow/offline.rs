@@ -14,9 +14,7 @@ use super::{
 use crate::{error::CliError, files, runtime::block_on, system::System, terminal};
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use shop_chain::ethereum::escrow::{
-    Key, Mnemonic, PINNED, Transaction, checksum, describe_call,
-};
+use shop_chain::ethereum::escrow::{Key, Mnemonic, PINNED, Transaction, checksum, describe_call};
 use shop_core::{
     escrow::{Account, Hash},
     kind::Kind,

@@ -149,8 +149,7 @@ pub(super) fn named_mailbox<'a>(
     settings: &'a Settings,
 ) -> Result<&'a Path, CliError> {
     mailbox.or(settings.mailbox.as_deref()).ok_or_else(|| {
-        CliError::input("no mailbox is named")
-            .hint("name it in escrow.toml or with --mailbox FILE")
+        CliError::input("no mailbox is named").hint("name it in escrow.toml or with --mailbox FILE")
     })
 }
 

@@ -4,7 +4,7 @@
 //! neither goods nor names.
 
 use super::{
-    chain::session,
+    chain::{NodeArgs, session},
     order::Order,
     records::{Parcel, Registered},
     settings::Settings,
@@ -28,11 +28,11 @@ use std::{io, time::Duration};
 use zeroize::Zeroizing;
 
 /// Longest answer of an attestor that is read, in bytes.
-const LONGEST_ANSWER: u64 = 64 << 10;
+pub(super) const LONGEST_ANSWER: u64 = 64 << 10;
 /// Longest words of an attestor that are shown, in characters.
 const LONGEST_WORDS: usize = 300;
 /// Time that an attestor may take: it may ask its nodes.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Result of asking all attestors.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,7 +108,7 @@ async fn ask(
     system: &System,
 ) -> Result<Result<RegistrationAnswer, String>, CliError> {
     let json = registration(order)?;
-    let dial = dial(desk.settings, account, url, desk, system)?;
+    let dial = dial(desk.settings, account, url, &desk.args.nodes, system)?;
     let patience = Patience { idle_time: PATIENCE, ..Patience::default() };
     let host = url.authority();
     let path = "/v1/register";
@@ -118,7 +118,10 @@ async fn ask(
         Err(error) => return Ok(Err(format!("{error}"))),
     };
     let Ok(answer) = serde_json::from_slice::<RegistrationAnswer>(&reply.body) else {
-        return Ok(Err(format!("answered with HTTP status {} and no words of its own", reply.status)));
+        return Ok(Err(format!(
+            "answered with HTTP status {} and no words of its own",
+            reply.status
+        )));
     };
     if answer.attestor != account {
         let other = checksum(answer.attestor);
@@ -149,18 +152,19 @@ fn registration(order: &Order) -> Result<Zeroizing<Vec<u8>>, CliError> {
     json.map_err(|error| CliError::new(Kind::Bug, format!("writing a registration: {error}")))
 }
 
-fn dial(
+/// Returns the way to an attestor: over a circuit of its own.
+pub(super) fn dial(
     settings: &Settings,
     account: Account,
     url: &NodeUrl,
-    desk: &Desk<'_>,
+    nodes: &NodeArgs,
     system: &System,
-) -> Result<ByPurpose, CliError> {
+) -> Result<impl Dial + use<>, CliError> {
     let place = settings.attestors.keys().position(|other| *other == account).unwrap_or(0);
     let purpose = format!("escrow-attestor-{}", place + 1);
     let target = url.target(&purpose);
     let target = target.map_err(|error| CliError::misconfigured(error.to_string()))?;
-    let tor = desk.args.nodes.tor(settings)?;
+    let tor = nodes.tor(settings)?;
     let dialer = SocksDialer::new(vec![target], tor, &session(&*system.entropy));
     Ok(ByPurpose { dialer, purpose })
 }

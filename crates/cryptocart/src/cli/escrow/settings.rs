@@ -96,9 +96,8 @@ impl Settings {
         let mut attestors = BTreeMap::new();
         for (address, place) in &raw.attestors {
             let url = if place.contains("://") { place.clone() } else { format!("http://{place}") };
-            let url = NodeUrl::parse(&url).map_err(|_| {
-                format!("attestors: {place:?} is no onion address")
-            })?;
+            let url = NodeUrl::parse(&url)
+                .map_err(|_| format!("attestors: {place:?} is no onion address"))?;
             attestors.insert(account("attestors", address)?, url);
         }
         Ok(Self {

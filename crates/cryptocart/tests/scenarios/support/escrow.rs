@@ -152,8 +152,7 @@ impl EscrowHome {
         let accounts = attestors.iter().map(Key::account).collect();
         let set = AttestorSet::new(2, accounts).unwrap();
         let payout = self.payouts()[payout];
-        let goods =
-            Goods::new(Hash([7; 32]), Hash([8; 32]), "CA", "K1A 0B1", "one shirt").unwrap();
+        let goods = Goods::new(Hash([7; 32]), Hash([8; 32]), "CA", "K1A 0B1", "one shirt").unwrap();
         let ship_by = now(anvil) + 5 * DAY;
         let terms = Terms {
             chain_id: CHAIN,
