@@ -313,11 +313,12 @@ mod tests {
         let without = [" config example", " completions", " manual"];
         for (words, command) in leaves(&Cli::command(), "") {
             let takes = command.get_arguments().any(|arg| arg.get_long() == Some("dir"));
-            // A mailbox at home is in no shop, and neither is the way into the server.
+            // A mailbox at home is in no shop, nor is the way into the server, nor a service of others.
             let is_without = without.contains(&words.as_str())
                 || words.starts_with(" read ")
                 || words.starts_with(" onion ssh ")
                 || words.starts_with(" escrow ")
+                || words.starts_with(" attest ")
                 || words == " fetch";
             assert_eq!(takes, !is_without, "cryptocart{words}");
         }
