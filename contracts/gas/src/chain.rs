@@ -2,7 +2,10 @@
 
 use revm::{
     Context, ExecuteEvm, MainBuilder, MainContext,
-    context::{BlockEnv, CfgEnv, TxEnv, result::ExecutionResult},
+    context::{
+        BlockEnv, CfgEnv, TxEnv,
+        result::{EVMError, ExecutionResult, InvalidTransaction},
+    },
     database::{CacheDB, EmptyDB},
     primitives::{Address, Bytes, Log, TxKind, U256, address, hardfork::SpecId, hex},
     state::{AccountInfo, Bytecode},
@@ -16,6 +19,17 @@ const TRANSFERS: Address = address!("fffffffffffffffffffffffffffffffffffffffe");
 const GAS_LIMIT: u64 = 16_000_000;
 /// New state may cost more than that limit under the coming rules, and a new contract does.
 const DEPLOYMENT_GAS_LIMIT: u64 = 60_000_000;
+
+impl Done {
+    fn new(result: ExecutionResult) -> Option<Self> {
+        let ExecutionResult::Success { gas, logs, .. } = result else { return None };
+        Some(Self {
+            gas: gas.tx_gas_used(),
+            state_gas: gas.state_gas_spent_final(),
+            events: logs.into_iter().filter(|log| log.address != TRANSFERS).collect(),
+        })
+    }
+}
 
 /// A transaction, and the state before it.
 pub struct Call {
@@ -39,6 +53,11 @@ pub struct Done {
 }
 
 impl Call {
+    /// Returns true for the transaction that makes the contract.
+    pub fn is_deployment(&self) -> bool {
+        self.name == "deployment"
+    }
+
     /// Reads the transaction `name` from the folder that test/Gas.t.sol wrote.
     pub fn read(folder: &Path, name: &str) -> Result<Self, Box<dyn Error>> {
         let call = read_json(&folder.join(format!("{name}.call.json")))?;
@@ -64,16 +83,27 @@ impl Call {
     }
 }
 
-/// Sends a transaction under the rules `spec`, on a copy of its state. Fails unless it succeeds.
+/// Sends a transaction under the rules `spec`, with gas to spare. Fails unless it succeeds.
 pub fn send(call: &Call, spec: SpecId) -> Result<Done, Box<dyn Error>> {
-    let is_larger = call.name == "deployment" && spec.is_enabled_in(SpecId::AMSTERDAM);
+    let is_larger = call.is_deployment() && spec.is_enabled_in(SpecId::AMSTERDAM);
+    let gas_limit = if is_larger { DEPLOYMENT_GAS_LIMIT } else { GAS_LIMIT };
+    let done = send_with(call, spec, gas_limit)?;
+    done.ok_or_else(|| format!("{} failed under {spec:?}", call.name).into())
+}
+
+/// Sends a transaction with a gas limit, on a copy of its state. Returns nothing if it fails.
+pub fn send_with(
+    call: &Call,
+    spec: SpecId,
+    gas_limit: u64,
+) -> Result<Option<Done>, Box<dyn Error>> {
     let nonce = call.state.cache.accounts.get(&call.from).map_or(0, |account| account.info.nonce);
     let transaction = TxEnv::builder()
         .caller(call.from)
         .kind(TxKind::Call(call.to))
         .value(call.value)
         .data(call.data.clone())
-        .gas_limit(if is_larger { DEPLOYMENT_GAS_LIMIT } else { GAS_LIMIT })
+        .gas_limit(gas_limit)
         .nonce(nonce)
         .build()
         .map_err(|error| format!("not a transaction: {error:?}"))?;
@@ -81,17 +111,18 @@ pub fn send(call: &Call, spec: SpecId) -> Result<Done, Box<dyn Error>> {
     // One payee is a contract that pulls what is owed to it.
     rules.disable_eip3607 = true;
     let mut chain = Context::mainnet()
-        .with_db(call.state.clone())
+        .with_ref_db(&call.state)
         .with_cfg(rules)
         .with_block(BlockEnv { timestamp: call.time, ..BlockEnv::default() })
         .build_mainnet();
-    match chain.transact(transaction)?.result {
-        ExecutionResult::Success { gas, logs, .. } => Ok(Done {
-            gas: gas.tx_gas_used(),
-            state_gas: gas.state_gas_spent_final(),
-            events: logs.into_iter().filter(|log| log.address != TRANSFERS).collect(),
-        }),
-        other => Err(format!("{} failed under {spec:?}: {other:?}", call.name).into()),
+    match chain.transact(transaction) {
+        Ok(done) => Ok(Done::new(done.result)),
+        // Less than the transaction costs before any code runs.
+        Err(EVMError::Transaction(
+            InvalidTransaction::CallGasCostMoreThanGasLimit { .. }
+            | InvalidTransaction::GasFloorMoreThanGasLimit { .. },
+        )) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -6,6 +6,7 @@
 //!   program does something else than forge,
 //! - the rules of today give more than that,
 //! - a transaction ends otherwise under the coming schedule: other events are other payments,
+//! - a transaction with too little gas succeeds, but ends otherwise: a caller could starve a payee,
 //! - its gas there is not in snapshots/gas-next.json, or the table in README.md has other figures.
 //!
 //! `escrow-gas CALLS --write` writes snapshots/gas-next.json, and prints the table.
@@ -19,6 +20,7 @@ use std::{
     env,
     error::Error,
     fs,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -29,6 +31,10 @@ const MEASURED: SpecId = SpecId::CANCUN;
 const TODAY: SpecId = SpecId::OSAKA;
 /// The rules after the upgrade that is called Glamsterdam.
 const NEXT: SpecId = SpecId::AMSTERDAM;
+
+/// Gas limits to try, in hundredths of what a transaction uses: up to six times that, because some
+/// of it is only lent to a payee.
+const LIMITS: RangeInclusive<u64> = 30..=600;
 
 fn main() -> ExitCode {
     match run() {
@@ -72,6 +78,12 @@ fn run() -> Result<(), Box<dyn Error>> {
         if coming.events != measured.events {
             wrong.push(format!("{name} ends otherwise under the coming schedule"));
         }
+        for (rules, whole) in [(TODAY, &today), (NEXT, &coming)] {
+            wrong.extend(
+                starve(&call, rules, whole)?
+                    .map(|limit| format!("{name} ends otherwise with {limit} gas")),
+            );
+        }
         next.insert(name.clone(), Value::from(coming.gas.to_string()));
         table.push(row(name, &today, &coming));
     }
@@ -94,6 +106,21 @@ fn run() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     Err(wrong.join("\n").into())
+}
+
+/// Returns a gas limit with which a transaction succeeds but ends otherwise than it does as a `whole`.
+fn starve(call: &Call, rules: SpecId, whole: &Done) -> Result<Option<u64>, Box<dyn Error>> {
+    if call.is_deployment() {
+        return Ok(None);
+    }
+    for part in LIMITS.step_by(12) {
+        let limit = whole.gas / 100 * part;
+        let done = chain::send_with(call, rules, limit)?;
+        if done.is_some_and(|done| done.events != whole.events) {
+            return Ok(Some(limit));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns one line for each figure that is not in both.
