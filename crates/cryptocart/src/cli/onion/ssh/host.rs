@@ -60,6 +60,13 @@ impl Host {
         (self.run)("systemctl", &["is-active", "--quiet", unit]).is_ok()
     }
 
+    /// Has a unit read its files again, at once.
+    /// The unit that opens the port is ordered before those of SSH and the firewall. In its order
+    /// systemd would let the reload wait for that unit's end, and that unit waits for the reload.
+    pub(super) fn reload(&self, unit: &str) -> Result<(), CliError> {
+        self.run("systemctl", &["--job-mode=ignore-dependencies", "reload", unit]).map(drop)
+    }
+
     /// Reads a file of the machine.
     pub(super) fn read(&self, path: &str) -> Result<String, CliError> {
         let text = fs::read(self.path(path)).io_context(|| format!("reading {path}"))?;

@@ -115,7 +115,7 @@ fn shut(host: &Host) -> Result<(), CliError> {
         ));
     }
     let port = port(host)?;
-    host.run("systemctl", &["reload", "ssh"])?;
+    host.reload("ssh")?;
     rename(host, RULE, RULE_AWAY)?;
     reload_firewall(host)?;
     for _ in 0..PATIENCE {
@@ -136,7 +136,7 @@ fn undo(host: &Host) -> Result<(), CliError> {
     // At the start of the machine neither runs yet, and each reads its files when it does.
     let firewall = reload_firewall(host);
     if host.is_active("ssh") {
-        host.run("systemctl", &["reload", "ssh"])?;
+        host.reload("ssh")?;
     }
     firewall?;
     forget(host)
@@ -144,7 +144,7 @@ fn undo(host: &Host) -> Result<(), CliError> {
 
 fn reload_firewall(host: &Host) -> Result<(), CliError> {
     if host.is_active("nftables") {
-        host.run("systemctl", &["reload", "nftables"])?;
+        host.reload("nftables")?;
     }
     Ok(())
 }

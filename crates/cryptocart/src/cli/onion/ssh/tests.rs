@@ -13,6 +13,9 @@ use std::{
 const CLOSING: &str = "var/lib/cryptocart-server/closing";
 const DROP_IN: &str = "etc/ssh/sshd_config.d/05-cryptocart-onion-only.conf";
 const RULE: &str = "etc/cryptocart-server/open-ssh.nft";
+/// What systemd runs at once, whatever it has begun.
+const RELOAD_SSH: &str = "systemctl --job-mode=ignore-dependencies reload ssh";
+const RELOAD_FIREWALL: &str = "systemctl --job-mode=ignore-dependencies reload nftables";
 const SERVICE: &str = "var/lib/tor/cryptocart-ssh";
 
 /// ann, logged in over the onion address since 50 seconds after the start, types with sudo.
@@ -159,6 +162,8 @@ fn unconfirmed_port_opens_and_can_be_shut_again() {
     let fake = Fake::new();
     port::close(&fake.host()).unwrap();
     port::open(&fake.host(), true).unwrap();
+    // Once for each of the two.
+    assert_eq!((fake.called(RELOAD_SSH), fake.called(RELOAD_FIREWALL)), (2, 2));
     assert!(!fake.is_shut() && !fake.path(CLOSING).exists());
     assert!(said(port::confirm(&fake.host())).contains("the ten minutes are over"));
     port::close(&fake.host()).unwrap();
@@ -174,18 +179,18 @@ fn port_that_cannot_be_opened_later_is_not_shut() {
     fake.fail("systemctl restart cryptocart-ssh-undo.timer");
     assert!(said(port::close(&fake.host())).contains("nothing was changed"));
     assert!(!fake.is_shut() && !fake.path(CLOSING).exists());
-    assert_eq!(fake.called("systemctl reload ssh"), 0);
+    assert_eq!(fake.called(RELOAD_SSH), 0);
 }
 
 #[test]
 fn port_is_open_after_any_step_of_shutting_it_fails() {
-    for step in ["sshd -t", "sshd -T", "systemctl reload ssh"] {
+    for step in ["sshd -t", "sshd -T", RELOAD_SSH] {
         let fake = Fake::new();
         fake.fail(step);
         let error = said(port::close(&fake.host()));
         assert!(error.contains("it failed"), "{error}");
         // Where sshd does not reload, neither does it for opening: the timer tries again.
-        assert_eq!(fake.path(CLOSING).exists(), step == "systemctl reload ssh");
+        assert_eq!(fake.path(CLOSING).exists(), step == RELOAD_SSH);
         assert!(!fake.is_shut(), "{step}");
     }
 }
