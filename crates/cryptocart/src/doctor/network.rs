@@ -74,7 +74,7 @@ fn firewall(machine: &dyn Machine, report: &mut Report) {
         Seen::Missing => String::new(),
         Seen::Denied => return report.unseen("the firewall's rules"),
     };
-    let is_on = machine.has("/etc/systemd/system/sysinit.target.wants/nftables.service");
+    let is_on = is_loaded(machine);
     let cure = "docs/server.md, Harden the machine: the firewall";
     match (drops(&rules, "input"), is_on) {
         (true, true) if drops(&rules, "output") => {
@@ -97,6 +97,18 @@ fn firewall(machine: &dyn Machine, report: &mut Report) {
         }
         (false, _) => report.look("firewall", "none that refuses what nobody allowed", cure),
     }
+}
+
+/// Returns true if the rules in the firewall's file are loaded at each start.
+fn is_loaded(machine: &dyn Machine) -> bool {
+    machine.has("/etc/systemd/system/sysinit.target.wants/nftables.service")
+}
+
+/// Returns true if nothing goes out that no rule allows, as the server guide has it.
+/// False where that cannot be seen.
+pub(super) fn keeps_in(machine: &dyn Machine) -> bool {
+    let rules = machine.text(Path::new("/etc/nftables.conf")).is().unwrap_or_default();
+    is_loaded(machine) && drops(&rules, "output")
 }
 
 /// Returns true if a chain of this hook drops what no rule takes.

@@ -179,10 +179,8 @@ fn hardened() -> Fake {
         .put("/etc/apt/apt.conf.d/52cryptocart", "APT::Periodic::Unattended-Upgrade \"1\";\n")
         .put("/etc/apt/sources.list", "deb tor+https://deb.debian.org/debian bookworm main\n")
         .put("/etc/systemd/journald.conf", "#Storage=persistent\n")
-        .put("/etc/systemd/journald.conf.d/cryptocart.conf", "[Journal]\nStorage=volatile\n")
-        .put("/run/systemd/timesync/synchronized", "");
+        .put("/etc/systemd/journald.conf.d/cryptocart.conf", "[Journal]\nStorage=volatile\n");
     let process = [
-        (50, "systemd-timesyn", "", status(1, NO_RIGHTS)),
         (100, "cryptocart", "cryptocart\0serve\0--dir\0x\0", status(1, NO_RIGHTS)),
         (101, "cryptocart", "cryptocart\0role\0shop\0", status(100, NO_RIGHTS)),
         (102, "cryptocart", "cryptocart\0role\0tor\0", status(100, NO_RIGHTS)),
@@ -379,8 +377,10 @@ fn each_fault_of_a_machine_is_found() {
             ("processes", Grade::Look, "several people", |m| {
                 m.replace("/etc/passwd", "ann:", "bob:x:1001:1001::/srv/bob:/bin/sh\nann:")
             }),
-            ("clock", Grade::Look, "no program", |m| m.remove("/proc/50")),
-            ("clock", Grade::Look, "did not say", |m| m.remove("/run/systemd")),
+            ("clock", Grade::Look, "no program", |m| {
+                m.replace("/etc/nftables.conf", "hook output", "hook forward")
+            }),
+            ("clock", Grade::Look, "did not say", |m| m.put("/proc/50/comm", "chronyd\n")),
             ("updates", Grade::Bad, "do not come", |m| m.remove("/usr/bin/unattended-upgrade")),
             ("updates", Grade::Bad, "turned off", |m| m.remove("/etc/apt/apt.conf.d/52cryptocart")),
             ("mirrors", Grade::Look, "see what is installed", |m| {
@@ -462,6 +462,19 @@ fn names_of_others_command_no_terminal() {
         .link("/proc/300/fd/3", "socket:[7]");
     let (_, what) = worst(&machine, &subject(), "ports").unwrap();
     assert!(what.starts_with("[2Jx answers the network"), "{what:?}");
+}
+
+#[test]
+fn clock_is_set_by_nobody_or_by_a_program_that_says_so() {
+    let mut machine = hardened();
+    let clock = |machine: &Fake| worst(machine, &subject(), "clock").unwrap();
+    assert!(clock(&machine).1.contains("nobody is asked"));
+    machine.deny("/etc/nftables.conf");
+    assert_eq!(clock(&machine).0, Grade::Look);
+    machine
+        .put("/proc/50/comm", "systemd-timesyn\n")
+        .put("/run/systemd/timesync/synchronized", "");
+    assert_eq!(clock(&machine).0, Grade::Good);
 }
 
 #[test]
