@@ -1,7 +1,10 @@
 """A whole Debian in qemu, and a shell of root in it that needs no network."""
 
 import base64
+import contextlib
+import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -16,14 +19,30 @@ RELAYS = "10.0.2.100"
 BOOT = 420
 
 
+def drop(lines):
+    """Ends connections of a machine that is not there any more. Relays would notice only after minutes,
+    and lead visitors to circuits that end nowhere."""
+    for number, port in lines:
+        with contextlib.suppress(OSError):
+            # The number may be another's by now.
+            command = pathlib.Path("/proc", number, "cmdline").read_bytes()
+            if command == f"nc\0-N\000127.0.0.1\0{port}\0".encode():
+                os.kill(int(number), signal.SIGKILL)
+
+
 class Guest:
     """`relays` are ports of this machine: all that the guest reaches. Its port 22 is `ssh` here."""
 
     def __init__(self, folder, image, inputs, relays, ssh):
         self.folder = pathlib.Path(folder)
         network = f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{ssh}-:22"
+        # qemu starts one for each connection, and has no hold on it then.
+        self.lines = self.folder / "lines"
+        relay = self.folder / "relay"
+        relay.write_text(f'#!/bin/sh\necho $$ "$1" >>{self.lines}\nexec nc -N 127.0.0.1 "$1"\n')
+        relay.chmod(0o755)
         for port in relays:
-            network += f",guestfwd=tcp:{RELAYS}:{port}-cmd:nc 127.0.0.1 {port}"
+            network += f",guestfwd=tcp:{RELAYS}:{port}-cmd:{relay} {port}"
         image = pathlib.Path(image)
         self.command = [
             "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024",
@@ -76,11 +95,13 @@ class Guest:
 
     def end_run(self, end):
         before = self.run("cat /proc/sys/kernel/random/boot_id")
+        lines = [line.split() for line in self.lines.read_text().splitlines()]
         end()
         def is_another():
             answer = self.ask("cat /proc/sys/kernel/random/boot_id", 5)
             return answer and answer[1] != before
         until("the machine starts again", is_another, BOOT)
+        drop(lines)
         self.wait_for_boot()
 
     def ask(self, command, patience):
