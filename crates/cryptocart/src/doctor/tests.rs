@@ -471,9 +471,7 @@ fn clock_is_set_by_nobody_or_by_a_program_that_says_so() {
     assert!(clock(&machine).1.contains("nobody is asked"));
     machine.deny("/etc/nftables.conf");
     assert_eq!(clock(&machine).0, Grade::Look);
-    machine
-        .put("/proc/50/comm", "systemd-timesyn\n")
-        .put("/run/systemd/timesync/synchronized", "");
+    machine.put("/proc/50/comm", "systemd-timesyn\n").put("/run/systemd/timesync/synchronized", "");
     assert_eq!(clock(&machine).0, Grade::Good);
 }
 

@@ -3,7 +3,7 @@ use seccompiler::sock_filter;
 
 use super::*;
 
-/// What the kernel does with a call, as seccomp's filters say it.
+/// Answers of the kernel to a call, as seccomp's filters give them.
 const ALLOW: u32 = libc::SECCOMP_RET_ALLOW;
 const REFUSE: u32 = libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
 

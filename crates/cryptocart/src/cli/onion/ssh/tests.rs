@@ -13,7 +13,7 @@ use std::{
 const CLOSING: &str = "var/lib/cryptocart-server/closing";
 const DROP_IN: &str = "etc/ssh/sshd_config.d/05-cryptocart-onion-only.conf";
 const RULE: &str = "etc/cryptocart-server/open-ssh.nft";
-/// What systemd runs at once, whatever it has begun.
+/// Calls that systemd answers at once, whatever it has begun.
 const RELOAD_SSH: &str = "systemctl --job-mode=ignore-dependencies reload ssh";
 const RELOAD_FIREWALL: &str = "systemctl --job-mode=ignore-dependencies reload nftables";
 const SERVICE: &str = "var/lib/tor/cryptocart-ssh";
