@@ -29,6 +29,7 @@ mod theme;
 use crate::{error::CliError, program::Role, serve, shop_dir::ShopDir, system::System};
 use clap::{CommandFactory, Parser, Subcommand};
 use folder::{Folder, NewFolder};
+use role::RoleArguments;
 use std::path::PathBuf;
 
 /// A private crypto shop in one program: an onion service, encrypted orders, payments straight to
@@ -201,12 +202,8 @@ enum Command {
     Role {
         /// The process to run.
         role: Role,
-        /// The shop's folder, for the one that prepares it.
-        #[arg(long)]
-        dir: Option<PathBuf>,
-        /// As in `serve`, for the same.
-        #[arg(long)]
-        after_loss: bool,
+        #[command(flatten)]
+        arguments: RoleArguments,
     },
 }
 
@@ -241,9 +238,7 @@ impl Cli {
                 Ok(())
             }
             Command::Manual { folder } => manual::write(Self::command(), &folder),
-            Command::Role { role, dir, after_loss } => {
-                role::run(role, &dir.unwrap_or_default(), after_loss, system)
-            }
+            Command::Role { role, arguments } => role::run(role, &arguments, system),
         }
     }
 }

@@ -46,6 +46,7 @@ mod to_do;
 mod tor_fronts;
 mod tor_lines;
 mod translations;
+mod transport;
 mod warnings;
 mod wiping;
 

@@ -28,6 +28,8 @@ pub(crate) enum Role {
     Attest,
     /// Looks the shop over and brings its database up to date, before it is opened.
     Prepare,
+    /// Becomes a transport, which is another program.
+    Transport,
 }
 
 impl Role {
@@ -39,6 +41,7 @@ impl Role {
             Self::Pictures => "pictures",
             Self::Attest => "attest",
             Self::Prepare => "prepare",
+            Self::Transport => "transport",
         }
     }
 

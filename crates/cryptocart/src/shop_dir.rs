@@ -151,6 +151,11 @@ impl ShopDir {
         self.state().join("onion.address")
     }
 
+    /// Folder in which transports keep what they need, each in one of its own.
+    pub(crate) fn transports(&self) -> PathBuf {
+        self.state().join("transports")
+    }
+
     /// Returns the folder of the Tor library's files: guards and vanguards.
     pub(crate) fn tor_state(&self) -> PathBuf {
         self.state().join("tor")

@@ -40,13 +40,20 @@ impl Signals {
     }
 }
 
-/// Stops two roles: in order, or at once when [`PATIENCE`] is over or another signal comes.
-pub(crate) async fn stop(role: RoleProcess, tor: Option<RoleProcess>, signals: &mut Signals) {
+/// Stops two roles and the `rest`: in order, or at once when [`PATIENCE`] is over or another signal
+/// comes. `rest` is told by the token when its time is over.
+pub(crate) async fn stop(
+    role: RoleProcess,
+    tor: Option<RoleProcess>,
+    rest: impl AsyncFnOnce(&CancellationToken),
+    signals: &mut Signals,
+) {
     let over = CancellationToken::new();
     let stop_tor = async {
         if let Some(tor) = tor {
             tor.stop_until(over.cancelled()).await;
         }
+        rest(&over).await;
     };
     let stopping = async { tokio::join!(role.stop_until(over.cancelled()), stop_tor) };
     let mut stopping = std::pin::pin!(stopping);

@@ -26,6 +26,7 @@ pub mod socks;
 pub mod socks_dialer;
 pub mod status;
 pub mod tls;
+pub mod transports;
 pub mod unix_socket;
 
 mod onion_address;

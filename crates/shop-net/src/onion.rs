@@ -2,6 +2,7 @@
 
 pub mod arti;
 pub mod backend;
+mod bridge;
 mod client_key;
 mod key;
 pub mod limits;
@@ -11,6 +12,7 @@ pub mod socket;
 pub mod torrc;
 
 pub use crate::onion_address::{NotAnOnion, OnionAddress};
+pub use bridge::{Bridge, BridgeError};
 pub use client_key::{ClientKey, NotAClientKey};
 pub use key::{NotAnOnionKey, OnionKey};
 pub use plan::{

@@ -1,6 +1,7 @@
 //! `cryptocart check`.
 
 mod bill;
+mod bridges;
 mod clear_web;
 mod mailbox;
 mod nodes;
@@ -118,6 +119,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     if let Some(tor) = tor_fronts::finding(&plan) {
         report.tell(("tor", tor));
     }
+    bridges::findings(&plan).into_iter().for_each(|found| report.tell(found));
     report.tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
     report.tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
     report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is optional by accident.
 
+mod bridges;
 mod chains;
 mod clear_web;
 mod node;
@@ -9,6 +10,7 @@ mod tor;
 
 use super::{Config, credentials, rules::prices};
 use crate::{error::CliError, shop_dir::ShopDir};
+pub(crate) use bridges::TransportProgram;
 use chains::Chains;
 pub(super) use chains::assets;
 pub(crate) use chains::{AssetPlan, ChainPlan, ChainTerms, STOP_AFTER_HOURS, Source};

@@ -6,12 +6,13 @@ mod order_lines;
 mod output;
 mod role_ends;
 mod screen;
+mod transport_lines;
 
 use super::{seen::Seen, shop_word::ShopWord};
 use crate::{config::plan::Plan, program, shop_dir, terminal};
 use lines::{Facts, Lines};
 use output::Output;
-use shop_net::status::Status;
+use shop_net::{status::Status, transports::TransportEvent};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -124,6 +125,24 @@ impl StatusDisplay {
                  version",
             );
         }
+        self.print();
+    }
+
+    /// Records that the tor role was stopped, and waits for a transport.
+    pub(super) fn waits_for_transport(&mut self) {
+        self.seen.restarting("tor");
+        self.lines.tor_waits(Instant::now());
+        self.print();
+    }
+
+    /// Prints that a transport works, or why not.
+    pub(super) fn transport(&mut self, names: &str, event: TransportEvent) {
+        let failure = match event {
+            TransportEvent::Ready => None,
+            TransportEvent::Failed(error) => Some(error.to_string()),
+        };
+        self.seen.transport(names, failure.as_deref());
+        self.lines.transport(names, failure.as_deref());
         self.print();
     }
 

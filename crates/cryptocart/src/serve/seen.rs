@@ -1,8 +1,8 @@
 //! State of the roles and of the address, for `cryptocart status`.
 
 use crate::{
-    config::plan::Plan,
-    control::{RoleState, Roles, ShopStatus, Status, VERSION},
+    config::plan::{Plan, TransportProgram},
+    control::{RoleState, Roles, ShopStatus, Status, TransportStatus, VERSION},
 };
 use shop_net::{onion::OnionAddress, status::Status as TorStatus};
 use std::{
@@ -26,6 +26,7 @@ impl Seen {
             roles: Roles { shop: RoleState::Starting, tor: tor.then_some(RoleState::Starting) },
             onion: None,
             reachable: tor.then_some(false),
+            transports: transports(plan),
             preview: None,
             shop: None,
         }))
@@ -50,6 +51,16 @@ impl Seen {
         });
     }
 
+    /// Records that a transport works, or why not.
+    pub(super) fn transport(&self, names: &str, failure: Option<&str>) {
+        self.change(|status| {
+            for known in status.transports.iter_mut().filter(|known| known.name == names) {
+                known.works = failure.is_none();
+                known.why = failure.map(str::to_owned);
+            }
+        });
+    }
+
     /// Records that a role ended and is started again.
     pub(super) fn restarting(&self, role: &str) {
         self.change(|status| match role {
@@ -70,4 +81,15 @@ impl Seen {
     fn change(&self, change: impl FnOnce(&mut Status)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+/// Returns the transports of these settings, before they are started.
+fn transports(plan: &Plan) -> Vec<TransportStatus> {
+    let programs = plan.tor.iter().flat_map(|tor| &tor.programs);
+    let starting = |program: &TransportProgram| TransportStatus {
+        name: program.names.join(", "),
+        works: false,
+        why: None,
+    };
+    programs.map(starting).collect()
 }

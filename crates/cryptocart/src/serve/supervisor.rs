@@ -6,6 +6,7 @@
 mod files;
 mod pictures;
 mod plans;
+mod transports;
 
 pub(super) use plans::ShopPlan;
 
@@ -31,9 +32,10 @@ use shop_net::{
     service_manager::ServiceManager,
     status::Status,
 };
-use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc};
+use std::{future::ready, net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc};
 use tokio::{sync::mpsc, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use transports::Transports;
 
 /// The supervisor.
 pub(super) struct Supervisor {
@@ -48,6 +50,7 @@ pub(super) struct Supervisor {
 struct Roles {
     shop: RoleProcess,
     tor: Option<RoleProcess>,
+    transports: Transports,
     door: LoopbackDialer,
     pictures: PictureProcesses,
     files: SellersFiles,
@@ -85,7 +88,7 @@ impl Supervisor {
             self.board.clear_web(&plan.address());
         }
         let plans = Arc::clone(&self.plans);
-        let shop = RoleProcess::new(move || plans.shop(at), Watchdog::USUAL);
+        let shop = RoleProcess::new(move || ready(plans.shop(at)), Watchdog::USUAL);
         let control = Control::open(&self.plan.dir, self.board.seen(), shop.links())?;
         let commands = CancellationToken::new();
         let answers = TaskTracker::new();
@@ -98,13 +101,21 @@ impl Supervisor {
             let serving = clear_web.serve(shop.links());
             answers.spawn(commands.clone().run_until_cancelled_owned(serving));
         }
+        let transports = Transports::start(&self.plan);
         let tor = self.plans.has_tor().then(|| {
             let plans = Arc::clone(&self.plans);
-            RoleProcess::new(move || plans.tor(), Watchdog::USUAL)
+            let ports = transports.ports();
+            let start = move || {
+                let plans = Arc::clone(&plans);
+                let ports = ports.clone();
+                async move { plans.tor(ports.wait().await?) }
+            };
+            RoleProcess::new(start, Watchdog::USUAL)
         });
         let mut roles = Roles {
             shop,
             tor,
+            transports,
             door: LoopbackDialer::new(self.plans.targets().to_vec()),
             pictures: PictureProcesses::new(),
             files: SellersFiles::new(&self.plan)?,
@@ -120,8 +131,9 @@ impl Supervisor {
         if ended.is_ok() {
             self.board.closing();
         }
-        let Roles { shop, tor, .. } = roles;
-        supervising::stop(shop, tor, &mut signals).await;
+        let Roles { shop, tor, transports, .. } = roles;
+        let rest = async |over: &CancellationToken| transports.stop(over).await;
+        supervising::stop(shop, tor, rest, &mut signals).await;
         // The runtime waits for no task, and its socket is removed when this one is dropped.
         commands.cancel();
         answers.close();
@@ -146,6 +158,7 @@ impl Supervisor {
                 _ = signals.hang_up.recv() => roles.reload(),
                 event = roles.shop.next() => self.hear_shop(roles, event)?,
                 event = supervising::next(roles.tor.as_mut()) => self.hear_tor(roles, event),
+                (names, event) = roles.transports.next() => self.board.transport(&names, event),
                 () = self.board.is_due() => self.board.pass(),
             }
         }
@@ -165,6 +178,8 @@ impl Supervisor {
                     _ => self.board.restarting("shop"),
                 }
             }
+            // Its plan names nothing that could end.
+            Event::Outdated => {}
             Event::NotStarted(error) if !roles.opened => {
                 return Err(error).io_context(|| "starting the shop".into());
             }
@@ -208,6 +223,8 @@ impl Supervisor {
             Event::Said(..) => {}
             Event::Stuck => self.board.stuck("tor"),
             Event::Ended(_) => self.board.restarting("tor"),
+            // The line about the transport says why.
+            Event::Outdated => self.board.waits_for_transport(),
             Event::NotStarted(error) => self.board.not_started("tor", &error),
         }
     }

@@ -25,7 +25,7 @@ use shop_net::{
     service_manager::ServiceManager,
     status::Status,
 };
-use std::{net::SocketAddr, os::fd::OwnedFd, path::PathBuf, sync::Arc};
+use std::{future::ready, net::SocketAddr, os::fd::OwnedFd, path::PathBuf, sync::Arc};
 use tokio::{sync::mpsc, time::Instant};
 
 /// Tor of a service.
@@ -110,14 +110,14 @@ impl Host {
             settings: hosted.settings.clone(),
         };
         let role = hosted.role;
-        let mut answering = RoleProcess::new(move || start(role, &plan), Watchdog::USUAL);
+        let mut answering = RoleProcess::new(move || ready(start(role, &plan)), Watchdog::USUAL);
         if let (Some(preview), Some(at)) = (preview, at) {
             terminal::line(format!("preview      http://{at}  (this machine only)"));
             spawn(preview.serve(answering.links()));
         }
         let mut tor = hosted.tor.as_ref().zip(key).map(|(tor, key)| {
             let plan = tor_plan(&hosted, tor, key);
-            RoleProcess::new(move || start(Role::Tor, &plan), Watchdog::USUAL)
+            RoleProcess::new(move || ready(start(Role::Tor, &plan)), Watchdog::USUAL)
         });
         let mut host = Self {
             here: LoopbackDialer::new(hosted.targets.clone()),
@@ -130,7 +130,7 @@ impl Host {
         };
         let ended = host.keep_open(&mut answering, &mut tor, &mut signals).await;
         host.manager.iter().for_each(ServiceManager::stopping);
-        supervising::stop(answering, tor, &mut signals).await;
+        supervising::stop(answering, tor, async |_| (), &mut signals).await;
         if ended.is_ok() {
             terminal::line(format!("{} closed", host.hosted.name));
         }
@@ -180,7 +180,8 @@ impl Host {
         let name = self.hosted.name;
         match event {
             Event::Said(message, fd) => self.hear_word(message, fd),
-            Event::Started(_) => {}
+            // Its plan names nothing that could end.
+            Event::Started(_) | Event::Outdated => {}
             Event::Stuck => terminal::warn(format!("{name}: its process does not answer")),
             Event::Ended(status) => {
                 if let (false, Some(code)) = (self.opened, status.code()) {
@@ -225,7 +226,7 @@ impl Host {
                     terminal::line(format!("{subject:<12} {text}"));
                 }
             }
-            Event::Started(_) | Event::Said(..) => {}
+            Event::Started(_) | Event::Said(..) | Event::Outdated => {}
             Event::Stuck => terminal::warn("tor: its process does not answer"),
             Event::Ended(_) => {
                 self.lines.ended(true);
@@ -246,11 +247,14 @@ fn tor_plan(hosted: &Hosted, tor: &ServiceTor, key: OnionKey) -> TorPlan {
             cache_dir: folder.join("cache"),
             key,
             memory_bytes: tor.memory_mib << 20,
+            bridges: Vec::new(),
+            transports: Vec::new(),
             test_network: tor.test_network.clone(),
         }),
     }
 }
 
 fn start(role: Role, plan: &impl serde::Serialize) -> std::io::Result<Start> {
-    Ok(Start { command: program::command(role).into(), plan: serde_json::to_value(plan)? })
+    let plan = serde_json::to_value(plan)?;
+    Ok(Start { command: program::command(role).into(), plan, until: Vec::new() })
 }

@@ -5,6 +5,8 @@
 //! an intruder learns nothing by it. No role is killed over a call: a new release of a library
 //! that tries something more must not close a shop.
 
+mod transport;
+
 use std::collections::BTreeMap;
 
 use libc::c_long;
@@ -156,11 +158,14 @@ const IOCTLS: [u64; 5] =
 
 /// Returns the filter of a role, for the process that installs it.
 pub(super) fn filter(role: Confinement) -> Result<BpfProgram, seccompiler::Error> {
+    if role == Confinement::Transport {
+        return transport::filter();
+    }
     let mut calls = BTreeMap::new();
     let mut allow = |numbers: &[c_long]| calls.extend(numbers.iter().map(|n| (*n, Vec::new())));
     allow(ALL);
     match role {
-        Confinement::Pictures => {}
+        Confinement::Pictures | Confinement::Transport => {}
         Confinement::Shop => [SERVING, SERVING_OLDER, LISTENING].into_iter().for_each(allow),
         Confinement::Tor => [SERVING, SERVING_OLDER, CONNECTING].into_iter().for_each(allow),
         Confinement::TorSocket => {
@@ -202,9 +207,7 @@ fn conditional(role: Confinement) -> Result<Vec<(c_long, Rules)>, seccompiler::B
     calls.push((libc::SYS_socketpair, vec![stream(libc::AF_UNIX)?]));
     let families = match role {
         Confinement::Tor => vec![stream(libc::AF_INET)?, stream(libc::AF_INET6)?],
-        Confinement::Shop | Confinement::TorSocket | Confinement::Pictures => {
-            vec![stream(libc::AF_UNIX)?]
-        }
+        _ => vec![stream(libc::AF_UNIX)?],
     };
     calls.push((libc::SYS_socket, families));
     Ok(calls)

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use caps::CapSet;
 use landlock::{
-    ABI, Access as _, AccessFs, AccessNet, BitFlags, Ruleset, RulesetAttr as _,
+    ABI, Access as _, AccessFs, AccessNet, BitFlags, NetPort, Ruleset, RulesetAttr as _,
     RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
 };
 
@@ -16,7 +16,29 @@ use super::{calls, confinement::Confinement};
 /// Landlock version that is asked for. An older kernel leaves out the parts it does not know.
 const LANDLOCK: ABI = ABI::V6;
 
-/// The files a role may use.
+/// Files that programs of the system need: their loader, libraries, names of hosts, certificates.
+const SYSTEM: [&str; 15] = [
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/etc/ld.so.cache",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/gai.conf",
+    "/etc/nsswitch.conf",
+    "/etc/resolv.conf",
+    "/run/systemd/resolve",
+    "/etc/ssl",
+    "/etc/pki",
+    "/usr/share/ca-certificates",
+    "/proc/sys/net/core/somaxconn",
+];
+
+/// The part of those that can have a loader, without which the kernel starts no program.
+const LOADERS: [&str; 4] = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"];
+
+/// The files and ports a role may use.
 /// Folders stand for everything below them; what is not there when the role starts is left out.
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
@@ -24,6 +46,10 @@ pub struct Paths {
     pub read: Vec<PathBuf>,
     /// Paths to be read, written, made and removed.
     pub write: Vec<PathBuf>,
+    /// The program that [`Confinement::Transport`] becomes.
+    pub program: Option<PathBuf>,
+    /// TCP ports that [`Confinement::Tor`] may connect to; none: any.
+    pub connect: Option<Vec<u16>>,
 }
 
 /// A protection that this system does not give.
@@ -124,26 +150,39 @@ fn restrict_files(
         | AccessFs::MakeSym
         | AccessFs::IoctlDev;
     let read: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;
-    let net = match role {
+    let net = match (role, &paths.connect) {
         // Ports of relays and nodes can be any.
-        Confinement::Tor => BitFlags::from(AccessNet::BindTcp),
-        Confinement::Shop | Confinement::TorSocket | Confinement::Pictures => {
+        (Confinement::Tor, None) | (Confinement::Transport, _) => {
+            BitFlags::from(AccessNet::BindTcp)
+        }
+        (Confinement::Tor, Some(_))
+        | (Confinement::Shop | Confinement::TorSocket | Confinement::Pictures, _) => {
             AccessNet::from_all(LANDLOCK)
         }
     };
+    let connect = paths.connect.iter().flatten().map(|port| (*port, AccessNet::ConnectTcp));
+    // A free port, which the system chooses.
+    let listen = (role == Confinement::Transport).then_some((0, AccessNet::BindTcp));
+    let ports = connect.chain(listen).map(|(port, access)| NetPort::new(port, access));
+    let ports = ports.map(Ok::<_, landlock::RulesetError>);
     // What takes the place of a standard input that is a link, and what SQLite seeds itself with.
     let devices = match role {
-        Confinement::Shop | Confinement::Tor | Confinement::TorSocket => {
-            &["/dev/null", "/dev/urandom"][..]
-        }
         Confinement::Pictures => &[],
+        _ => &["/dev/null", "/dev/urandom"][..],
     };
+    let system: &[&str] = if role == Confinement::Transport { &SYSTEM } else { &[] };
+    let loaders: &[&str] = if role == Confinement::Transport { &LOADERS } else { &[] };
+    let start = read | AccessFs::Execute;
     let rules = Ruleset::default()
         .handle_access(AccessFs::from_all(LANDLOCK))?
         .handle_access(net)?
         .scope(Scope::from_all(LANDLOCK))?
         .create()?
         .add_rules(path_beneath_rules(devices, AccessFs::ReadFile))?
+        .add_rules(path_beneath_rules(system, read))?
+        .add_rules(path_beneath_rules(loaders, start))?
+        .add_rules(path_beneath_rules(&paths.program, start))?
+        .add_rules(ports)?
         .add_rules(path_beneath_rules(&paths.read, read))?
         .add_rules(path_beneath_rules(&paths.write, AccessFs::from_all(LANDLOCK) & !never))?;
     Ok(rules.restrict_self()?.ruleset)

@@ -11,4 +11,7 @@ pub enum Confinement {
     TorSocket,
     /// No file and no socket.
     Pictures,
+    /// A transport, which is a program of somebody else: threads, the network, and its own folder.
+    /// It becomes that program afterwards.
+    Transport,
 }

@@ -5,6 +5,7 @@
 
 use std::{io, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time::Duration};
 
+use futures_util::future::select_all;
 use tokio::{
     process::Command,
     sync::{mpsc, watch},
@@ -28,6 +29,8 @@ pub struct Start {
     pub command: Command,
     /// The role's first message.
     pub plan: serde_json::Value,
+    /// The role is stopped when one of these is cancelled: its plan holds no more.
+    pub until: Vec<CancellationToken>,
 }
 
 /// Event in the life of a role.
@@ -41,6 +44,8 @@ pub enum Event {
     Stuck,
     /// The role ended, and is started again after a pause.
     Ended(ExitStatus),
+    /// The role was stopped because its plan held no more; it is started again with another.
+    Outdated,
     /// The role could not be started at all; that is tried again after a pause.
     NotStarted(io::Error),
 }
@@ -56,11 +61,13 @@ pub struct RoleProcess {
 
 impl RoleProcess {
     /// Starts the role, and starts it again whenever it ends, until stopped.
+    /// `start` may wait for whatever the plan needs.
     ///
     /// Needs a running tokio runtime.
-    pub fn new<F>(start: F, watchdog: Watchdog) -> Self
+    pub fn new<F, S>(start: F, watchdog: Watchdog) -> Self
     where
-        F: Fn() -> io::Result<Start> + Send + Sync + 'static,
+        F: Fn() -> S + Send + Sync + 'static,
+        S: Future<Output = io::Result<Start>> + Send + 'static,
     {
         let (event_sender, events) = mpsc::channel(QUEUE);
         let (link_sender, link) = watch::channel(None);
@@ -123,24 +130,36 @@ struct Task<F> {
     link: watch::Sender<Option<Arc<Link>>>,
 }
 
-impl<F: Fn() -> io::Result<Start>> Task<F> {
+impl<F, S> Task<F>
+where
+    F: Fn() -> S,
+    S: Future<Output = io::Result<Start>>,
+{
     async fn run(self, stop: CancellationToken) {
         let mut backoff = Backoff::new();
         loop {
             let started = Instant::now();
-            let event = match self.begin().await {
-                Ok(role) => {
-                    tokio::select! {
-                        () = self.live(&role) => {}
+            let begun = tokio::select! {
+                begun = self.begin() => begun,
+                () = stop.cancelled() => return,
+            };
+            let event = match begun {
+                Ok((role, until)) => {
+                    let is_outdated = tokio::select! {
+                        () = self.live(&role) => false,
+                        () = any(&until) => true,
                         () = stop.cancelled() => {
                             // The keeper holds the clock.
                             let _ = role.stop(Duration::MAX).await;
                             return;
                         }
-                    }
+                    };
                     self.link.send_replace(None);
                     tokio::select! {
-                        ended = role.stop(GRACE) => ended.map_or_else(Event::NotStarted, Event::Ended),
+                        ended = role.stop(GRACE) => match ended {
+                            Ok(_) if is_outdated => Event::Outdated,
+                            ended => ended.map_or_else(Event::NotStarted, Event::Ended),
+                        },
                         () = stop.cancelled() => return,
                     }
                 }
@@ -159,13 +178,13 @@ impl<F: Fn() -> io::Result<Start>> Task<F> {
     }
 
     /// Starts the process and sends it its plan.
-    async fn begin(&self) -> io::Result<RoleHandle> {
-        let Start { command, plan } = (self.start)()?;
+    async fn begin(&self) -> io::Result<(RoleHandle, Vec<CancellationToken>)> {
+        let Start { command, plan, until } = (self.start)().await?;
         let role = RoleHandle::spawn(command)?;
         // On a fresh link there is room for it. One that ended before it was told is a role that
         // has ended; its link says so at once.
         let _ = timeout(GRACE, role.link().send(&Message::Plan(plan), None)).await;
-        Ok(role)
+        Ok((role, until))
     }
 
     /// Carries what the role says, until its link closes or it is stuck.
@@ -199,6 +218,14 @@ impl<F: Fn() -> io::Result<Start>> Task<F> {
             }
         }
     }
+}
+
+/// Waits until one of them is cancelled; for ever if there is none.
+async fn any(tokens: &[CancellationToken]) {
+    if tokens.is_empty() {
+        return std::future::pending().await;
+    }
+    select_all(tokens.iter().map(|token| Box::pin(token.cancelled()))).await;
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ pub(crate) fn attempt_all(role: &str, own: &Path, outside: &Path) {
     }
     harden().unwrap();
     let watched = File::open("/proc/self/status").unwrap();
-    let paths = Paths { read: Vec::new(), write: vec![own.to_owned()] };
+    let paths = Paths { write: vec![own.to_owned()], ..Paths::default() };
     let paths = if role == Confinement::Pictures { Paths::default() } else { paths };
     assert_eq!(confine(role, &paths), []);
     say_capabilities(watched);

@@ -104,6 +104,8 @@ impl Rig {
                 cache_dir: dir.join("cache"),
                 key: shops_key(),
                 memory_bytes: onion::default_memory(),
+                bridges: Vec::new(),
+                transports: Vec::new(),
                 test_network: Some(net.network()),
             }),
             Kind::Socket => {

@@ -1,6 +1,9 @@
 //! Settings of Tor, checked.
 
-use super::{key, named};
+use super::{
+    bridges::{self, TransportProgram},
+    key, named,
+};
 use crate::{
     config::{
         Config,
@@ -21,6 +24,8 @@ pub(crate) struct TorSettings {
     pub(crate) bridges: Vec<String>,
     /// Names and commands of transports.
     pub(crate) transports: Vec<(String, String)>,
+    /// The programs of transports that this shop starts itself; none with Debian's tor.
+    pub(crate) programs: Vec<TransportProgram>,
     pub(crate) test_network: Option<PathBuf>,
 }
 
@@ -49,69 +54,28 @@ impl TorSettings {
                     let hint = "write backend = \"socket\" as well, or take the fronts out";
                     return Err(key("tor.fronts", "only Debian's tor has fronts", hint));
                 }
-                if !tor.bridges.is_empty() || !tor.transports.is_empty() {
-                    let hint = "use Debian's tor: backend = \"socket\" (docs/tor.md)";
-                    let what = "the Tor that is built in has no bridges yet";
-                    return Err(key("tor.bridges", what, hint));
-                }
                 TorBackend::Arti { memory_mib: tor.memory_mib.clamp(64, 64 * 1024) }
             }
             Backend::Socket => TorBackend::Socket(fronts(&tor.fronts)?),
         };
         let test_network = named(dir, &tor.test_network);
-        let transports = transports(&tor.transports)?;
-        let bridges = bridges(&tor.bridges, &transports)?;
+        let transports = bridges::transports(&tor.transports)?;
+        let bridges = bridges::bridges(&tor.bridges, &transports)?;
+        let programs = match backend {
+            TorBackend::Arti { .. } => {
+                bridges::check_for_arti(&bridges, &transports)?;
+                bridges::programs(&bridges, &transports)
+            }
+            TorBackend::Socket(_) => Vec::new(),
+        };
         let unsealed_key = tor.unsealed_key;
-        Ok(Some(Self { backend, unsealed_key, bridges, transports, test_network }))
+        Ok(Some(Self { backend, unsealed_key, bridges, transports, programs, test_network }))
     }
 
     /// Returns true if Debian's tor holds the onion key.
     pub(crate) const fn is_outside(&self) -> bool {
         matches!(self.backend, TorBackend::Socket(_))
     }
-}
-
-/// Reads transports: a name, and a command with its full path.
-fn transports(all: &[String]) -> Result<Vec<(String, String)>, CliError> {
-    let hint = "write transports = [\"obfs4 /usr/bin/obfs4proxy\"]";
-    let read = |text: &String| {
-        let (name, command) = is_line(text).then(|| text.trim().split_once(' ')).flatten()?;
-        let command = command.trim();
-        let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        (is_name && command.starts_with('/')).then(|| (name.to_owned(), command.to_owned()))
-    };
-    let wrong = |text: &String| {
-        key("tor.transports", &format!("{text:?} is not a name and a full path"), hint)
-    };
-    all.iter().map(|text| read(text).ok_or_else(|| wrong(text))).collect()
-}
-
-/// Reads lines of bridges. What a line says is a secret: no error repeats it.
-fn bridges(all: &[String], transports: &[(String, String)]) -> Result<Vec<String>, CliError> {
-    let mut read = Vec::new();
-    for (index, text) in all.iter().enumerate() {
-        let number = index + 1;
-        // Whoever hands them out may write the keyword of tor's own settings in front.
-        let line = text.trim();
-        let line = line.strip_prefix("Bridge ").unwrap_or(line).trim();
-        let Some(first) = line.split_whitespace().next().filter(|_| is_line(text)) else {
-            let what = format!("the bridge number {number} is empty, or has more than one line");
-            return Err(key("tor.bridges", &what, "copy each bridge as one line in quotes"));
-        };
-        let is_address = first.contains(':');
-        if !is_address && !transports.iter().any(|(name, _)| name == first) {
-            let what = format!("the bridge number {number} needs the transport {first:?}");
-            let hint = format!("write transports = [\"{first} /usr/bin/PROGRAM\"]");
-            return Err(key("tor.bridges", &what, &hint));
-        }
-        read.push(line.to_owned());
-    }
-    Ok(read)
-}
-
-/// Returns true if a text stays one line of a torrc, whole.
-fn is_line(text: &str) -> bool {
-    !text.chars().any(|letter| letter.is_control() || letter == '#')
 }
 
 fn fronts(fronts: &[FrontSettings]) -> Result<Vec<FrontSettings>, CliError> {
@@ -142,18 +106,20 @@ mod tests {
     }
 
     #[test]
-    fn bridges_need_debians_tor_and_their_transport() {
-        let bridge = "bridges = [\"Bridge obfs4 192.0.2.1:443 AAAA cert=b\"]\n";
+    fn bridges_need_their_transport_with_either_tor() {
+        let fingerprint = "0bac39417268b96b9f514ef763fa6fba1a788956";
+        let bridge = format!("bridges = [\"Bridge obfs4 192.0.2.1:443 {fingerprint} cert=b\"]\n");
         let transport = "transports = [\"obfs4 /usr/bin/obfs4proxy\"]\n";
-        let socket = "backend = \"socket\"\n";
-        let arti = read(&format!("{bridge}{transport}")).unwrap_err();
-        assert!(arti.hint_text().is_some_and(|hint| hint.contains("socket")), "{arti:?}");
-        let bare = read(&format!("{socket}{bridge}")).unwrap_err();
-        assert!(bare.to_string().contains("needs the transport \"obfs4\""), "{bare}");
-        let tor = read(&format!("{socket}{bridge}{transport}")).unwrap().unwrap();
-        assert_eq!(tor.bridges, ["obfs4 192.0.2.1:443 AAAA cert=b"]);
-        let plain = read(&format!("{socket}bridges = [\"192.0.2.1:443\"]\n")).unwrap().unwrap();
-        assert!(plain.transports.is_empty());
+        for (backend, started) in [("arti", 1), ("socket", 0)] {
+            let backend = format!("backend = \"{backend}\"\n");
+            let bare = read(&format!("{backend}{bridge}")).unwrap_err();
+            assert!(bare.to_string().contains("needs the transport \"obfs4\""), "{bare}");
+            let tor = read(&format!("{backend}{bridge}{transport}")).unwrap().unwrap();
+            assert_eq!(tor.bridges, [format!("obfs4 192.0.2.1:443 {fingerprint} cert=b")]);
+            assert_eq!(tor.programs.len(), started);
+        }
+        let socket = "backend = \"socket\"\nbridges = [\"192.0.2.1:443\"]\n";
+        assert!(read(socket).unwrap().unwrap().transports.is_empty());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Lines of an open shop, as a state machine: events and the time go in, text comes out.
 
-use super::{order_lines::OrderLines, output::Output, role_ends::RoleEnds, screen::Screen};
+use super::{
+    order_lines::OrderLines, output::Output, role_ends::RoleEnds, screen::Screen,
+    transport_lines::TransportLines,
+};
 use crate::{
     serve::shop_word::{NewOrders, PictureProgress, PictureStage, ShopWord},
     terminal::many,
@@ -33,6 +36,7 @@ pub(super) struct Lines {
     output: Output,
     screen: Screen,
     tor: TorLines,
+    transports: TransportLines,
     orders: OrderLines,
     /// Pictures that are being made.
     pictures_left: usize,
@@ -50,6 +54,7 @@ impl Lines {
             output,
             screen: Screen::new(output.rewrites),
             tor: TorLines::default(),
+            transports: TransportLines::default(),
             orders: OrderLines::default(),
             pictures_left: 0,
             ends: RoleEnds::default(),
@@ -123,6 +128,19 @@ impl Lines {
         self.show_progress(now);
         if let Some(text) = text {
             self.screen.row(role, &text);
+        }
+    }
+
+    /// Tells nothing of a tor role that was stopped until its transport is back.
+    pub(super) fn tor_waits(&mut self, now: Instant) {
+        self.tor.ended(true);
+        self.show_progress(now);
+    }
+
+    /// Tells that a transport works, or why not.
+    pub(super) fn transport(&mut self, names: &str, failure: Option<&str>) {
+        if let Some(text) = self.transports.hear(names, failure) {
+            self.screen.row("tor", &text);
         }
     }
 

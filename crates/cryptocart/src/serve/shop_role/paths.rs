@@ -29,7 +29,7 @@ pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
         files::private_folder(&folder)?;
         write.push(folder);
     }
-    Ok(Paths { read, write })
+    Ok(Paths { read, write, ..Paths::default() })
 }
 
 /// Returns the mailbox's folder, and the one it is really in if the mailbox is a link.

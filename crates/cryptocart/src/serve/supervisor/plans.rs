@@ -14,6 +14,7 @@ use shop_net::{
     onion::{ArtiPlan, BackendPlan, Front, SocketPlan, TestNetwork, TorPlan, limits::Limits},
     outbound::Target,
     roles::Start,
+    transports::{Running, TransportAddress},
 };
 use std::{io, net::SocketAddr};
 
@@ -81,16 +82,20 @@ impl RolePlans {
         start(Role::Shop, &plan)
     }
 
-    /// Returns the command and the plan that start the tor role.
-    pub(super) fn tor(&self) -> io::Result<Start> {
-        let backend = self.backend().ok_or(io::ErrorKind::Unsupported)?;
+    /// Returns the command and the plan that start the tor role, which holds while these transports
+    /// run.
+    pub(super) fn tor(&self, transports: Vec<Running>) -> io::Result<Start> {
+        let until = transports.iter().map(|running| running.ended.clone()).collect();
+        let addresses = transports.into_iter().flat_map(|running| running.addresses).collect();
+        let backend = self.backend(addresses).ok_or(io::ErrorKind::Unsupported)?;
         let targets = self.targets.clone();
         let plan = TorPlan { targets, limits: Limits::default(), backend };
-        start(Role::Tor, &plan)
+        Ok(Start { until, ..start(Role::Tor, &plan)? })
     }
 
-    fn backend(&self) -> Option<BackendPlan> {
-        match (&self.tor.as_ref()?.backend, self.identity.as_ref()?) {
+    fn backend(&self, transports: Vec<TransportAddress>) -> Option<BackendPlan> {
+        let tor = self.tor.as_ref()?;
+        match (&tor.backend, self.identity.as_ref()?) {
             (TorBackend::Arti { memory_mib }, OnionIdentity::Key(key)) => {
                 let folder = self.dir.tor_state();
                 Some(BackendPlan::Arti(ArtiPlan {
@@ -98,6 +103,8 @@ impl RolePlans {
                     cache_dir: folder.join("cache"),
                     key: key.clone(),
                     memory_bytes: memory_mib << 20,
+                    bridges: tor.bridges.clone(),
+                    transports,
                     test_network: self.test_network.clone(),
                 }))
             }
@@ -112,7 +119,8 @@ impl RolePlans {
 }
 
 fn start(role: Role, plan: &impl Serialize) -> io::Result<Start> {
-    Ok(Start { command: program::command(role).into(), plan: serde_json::to_value(plan)? })
+    let plan = serde_json::to_value(plan)?;
+    Ok(Start { command: program::command(role).into(), plan, until: Vec::new() })
 }
 
 /// Reads the private Tor network the settings name, which is for tests.

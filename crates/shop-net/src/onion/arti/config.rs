@@ -1,9 +1,10 @@
 //! The library's settings: everything we do not leave to its defaults, and why.
 
 use arti_client::config::{
-    CfgPath, TorClientConfig, TorClientConfigBuilder,
+    BoolOrAuto, CfgPath, TorClientConfig, TorClientConfigBuilder,
     dir::{AuthorityContacts, FallbackDir},
     onion_service::{OnionServiceConfig, OnionServiceConfigBuilder},
+    pt::TransportConfigBuilder,
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
 use tor_config::ExplicitOrAuto;
@@ -12,7 +13,7 @@ use tor_keymgr::config::ArtiKeystoreKind;
 use tor_llcrypto::pk::{ed25519::Ed25519Identity, rsa::RsaIdentity};
 
 use super::NICKNAME;
-use crate::onion::{ArtiPlan, TestAuthority, TestNetwork, limits::Limits};
+use crate::onion::{ArtiPlan, Bridge, TestAuthority, TestNetwork, limits::Limits};
 
 /// Returns the client's settings.
 pub(super) fn client(plan: &ArtiPlan) -> Result<TorClientConfig, String> {
@@ -30,10 +31,33 @@ pub(super) fn client(plan: &ArtiPlan) -> Result<TorClientConfig, String> {
     // No key on disk: the onion key comes with every plan, the others are made anew.
     let keys = ExplicitOrAuto::Explicit(ArtiKeystoreKind::Ephemeral);
     config.storage().keystore().primary().kind(keys);
+    if !plan.bridges.is_empty() {
+        use_bridges(&mut config, plan)?;
+    }
     if let Some(network) = &plan.test_network {
         use_test_network(&mut config, network)?;
     }
     config.build().map_err(|error| format!("Tor's settings are inconsistent: {error}"))
+}
+
+/// Enters the network by bridges alone, each through its transport if it has one.
+/// The transports run already: a path to a program would have the library start it in this role.
+fn use_bridges(config: &mut TorClientConfigBuilder, plan: &ArtiPlan) -> Result<(), String> {
+    let bridges = config.bridges();
+    bridges.enabled(BoolOrAuto::Explicit(true));
+    for (index, line) in plan.bridges.iter().enumerate() {
+        let bridge = Bridge::parse(line);
+        let bridge = bridge.map_err(|fault| format!("the bridge number {} {fault}", index + 1))?;
+        bridges.bridges().push(bridge.into_config());
+    }
+    for transport in &plan.transports {
+        let wrong = |_| format!("{:?} is no name of a transport", transport.name);
+        let mut config = TransportConfigBuilder::default();
+        config.protocols(vec![transport.name.parse().map_err(wrong)?]);
+        config.proxy_addr(transport.address);
+        bridges.transports().push(config);
+    }
+    Ok(())
 }
 
 /// Returns the onion service's settings.

@@ -9,6 +9,8 @@ fn plan(dir: &std::path::Path) -> ArtiPlan {
         cache_dir: dir.join("cache"),
         key: OnionKey::generate(&Seeded::new(1)),
         memory_bytes: crate::onion::default_memory(),
+        bridges: Vec::new(),
+        transports: Vec::new(),
         test_network: None,
     }
 }

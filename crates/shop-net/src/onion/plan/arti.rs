@@ -4,7 +4,11 @@ use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{isolate::Paths, onion::OnionKey};
+use crate::{
+    isolate::Paths,
+    onion::{Bridge, OnionKey},
+    transports::TransportAddress,
+};
 
 /// Files in which the Tor library looks up this process's user, to judge folder permissions.
 const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
@@ -22,6 +26,12 @@ pub struct ArtiPlan {
     /// Most memory that Tor's queues may use together, in bytes.
     #[serde(default = "default_memory")]
     pub memory_bytes: u64,
+    /// Lines of bridges, which are secrets; none: Tor is entered by its own guards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bridges: Vec<String>,
+    /// The transports that bridges use, as they run now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transports: Vec<TransportAddress>,
     /// A private Tor network, for tests; absent: the real one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_network: Option<TestNetwork>,
@@ -34,7 +44,19 @@ impl ArtiPlan {
         for folder in &write {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
-        Ok(Paths { read: USERS.map(PathBuf::from).to_vec(), write })
+        let read = USERS.map(PathBuf::from).to_vec();
+        Ok(Paths { read, write, connect: self.ports(), ..Paths::default() })
+    }
+
+    /// Returns the ports that the role may connect to; none if they can be any.
+    /// With bridges those are of the bridges, and of the transports on this machine.
+    fn ports(&self) -> Option<Vec<u16>> {
+        if self.bridges.is_empty() {
+            return None;
+        }
+        let bridges = self.bridges.iter().flat_map(|line| Bridge::parse(line));
+        let transports = self.transports.iter().map(|transport| transport.address.port());
+        Some(bridges.flat_map(|bridge| bridge.ports()).chain(transports).collect())
     }
 }
 

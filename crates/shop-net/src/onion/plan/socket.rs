@@ -40,6 +40,7 @@ impl SocketPlan {
         Paths {
             read: self.fronts.iter().filter_map(|front| folder(front.cookie.as_ref()?)).collect(),
             write: self.fronts.iter().filter_map(|front| folder(&front.socket)).collect(),
+            ..Paths::default()
         }
     }
 }

@@ -9,10 +9,10 @@ fn keep(
     arguments: &'static [&'static str],
     watchdog: Watchdog,
 ) -> RoleProcess {
-    let start = move || {
+    let start = move || async move {
         let mut command = Command::new(program);
         command.args(arguments);
-        Ok(Start { command, plan: serde_json::Value::Null })
+        Ok(Start { command, plan: serde_json::Value::Null, until: Vec::new() })
     };
     RoleProcess::new(start, watchdog)
 }
@@ -67,11 +67,11 @@ async fn role_that_answers_is_left_alone() {
         }
         return;
     }
-    let start = || {
+    let start = || async {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["--exact", "roles::process::tests::role_that_answers_is_left_alone"]);
         command.env(AS_ROLE, "yes").stdout(std::process::Stdio::null());
-        Ok(Start { command, plan: serde_json::Value::Null })
+        Ok(Start { command, plan: serde_json::Value::Null, until: Vec::new() })
     };
     // One that is slow to come up has three times the patience here.
     let watchdog = Watchdog { every: Duration::from_millis(500), most_unanswered: 60 };
@@ -102,4 +102,31 @@ async fn stop_kills_role_that_does_not_stop() {
     keeper.stop(Duration::from_millis(50)).await;
     // Its end of the link closes with the process.
     assert!(matches!(link.recv().await, Err(LinkError::Closed)));
+}
+
+/// A role whose plan names something that is gone: it is stopped, and started with another plan.
+#[tokio::test]
+async fn role_with_an_outdated_plan_is_stopped_and_started_again() {
+    let plan = CancellationToken::new();
+    let until = plan.clone();
+    let start = move || {
+        let until = vec![CancellationToken::new(), until.clone()];
+        async move {
+            let mut command = Command::new("sleep");
+            command.arg("600");
+            Ok(Start { command, plan: serde_json::Value::Null, until })
+        }
+    };
+    let mut keeper = RoleProcess::new(start, Watchdog::USUAL);
+    assert!(matches!(keeper.next().await, Event::Started(_)));
+    plan.cancel();
+    assert!(matches!(keeper.next().await, Event::Outdated));
+    assert!(matches!(keeper.next().await, Event::Started(_)));
+}
+
+#[tokio::test]
+async fn stop_does_not_wait_for_a_start_that_waits() {
+    let keeper = RoleProcess::new(std::future::pending::<io::Result<Start>>, Watchdog::USUAL);
+    let stopped = timeout(Duration::from_secs(5), keeper.stop(Duration::from_secs(600))).await;
+    assert!(stopped.is_ok());
 }
