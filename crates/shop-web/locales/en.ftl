@@ -477,6 +477,200 @@ relay-until = Please pay before
 relay-paid = If you have already paid, there is nothing left to do.
 relay-code = You can always read your order with your order code: open the shop, choose “Your order” and enter the code. We don’t have the code; please keep it safe.
 
+## Escrow: the choice at the checkout
+
+escrow-choice = How would you like to pay?
+escrow-direct = Pay directly
+escrow-direct-what = Your payment goes straight to the seller’s wallet, at no extra cost. If nothing arrives, only the seller can give the money back.
+escrow-into = Pay into escrow
+escrow-into-what =
+    { $days ->
+        [one] Your payment waits in a contract on the blockchain until independent services report that your parcel was delivered. Then you have one day to object before the seller is paid. If no delivery is reported, the money goes back to you.
+       *[other] Your payment waits in a contract on the blockchain until independent services report that your parcel was delivered. Then you have { $days } days to object before the seller is paid. If no delivery is reported, the money goes back to you.
+    }
+escrow-into-cost = You pay the usual network fee and nothing else now. Whoever starts a payout that is due gets { $tip } of it.
+escrow-into-free = You pay the usual network fee and nothing else.
+escrow-into-arbiter = If there is a dispute, an arbiter divides the money and takes { $fee } of the price.
+escrow-into-longest =
+    { $days ->
+        [one] Your money is held for one day at most.
+       *[other] Your money is held for { $days } days at most.
+    }
+escrow-unaudited = Nobody outside the project has audited the contract.
+escrow-refund-label = Your { $asset } address for refunds
+escrow-refund-hint = Use an address from your own wallet, not an exchange’s: money sent back by a contract may not be credited by an exchange. This address can’t be changed later, and everyone can see it on the blockchain once the escrow ends.
+escrow-release = Would you like to be able to pay the seller before time?
+escrow-release-none = No, the seller is paid after delivery (nothing to do)
+escrow-release-secret = Yes, with a release secret
+escrow-release-wallet = Yes, with a key of my wallet
+escrow-secret-how = Make the secret on your own computer. In a terminal, on Tails too, type these two lines. The first shows the secret: keep it. The second shows its hash: paste that here.
+escrow-secret-who = Never let a website make the secret for you: whoever knows it can pay the seller at once.
+escrow-secret-label = Hash of your release secret (64 digits)
+escrow-wallet-how = An address of your wallet that can sign messages. Its key can pay the seller at once, and can object to a delivery.
+escrow-wallet-label = Address of the key
+escrow-gone = Escrow isn’t offered for this order any more. Please check how you would like to pay.
+escrow-sealed = Escrow ties the parcel to your country and postal code. Please fill in the address, or pay directly.
+escrow-not-a-hash = This isn’t a hash: paste the 64 digits (0 to 9 and a to f) that the second line shows. If this was the secret itself, make a new one.
+escrow-hash-of-nothing = This is the hash of an empty text: anyone could release your money. Please type both lines in the same terminal.
+escrow-address-ours = This address belongs to the shop, its arbiter or its attestors. Please enter one of your own.
+
+## Escrow: the statement
+
+statement-title = Escrow statement, order { $order }
+statement-heading = Before you pay: keep your escrow statement
+statement-what = Your payment goes to an address that a contract controls, not to the seller. This statement has all that was agreed about it. With it you can check the address, and the money finds its way even if this shop disappears.
+statement-rules = Who gets the money, and when
+statement-keep-heading = The statement
+statement-keep = Save it outside this browser, together with your order code.
+statement-public = Part 1 can be shown to anyone who checks it.
+statement-private = Part 2 says what you ordered and where it goes. It is for the arbiter of a dispute alone.
+statement-download = Download as text
+statement-qr = The QR code holds part 1 in short form.
+statement-qr-alt = QR code with part 1 of the escrow statement
+statement-check = Check it before you pay
+statement-check-why = If someone has taken over this shop, they can show you a false address. Your own computer can tell, and so can those who run the attestors and the arbiter.
+statement-check-own = On your own computer, also without a network:
+statement-check-elsewhere = Or paste part 1 into one of these pages, in Tor Browser:
+statement-check-compare = Each of them calculates the address from the terms and says what is unusual. Pay only if it is the address that the next page shows.
+statement-attestor = Attestor: { $name }
+statement-arbiter = Arbiter: { $name }
+statement-know = What you should know
+statement-know-address = Whoever pays an address that they haven’t checked can lose the money.
+statement-know-goods = A reported delivery proves that a parcel arrived, not that the right goods were in it. Look inside, and object in time.
+statement-know-attestors = Attestors learn the number of the parcel, and from the carrier the area it goes to. They don’t learn from this shop who you are or what you ordered.
+statement-know-chain = Everyone can see on the blockchain how much was paid and when, and, once the seller has shipped or the escrow ends, your refund address, the seller’s address and all dates. Who you are, where you live and what you ordered is not there.
+statement-tick = I have kept the statement
+statement-go = Show me how to pay
+statement-not-ticked = Please keep the statement first, then tick the box.
+statement-open = Escrow statement
+statement-first = The payment address is shown once you have kept the escrow statement.
+
+rule-unshipped = If the seller doesn’t ship by { $until }
+rule-unshipped-then = All of your money goes back to your refund address.
+rule-delivered = If your parcel is delivered
+rule-delivered-then =
+    { $days ->
+        [one] { $threshold } of { $attestors } attestors must report it. From then on you have one day to look inside and to object. If nobody objects, the seller is paid { $price }.
+       *[other] { $threshold } of { $attestors } attestors must report it. From then on you have { $days } days to look inside and to object. If nobody objects, the seller is paid { $price }.
+    }
+rule-undelivered = If no delivery is reported by { $until }
+rule-undelivered-then = All of your money goes back to your refund address. The attestors can move this date once, by 60 days at most: during a strike, for instance.
+rule-returned = If the parcel goes back to the seller
+rule-returned-then = A return is never reported as a delivery. The seller can pay you back at once. If not, the money goes back after { $until }.
+rule-attestors = If the attestors disappear
+rule-attestors-then = Then no delivery is reported: the money goes back after { $until }, unless the seller calls the arbiter before.
+rule-objection = If you object
+rule-objection-then =
+    { $days ->
+        [one] The arbiter has one day to divide the money between you and the seller, and takes { $fee } of the price for it.
+       *[other] The arbiter has { $days } days to divide the money between you and the seller, and takes { $fee } of the price for it.
+    }
+rule-silent = If the arbiter says nothing
+rule-silent-then = If a delivery was reported, the seller is paid. If not, all of your money goes back to you.
+rule-no-arbiter = If something is wrong with the parcel
+rule-no-arbiter-then = This escrow has no arbiter: nobody can object, and once a delivery is reported the seller is paid. Only the seller can pay you back.
+rule-little = If too little arrives
+rule-little-then = The seller can’t ship. Send the rest in time, or all of it goes back after { $until }.
+rule-much = If too much arrives
+rule-much-then = What is above the price goes back to your refund address when the escrow ends.
+rule-late = If your payment arrives late
+rule-late-then = The seller can still ship until { $until }. Money that arrives after the escrow has ended can only go to your refund address.
+rule-wrong = If you send another currency, or on another network
+rule-wrong-then = Tokens, and money on another network of Ethereum’s kind, can only go to your refund address, and only once someone sends the transaction for it. Where the contract doesn’t exist, they are lost.
+rule-idle = If nobody does anything at all
+rule-idle-then = The money waits until someone sends the transaction that is due. Anyone can, and gets { $tip } of it: attestors look out for that. Waiting moves no date.
+rule-idle-free = The money waits until someone sends the transaction that is due. Anyone can. Waiting moves no date.
+rule-gone = If this shop disappears
+rule-gone-then = The contract doesn’t need it. With this statement and any node of the network, you can take every step yourself.
+rule-lost = If you lose the statement
+rule-lost-then = Your order page shows it for as long as the order is kept, and the seller has a copy. Without any copy, nobody can move the money.
+rule-longest = At the very latest
+rule-longest-then = On { $until } every date has passed, and the money can go to you or to the seller.
+
+## Escrow: the order page
+
+escrow = Escrow
+pay-escrow = This address belongs to the escrow of this order alone. Compare it with the one that your check of the statement shows.
+state-escrow-funded = Paid into escrow
+state-escrow-funded-what = Your payment waits in the contract. The seller has until { $until } to ship.
+state-escrow-unshipped = Not shipped in time
+state-escrow-unshipped-what = The seller didn’t ship by { $until }. Your money can go back to your refund address now.
+state-escrow-shipped = Shipped
+state-escrow-shipped-what = The seller has named one parcel for this order on the blockchain, and can’t exchange it any more. The attestors ask the carrier about it.
+state-escrow-undelivered = No delivery was reported in time
+state-escrow-undelivered-what = The time for it ended: { $until }. Your money can go back to your refund address now.
+state-escrow-delivered = Delivery reported
+state-escrow-delivered-what = Please look inside the parcel now. You can object until { $until }.
+state-escrow-delivered-final = Please look inside the parcel now. This escrow has no arbiter: the seller is paid after { $until }.
+state-escrow-payable = The time to object has passed
+state-escrow-payable-what = It ended: { $until }. The seller can be paid now.
+state-escrow-disputed = In dispute
+state-escrow-disputed-what = The arbiter has until { $until } to divide the money.
+state-escrow-silent = The arbiter has said nothing
+state-escrow-silent-what = The time for a decision ended: { $until }.
+state-escrow-released = The seller has been paid
+state-escrow-released-what = The escrow has ended.
+state-escrow-refunded = Your money has been paid back
+state-escrow-refunded-what = It went to your refund address.
+state-escrow-ruled = The arbiter has decided
+state-escrow-ruled-what = The money was divided as shown below.
+state-escrow-shallow = This isn’t final yet: a few more blocks of the blockchain are needed.
+state-escrow-over = { $over } more than the price has arrived. It goes back to your refund address when the escrow ends.
+state-escrow-short-ended = What has arrived goes back to your refund address after { $until }, and the seller can send it back before.
+state-escrow-sold-out = Others paid for the last items before you. The seller can send your money back at once; if not, it goes back to your refund address after { $until }.
+state-escrow-late = { $paid } arrived after the offer ended. The seller can still ship until { $until }; if not, it goes back to your refund address.
+
+step-escrow-funded = Paid into escrow
+step-escrow-shipped = Shipped
+step-escrow-delivered = Delivery reported
+step-escrow-disputed = Objection
+step-escrow-ruled = Decided by the arbiter
+step-escrow-released = Seller paid
+step-escrow-refunded = Paid back to you
+step-escrow-objection = you can object until { $until }
+step-escrow-until = until { $until }
+
+next-heading = If nobody does anything
+next-unshipped = If the seller doesn’t ship by { $until }, your money goes back to your refund address.
+next-undelivered = If no delivery is reported by { $until }, your money goes back to your refund address.
+next-delivered = After { $until } the seller is paid { $price }.
+next-disputed = If the arbiter says nothing by { $until }, your money goes back to your refund address.
+next-disputed-delivered = If the arbiter says nothing by { $until }, the seller is paid, because a delivery was reported.
+next-refund-due = Your money goes back to your refund address as soon as someone sends the transaction.
+next-payout-due = The seller is paid { $price } as soon as someone sends the transaction.
+next-who = Anyone can send it, and gets { $tip } of the money. Attestors look out for that.
+next-who-free = Anyone can send it.
+
+exchange-heading = Did an exchange send it?
+exchange-what = Some exchanges pay in a way that this shop doesn’t see by itself. Then it asks the network what is at the address.
+exchange-do = An exchange sent it
+exchange-asked = The shop is asking. Please look again in a few minutes.
+
+release-heading = Pay the seller now
+release-what = Nobody needs to do this: the seller is paid after delivery. It can’t be undone, and you can’t object afterwards.
+release-secret = Your release secret
+release-sign = Sign this text with your wallet, and paste the signature:
+release-signature = Signature
+release-do = Pay the seller
+release-wrong-secret = This isn’t the secret whose hash is in the statement. Please compare it character by character.
+release-wrong-signature = This isn’t a signature of this text by the address in the statement.
+release-sent = Sent to the seller, encrypted. The seller is paid once the seller’s program has sent it to the blockchain.
+
+object-heading = Is something wrong with it?
+object-what = Object on the arbiter’s page, in Tor Browser, before { $until }. You need both parts of the statement.
+object-shipped = You can already call the arbiter, on this page in Tor Browser. You need both parts of the statement.
+
+went-heading = Where the money went
+went-seller = To the seller
+went-you = To your refund address
+went-arbiter = To the arbiter
+went-owed = Not all of it could be paid out at once. The rest waits in the contract for whom it belongs to, and anyone can have it paid out.
+
+cancel-escrow = If you have already sent the payment, don’t cancel. The money would wait in the contract until the seller sends it back, or until { $until }.
+cancel-escrow-money-seen = A payment for this order has been seen, so you can’t cancel it here any more. The seller can send it back at once; if not, it goes back to your refund address after { $until }, unless the seller ships before.
+forget-escrow = This page shows your escrow statement for the last time: save it first. The contract goes on without this page.
+receipt-escrow = Paid into escrow
+
 ## Refusals
 
 your-cart = Your cart

@@ -481,6 +481,200 @@ relay-until = Veuillez payer avant le
 relay-paid = Si vous avez déjà payé, vous n’avez plus rien à faire.
 relay-code = Vous pouvez toujours lire votre commande avec votre code de commande : ouvrez la boutique, choisissez « Votre commande » et saisissez le code. Nous n’avons pas le code; gardez-le en lieu sûr.
 
+## Le dépôt fiduciaire : le choix à la caisse
+
+escrow-choice = Comment voulez-vous payer?
+escrow-direct = Payer directement
+escrow-direct-what = Votre paiement va directement au portefeuille du vendeur, sans frais supplémentaires. Si rien n’arrive, seul le vendeur peut vous rendre l’argent.
+escrow-into = Payer par dépôt fiduciaire
+escrow-into-what =
+    { $days ->
+        [one] Votre paiement attend dans un contrat de la chaîne de blocs jusqu’à ce que des services indépendants signalent la livraison de votre colis. Vous avez ensuite { $days } jour pour vous opposer avant que le vendeur soit payé. Si aucune livraison n’est signalée, l’argent vous revient.
+       *[other] Votre paiement attend dans un contrat de la chaîne de blocs jusqu’à ce que des services indépendants signalent la livraison de votre colis. Vous avez ensuite { $days } jours pour vous opposer avant que le vendeur soit payé. Si aucune livraison n’est signalée, l’argent vous revient.
+    }
+escrow-into-cost = Vous payez les frais de réseau habituels, et rien d’autre maintenant. Quiconque déclenche un versement échu en reçoit { $tip }.
+escrow-into-free = Vous payez les frais de réseau habituels, et rien d’autre.
+escrow-into-arbiter = En cas de litige, un arbitre partage l’argent et garde { $fee } du prix.
+escrow-into-longest =
+    { $days ->
+        [one] Votre argent est retenu { $days } jour au plus.
+       *[other] Votre argent est retenu { $days } jours au plus.
+    }
+escrow-unaudited = Personne en dehors du projet n’a vérifié le contrat.
+escrow-refund-label = Votre adresse { $asset } pour les remboursements
+escrow-refund-hint = Utilisez une adresse de votre propre portefeuille, pas celle d’une plateforme d’échange : une plateforme peut ne pas créditer l’argent qu’un contrat renvoie. Cette adresse ne peut plus être changée ensuite, et tout le monde peut la voir dans la chaîne de blocs une fois le dépôt terminé.
+escrow-release = Voulez-vous pouvoir payer le vendeur plus tôt?
+escrow-release-none = Non, le vendeur est payé après la livraison (rien à faire)
+escrow-release-secret = Oui, avec un secret de déblocage
+escrow-release-wallet = Oui, avec une clé de mon portefeuille
+escrow-secret-how = Créez le secret sur votre propre ordinateur. Dans un terminal, sur Tails aussi, tapez ces deux lignes. La première affiche le secret : gardez-le. La deuxième affiche son empreinte : collez-la ici.
+escrow-secret-who = Ne laissez jamais un site créer le secret pour vous : quiconque le connaît peut payer le vendeur aussitôt.
+escrow-secret-label = Empreinte de votre secret de déblocage (64 chiffres)
+escrow-wallet-how = Une adresse de votre portefeuille qui peut signer des messages. Sa clé peut payer le vendeur aussitôt, et s’opposer à une livraison.
+escrow-wallet-label = Adresse de la clé
+escrow-gone = Le dépôt fiduciaire n’est plus offert pour cette commande. Veuillez vérifier comment vous voulez payer.
+escrow-sealed = Le dépôt fiduciaire lie le colis à votre pays et à votre code postal. Veuillez remplir l’adresse, ou payer directement.
+escrow-not-a-hash = Ce n’est pas une empreinte : collez les 64 chiffres (0 à 9 et a à f) que la deuxième ligne affiche. Si c’était le secret lui-même, créez-en un nouveau.
+escrow-hash-of-nothing = C’est l’empreinte d’un texte vide : n’importe qui pourrait débloquer votre argent. Veuillez taper les deux lignes dans le même terminal.
+escrow-address-ours = Cette adresse est celle de la boutique, de son arbitre ou de ses attestateurs. Veuillez entrer une adresse à vous.
+
+## Le dépôt fiduciaire : le relevé
+
+statement-title = Relevé du dépôt, commande { $order }
+statement-heading = Avant de payer : gardez le relevé du dépôt
+statement-what = Votre paiement va à une adresse qu’un contrat contrôle, pas au vendeur. Ce relevé contient tout ce qui a été convenu. Il permet de vérifier l’adresse, et l’argent trouve son chemin même si cette boutique disparaît.
+statement-rules = Qui reçoit l’argent, et quand
+statement-keep-heading = Le relevé
+statement-keep = Enregistrez-le hors de ce navigateur, avec votre code de commande.
+statement-public = La partie 1 peut être montrée à quiconque la vérifie.
+statement-private = La partie 2 dit ce que vous avez commandé et où cela va. Elle est destinée au seul arbitre d’un litige.
+statement-download = Télécharger en texte
+statement-qr = Le code QR contient la partie 1 en abrégé.
+statement-qr-alt = Code QR avec la partie 1 du relevé du dépôt
+statement-check = Vérifiez-le avant de payer
+statement-check-why = Si quelqu’un a pris le contrôle de cette boutique, il peut vous montrer une fausse adresse. Votre propre ordinateur le voit, de même que ceux qui exploitent les attestateurs et l’arbitre.
+statement-check-own = Sur votre propre ordinateur, même sans réseau :
+statement-check-elsewhere = Ou collez la partie 1 dans l’une de ces pages, avec le navigateur Tor :
+statement-check-compare = Chacune calcule l’adresse à partir des conditions et dit ce qui est inhabituel. Ne payez que si c’est l’adresse que montre la page suivante.
+statement-attestor = Attestateur : { $name }
+statement-arbiter = Arbitre : { $name }
+statement-know = Ce qu’il faut savoir
+statement-know-address = Qui paie à une adresse non vérifiée peut perdre l’argent.
+statement-know-goods = Une livraison signalée prouve qu’un colis est arrivé, pas que le bon article s’y trouve. Regardez dedans, et opposez-vous à temps.
+statement-know-attestors = Les attestateurs apprennent le numéro du colis et, par le transporteur, le secteur où il va. La boutique ne leur dit pas qui vous êtes ni ce que vous avez commandé.
+statement-know-chain = Tout le monde peut voir dans la chaîne de blocs combien a été payé et quand, puis, dès que le vendeur a expédié ou que le dépôt est terminé, votre adresse de remboursement, celle du vendeur et toutes les dates. Qui vous êtes, où vous habitez et ce que vous avez commandé n’y figure pas.
+statement-tick = J’ai gardé le relevé
+statement-go = Montrez-moi comment payer
+statement-not-ticked = Veuillez d’abord garder le relevé, puis cocher la case.
+statement-open = Relevé du dépôt
+statement-first = L’adresse de paiement apparaît une fois que vous avez gardé le relevé du dépôt.
+
+rule-unshipped = Si le vendeur n’expédie rien avant le { $until }
+rule-unshipped-then = Tout votre argent revient à votre adresse de remboursement.
+rule-delivered = Si votre colis est livré
+rule-delivered-then =
+    { $days ->
+        [one] Il faut que { $threshold } attestateurs sur { $attestors } le signalent. Vous avez ensuite { $days } jour pour regarder dedans et vous opposer. Si personne ne s’oppose, le vendeur reçoit { $price }.
+       *[other] Il faut que { $threshold } attestateurs sur { $attestors } le signalent. Vous avez ensuite { $days } jours pour regarder dedans et vous opposer. Si personne ne s’oppose, le vendeur reçoit { $price }.
+    }
+rule-undelivered = Si aucune livraison n’est signalée avant le { $until }
+rule-undelivered-then = Tout votre argent revient à votre adresse de remboursement. Les attestateurs peuvent repousser cette date une fois, de 60 jours au plus : lors d’une grève, par exemple.
+rule-returned = Si le colis retourne au vendeur
+rule-returned-then = Un retour n’est jamais signalé comme une livraison. Le vendeur peut vous rembourser aussitôt. Sinon, l’argent vous revient après cette date : { $until }.
+rule-attestors = Si les attestateurs disparaissent
+rule-attestors-then = Alors aucune livraison n’est signalée : l’argent vous revient après cette date : { $until }, sauf si le vendeur saisit l’arbitre avant.
+rule-objection = Si vous vous opposez
+rule-objection-then =
+    { $days ->
+        [one] L’arbitre a { $days } jour pour partager l’argent entre vous et le vendeur, et garde pour cela { $fee } du prix.
+       *[other] L’arbitre a { $days } jours pour partager l’argent entre vous et le vendeur, et garde pour cela { $fee } du prix.
+    }
+rule-silent = Si l’arbitre ne dit rien
+rule-silent-then = Si une livraison a été signalée, le vendeur est payé. Sinon, tout votre argent vous revient.
+rule-no-arbiter = Si quelque chose ne va pas avec le colis
+rule-no-arbiter-then = Ce dépôt n’a pas d’arbitre : personne ne peut s’opposer, et le vendeur est payé dès qu’une livraison est signalée et que le délai est passé. Seul le vendeur peut vous rembourser.
+rule-little = S’il arrive trop peu
+rule-little-then = Le vendeur ne peut pas expédier. Envoyez le reste à temps, sinon tout vous revient après cette date : { $until }.
+rule-much = S’il arrive trop
+rule-much-then = Ce qui dépasse le prix revient à votre adresse de remboursement à la fin du dépôt.
+rule-late = Si votre paiement arrive en retard
+rule-late-then = Le vendeur peut encore expédier jusqu’au { $until }. L’argent qui arrive après la fin du dépôt ne peut aller qu’à votre adresse de remboursement.
+rule-wrong = Si vous envoyez une autre monnaie, ou sur un autre réseau
+rule-wrong-then = Des jetons, ou de l’argent sur un autre réseau du type d’Ethereum, ne peuvent aller qu’à votre adresse de remboursement, et seulement quand quelqu’un envoie la transaction nécessaire. Là où le contrat n’existe pas, ils sont perdus.
+rule-idle = Si personne ne fait rien du tout
+rule-idle-then = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut, et en reçoit { $tip } : les attestateurs y veillent. L’attente ne déplace aucune date.
+rule-idle-free = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut. L’attente ne déplace aucune date.
+rule-gone = Si cette boutique disparaît
+rule-gone-then = Le contrat n’en a pas besoin. Avec ce relevé et n’importe quel nœud du réseau, vous pouvez faire chaque étape vous-même.
+rule-lost = Si vous perdez le relevé
+rule-lost-then = La page de votre commande l’affiche tant que la commande est conservée, et le vendeur en a une copie. Sans aucune copie, personne ne peut déplacer l’argent.
+rule-longest = Au plus tard
+rule-longest-then = À cette date, tous les délais sont passés et l’argent peut aller à vous ou au vendeur : { $until }.
+
+## Le dépôt fiduciaire : la page de la commande
+
+escrow = Dépôt fiduciaire
+pay-escrow = Cette adresse n’appartient qu’au dépôt de cette commande. Comparez-la avec celle que montre votre vérification du relevé.
+state-escrow-funded = Payé en dépôt
+state-escrow-funded-what = Votre paiement attend dans le contrat. Le vendeur peut expédier jusqu’au { $until }.
+state-escrow-unshipped = Rien n’a été expédié à temps
+state-escrow-unshipped-what = Le vendeur n’a rien expédié avant le { $until }. Votre argent peut maintenant revenir à votre adresse de remboursement.
+state-escrow-shipped = Commande expédiée
+state-escrow-shipped-what = Le vendeur a désigné un colis pour cette commande dans la chaîne de blocs et ne peut plus le remplacer. Les attestateurs interrogent le transporteur à son sujet.
+state-escrow-undelivered = Aucune livraison signalée à temps
+state-escrow-undelivered-what = Le délai a pris fin : { $until }. Votre argent peut maintenant revenir à votre adresse de remboursement.
+state-escrow-delivered = Livraison signalée
+state-escrow-delivered-what = Regardez maintenant dans le colis. Vous pouvez vous opposer jusqu’au { $until }.
+state-escrow-delivered-final = Regardez maintenant dans le colis. Ce dépôt n’a pas d’arbitre : le vendeur est payé après le { $until }.
+state-escrow-payable = Le délai d’opposition est passé
+state-escrow-payable-what = Il a pris fin : { $until }. Le vendeur peut maintenant être payé.
+state-escrow-disputed = En litige
+state-escrow-disputed-what = L’arbitre peut partager l’argent jusqu’au { $until }.
+state-escrow-silent = L’arbitre n’a rien dit
+state-escrow-silent-what = Le délai pour décider a pris fin : { $until }.
+state-escrow-released = Le vendeur a été payé
+state-escrow-released-what = Le dépôt est terminé.
+state-escrow-refunded = Votre argent vous a été rendu
+state-escrow-refunded-what = Il est allé à votre adresse de remboursement.
+state-escrow-ruled = L’arbitre a décidé
+state-escrow-ruled-what = L’argent a été partagé comme indiqué ci-dessous.
+state-escrow-shallow = Ce n’est pas encore définitif : il faut encore quelques blocs de la chaîne de blocs.
+state-escrow-over = Reçu en trop : { $over }. Cela revient à votre adresse de remboursement à la fin du dépôt.
+state-escrow-short-ended = Ce qui est arrivé revient à votre adresse de remboursement après le { $until }, et le vendeur peut le renvoyer avant.
+state-escrow-sold-out = D’autres ont payé les derniers articles avant vous. Le vendeur peut renvoyer votre argent aussitôt; sinon, il revient à votre adresse de remboursement après le { $until }.
+state-escrow-late = Reçu après la fin de l’offre : { $paid }. Le vendeur peut encore expédier jusqu’au { $until }; sinon, l’argent revient à votre adresse de remboursement.
+
+step-escrow-funded = Payé en dépôt
+step-escrow-shipped = Expédiée
+step-escrow-delivered = Livraison signalée
+step-escrow-disputed = Opposition
+step-escrow-ruled = Décision de l’arbitre
+step-escrow-released = Vendeur payé
+step-escrow-refunded = Argent rendu
+step-escrow-objection = opposition possible jusqu’au { $until }
+step-escrow-until = jusqu’au { $until }
+
+next-heading = Si personne ne fait rien
+next-unshipped = Si le vendeur n’expédie rien avant le { $until }, votre argent revient à votre adresse de remboursement.
+next-undelivered = Si aucune livraison n’est signalée avant le { $until }, votre argent revient à votre adresse de remboursement.
+next-delivered = Après le { $until }, le vendeur reçoit { $price }.
+next-disputed = Si l’arbitre ne dit rien avant le { $until }, votre argent revient à votre adresse de remboursement.
+next-disputed-delivered = Si l’arbitre ne dit rien avant le { $until }, le vendeur est payé, parce qu’une livraison a été signalée.
+next-refund-due = Votre argent revient à votre adresse de remboursement dès que quelqu’un envoie la transaction.
+next-payout-due = Le vendeur reçoit { $price } dès que quelqu’un envoie la transaction.
+next-who = N’importe qui peut l’envoyer, et reçoit { $tip } de l’argent. Les attestateurs y veillent.
+next-who-free = N’importe qui peut l’envoyer.
+
+exchange-heading = Une plateforme d’échange l’a envoyé?
+exchange-what = Certaines plateformes paient d’une façon que la boutique ne voit pas d’elle-même. Elle demande alors au réseau ce qui se trouve à l’adresse.
+exchange-do = Une plateforme l’a envoyé
+exchange-asked = La boutique demande. Veuillez regarder de nouveau dans quelques minutes.
+
+release-heading = Payer le vendeur maintenant
+release-what = Personne n’a besoin de le faire : le vendeur est payé après la livraison. C’est irréversible, et vous ne pourrez plus vous opposer.
+release-secret = Votre secret de déblocage
+release-sign = Signez ce texte avec votre portefeuille, et collez la signature :
+release-signature = Signature
+release-do = Payer le vendeur
+release-wrong-secret = Ce n’est pas le secret dont l’empreinte figure dans le relevé. Veuillez le comparer caractère par caractère.
+release-wrong-signature = Ce n’est pas une signature de ce texte par l’adresse qui figure dans le relevé.
+release-sent = Envoyé au vendeur, chiffré. Le vendeur est payé dès que son programme l’a transmis à la chaîne de blocs.
+
+object-heading = Quelque chose ne va pas?
+object-what = Opposez-vous sur la page de l’arbitre, avec le navigateur Tor, avant le { $until }. Il vous faut les deux parties du relevé.
+object-shipped = Vous pouvez déjà saisir l’arbitre, sur cette page avec le navigateur Tor. Il vous faut les deux parties du relevé.
+
+went-heading = Où l’argent est allé
+went-seller = Au vendeur
+went-you = À votre adresse de remboursement
+went-arbiter = À l’arbitre
+went-owed = Tout n’a pas pu être versé d’un coup. Le reste attend dans le contrat à qui il appartient, et n’importe qui peut le faire verser.
+
+cancel-escrow = Si vous avez déjà envoyé le paiement, n’annulez pas. L’argent attendrait dans le contrat que le vendeur le renvoie, ou jusqu’au { $until }.
+cancel-escrow-money-seen = Un paiement a été vu pour cette commande; vous ne pouvez donc plus l’annuler ici. Le vendeur peut le renvoyer aussitôt; sinon, il revient à votre adresse de remboursement après le { $until }, sauf si le vendeur expédie avant.
+forget-escrow = Cette page montre votre relevé du dépôt pour la dernière fois : enregistrez-le d’abord. Le contrat continue sans cette page.
+receipt-escrow = Payé en dépôt fiduciaire
+
 ## Refus
 
 your-cart = Votre panier

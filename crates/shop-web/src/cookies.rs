@@ -48,6 +48,8 @@ struct OrderPlain {
     n: Nonce,
     t: String,
     f: bool,
+    #[serde(default)]
+    s: bool,
 }
 
 impl ShopWeb {
@@ -85,7 +87,12 @@ impl ShopWeb {
 
     /// Opens an order in this browser.
     pub(crate) fn new_order(&self, order_code: OrderCode, fresh: bool) -> OrderSession {
-        OrderSession { nonce: entropy::bytes(&*self.entropy), order_code, fresh }
+        OrderSession {
+            nonce: entropy::bytes(&*self.entropy),
+            order_code,
+            fresh,
+            has_kept_statement: false,
+        }
     }
 
     /// Returns the order that is open in a browser.
@@ -93,13 +100,24 @@ impl ShopWeb {
         let plain = self.open(ORDER, door, headers)?;
         let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
         let order_code = OrderCode::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
-        Some(OrderSession { nonce: plain.n, order_code, fresh: plain.f })
+        Some(OrderSession {
+            nonce: plain.n,
+            order_code,
+            fresh: plain.f,
+            has_kept_statement: plain.s,
+        })
     }
 
     /// Returns the cookie that keeps an order open.
     pub(crate) fn keep_order(&self, door: Ingress, session: &OrderSession) -> HeaderValue {
         let order_code = session.order_code.reveal();
-        let plain = OrderPlain { v: 1, n: session.nonce, t: order_code, f: session.fresh };
+        let plain = OrderPlain {
+            v: 1,
+            n: session.nonce,
+            t: order_code,
+            f: session.fresh,
+            s: session.has_kept_statement,
+        };
         let padded = serde_json::to_vec(&plain).ok().map(|plain| {
             let mut plain = Zeroizing::new(plain);
             // JSON may end in spaces.

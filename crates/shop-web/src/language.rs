@@ -138,7 +138,7 @@ impl Reader {
         let text = path.split(['?', '#']).next().and_then(|bare| bare.strip_suffix(".txt"));
         let text = text.and_then(|bare| bare.strip_prefix("/.well-known/").or(bare.get(1..)));
         let file = ["/i/", "/s/"].iter().any(|folder| path.starts_with(folder))
-            || ["/favicon.ico", "/order/qr.png"].contains(&path)
+            || ["/favicon.ico", "/order/qr.png", "/order/statement.png"].contains(&path)
             || text.is_some_and(|name| !name.contains('/'));
         let named = Language::ALL.iter().any(|other| {
             path.strip_prefix(other.prefix())

@@ -90,14 +90,22 @@ impl<'a> OrderText<'a> {
         }
     }
 
-    /// Writes the amount due, and where it goes.
-    pub(crate) fn due(&mut self, receipt: &OrderDetails) {
+    /// Writes the amount due, and where it goes; `hidden` until the escrow statement is kept.
+    pub(crate) fn due(&mut self, receipt: &OrderDetails, hidden: bool) {
         self.say(0, &Sentence::new("receipt-due"));
         self.block(&receipt.due.to_string());
         if bill_row::naming(receipt).is_some() {
             self.say(2, &Sentence::new("receipt-tagged"));
         }
-        self.say(0, &Sentence::new("receipt-to"));
+        if hidden {
+            self.say(0, &Sentence::new("statement-first"));
+            return;
+        }
+        let is_escrow = receipt.escrow.is_some();
+        self.say(
+            0,
+            &if is_escrow { Sentence::new("receipt-escrow") } else { Sentence::new("receipt-to") },
+        );
         self.block(receipt.pay_to.as_str());
     }
 

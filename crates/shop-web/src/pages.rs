@@ -6,6 +6,7 @@ pub(crate) mod cart;
 pub(crate) mod checkout;
 mod destination;
 mod errors;
+mod escrow;
 mod form;
 mod items;
 mod lost;

@@ -55,6 +55,11 @@ routes! {
     OrderQr         "/order/qr.png"      PrivateFile;
     OrderEnter      "/order/enter"       Shared;
     OrderKept       "/order/kept"        Form;
+    OrderStatement  "/order/statement"   Private;
+    OrderStatementTxt "/order/statement.txt" PrivateFile;
+    OrderStatementQr "/order/statement.png" PrivateFile;
+    OrderExchange   "/order/exchange"    Form;
+    OrderRelease    "/order/release"     Form;
     OrderCheck      "/order/check"       Form;
     OrderClaim      "/order/claim"       Form;
     OrderLeave      "/order/leave"       Form;

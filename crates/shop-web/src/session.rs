@@ -13,7 +13,7 @@ pub(crate) struct CartSession {
     pub(crate) since: Option<u64>,
 }
 
-/// Open order: its order code, and whether the buyer has still to write that down.
+/// Open order: its order code, and what the buyer has said to have kept.
 pub(crate) struct OrderSession {
     /// Random number that tells this session from others.
     pub(crate) nonce: Nonce,
@@ -21,6 +21,8 @@ pub(crate) struct OrderSession {
     pub(crate) order_code: OrderCode,
     /// True while the order code is still to be shown.
     pub(crate) fresh: bool,
+    /// True once the buyer has said here that the escrow statement is kept.
+    pub(crate) has_kept_statement: bool,
 }
 
 /// A random number that ties forms to the cookie they were made for.

@@ -67,7 +67,7 @@ macro_rules! embedded {
 }
 
 /// The templates we ship.
-pub(crate) const FILES: [(&str, &str); 22] = embedded![
+pub(crate) const FILES: [(&str, &str); 24] = embedded![
     "layout.html",
     "header.html",
     "footer.html",
@@ -89,6 +89,8 @@ pub(crate) const FILES: [(&str, &str); 22] = embedded![
     "enter.html",
     "fresh.html",
     "order.html",
+    "escrow.html",
+    "statement.html",
     "receipt.html",
 ];
 

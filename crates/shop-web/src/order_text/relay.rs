@@ -26,7 +26,8 @@ pub(crate) fn letter(voice: Localizer<'_>, receipt: &OrderDetails) -> Option<Rel
         text.say(0, &Sentence::new("relay-handed-out"));
     }
     text.gap();
-    text.due(receipt);
+    // The address of an escrow is shown to who has kept its statement, on the order page alone.
+    text.due(receipt, receipt.escrow.is_some());
     text.labelled(&Sentence::new("relay-until"), &voice.reader.words().hour(receipt.expires));
     text.gap();
     text.say(0, &Sentence::new("relay-paid"));

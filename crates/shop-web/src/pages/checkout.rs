@@ -1,6 +1,7 @@
 //! Checkout: the form, and the order it places.
 
 mod error;
+mod escrow;
 mod fields;
 mod page;
 mod request;

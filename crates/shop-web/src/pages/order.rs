@@ -4,11 +4,13 @@ pub(crate) mod cancel;
 pub(crate) mod claim;
 pub(crate) mod code;
 pub(crate) mod digital;
+pub(crate) mod escrow;
 pub(crate) mod forget;
 mod mail;
 pub(crate) mod pay;
 pub(crate) mod refund;
 mod said;
+pub(crate) mod statement;
 mod timeline;
 
 pub(super) use digital::CodesView;
@@ -16,6 +18,7 @@ pub(super) use timeline::paid_in;
 
 use claim::ClaimsView;
 use digital::DigitalView;
+use escrow::EscrowView;
 use pay::PayView;
 use refund::RefundView;
 use said::LetterView;
@@ -24,6 +27,7 @@ use timeline::StepView;
 use super::{
     PageRequest, PrivatePage,
     bill::{self, BillRow},
+    escrow::Progress,
     items::{self, OrderLine},
     lost,
     state::{Standing, StateView},
@@ -69,6 +73,8 @@ view! {
         watching: bool,
         /// Payment, while something is to be paid.
         pay: Option<PayView>,
+        /// Escrow, if its money waits in a contract.
+        escrow: Option<EscrowView<'a>>,
         /// Steps on the way of the order, the first one first.
         steps: Vec<StepView>,
         /// Digital goods of the order.
@@ -149,7 +155,22 @@ pub(super) async fn open(request: &PageRequest) -> Result<Opened, OrderPageError
     }
 }
 
+impl OrderPageError {
+    /// Returns a refusal, also where a page would be shown: for files.
+    fn or_not_found(self) -> Refusal {
+        match self {
+            Self::Page(_) => Refusal::Kind(Kind::NotFound),
+            Self::Refused(refusal) => refusal,
+        }
+    }
+}
+
 impl Opened {
+    /// Returns true while the payment address is not shown: the escrow statement comes first.
+    pub(super) const fn hides_payment(&self) -> bool {
+        self.record.escrow.is_some() && !self.session.has_kept_statement
+    }
+
     /// Opens the buyer's copy.
     pub(super) fn receipt(&self) -> Result<OrderDetails, Refusal> {
         self.keys
@@ -169,6 +190,9 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageErro
     if opened.session.fresh {
         return Ok(code::fresh(&request, &opened)?.into_response());
     }
+    if awaits_statement(&request, &opened) {
+        return Ok(statement::sheet(&request, &opened, false)?.into_response());
+    }
     Ok(sheet(&request, &opened, &Mode::Still).await?.into_response())
 }
 
@@ -179,7 +203,7 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageErro
 /// 2.2.1).
 pub(crate) async fn watch(request: PageRequest) -> Result<Response, OrderPageError> {
     let opened = open(&request).await?;
-    if opened.session.fresh {
+    if opened.session.fresh || awaits_statement(&request, &opened) {
         return Ok(request.go("/order", []));
     }
     let waits = Standing::of(&opened.record, request.hour()).waits;
@@ -191,6 +215,11 @@ pub(crate) async fn watch(request: PageRequest) -> Result<Response, OrderPageErr
     Ok(response)
 }
 
+/// Returns true if there is something to pay, and the escrow statement is to be kept before.
+fn awaits_statement(request: &PageRequest, opened: &Opened) -> bool {
+    opened.hides_payment() && Standing::of(&opened.record, request.hour()).to_pay.is_some()
+}
+
 /// Kind of view of the order page.
 enum Mode<'a> {
     Still,
@@ -199,6 +228,8 @@ enum Mode<'a> {
     NoClaim(Wrong<'a>),
     /// An address for refunds was not kept.
     NoRefund(Wrong<'a>),
+    /// A release secret or a signature was not accepted.
+    NoRelease(Wrong<'a>),
 }
 
 /// Text that was typed, and what is wrong with it.
@@ -226,6 +257,11 @@ async fn sheet(
     let status = record.status(request.hour());
     let standing = Standing::of(record, request.hour());
     let standing = if ships { standing } else { standing.handed_out(status.hand_out) };
+    let progress = Progress::of(record, receipt);
+    let standing = match &progress {
+        Some(progress) => standing.in_escrow(record, progress, request.shop.clock.now()),
+        None => standing,
+    };
     let asset = record.invoice.due().asset();
     let unseen = request.shop.unseen(asset);
     let standing = match unseen {
@@ -245,8 +281,11 @@ async fn sheet(
         state: standing.view(request.reader),
         waiting: standing.waits,
         watching: mode.is_watching(),
-        pay: pay::view(request, record, &standing),
-        steps: timeline::view(request, record, ships),
+        pay: pay::view(request, opened, &standing),
+        steps: timeline::view(request, record, progress.as_ref(), ships),
+        escrow: progress
+            .as_ref()
+            .map(|progress| escrow::view(request, record, receipt, progress, mode)),
         digital,
         goods: receipt.map(|receipt| Goods::new(request, receipt)),
         said: said::view(request, opened),

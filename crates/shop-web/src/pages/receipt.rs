@@ -3,8 +3,9 @@
 use super::{
     PageRequest,
     bill::{self, BillRow},
+    escrow::Progress,
     items::{self, OrderLine},
-    order::{self, CodesView, Opened},
+    order::{self, CodesView, Opened, escrow::PaymentView},
     state::{Standing, StateView},
 };
 use crate::{
@@ -43,8 +44,12 @@ view! {
         due: String,
         /// True if the amount names the order.
         tagged: bool,
-        /// Payment address.
-        pay_to: String,
+        /// Payment address; none before the escrow statement is kept.
+        pay_to: Option<String>,
+        /// True if the address is that of an escrow.
+        escrow: bool,
+        /// Payments that the escrow made when it ended.
+        went: Vec<PaymentView>,
         /// Sentences about what became of the payment.
         story: Vec<String>,
         /// Redeem codes that were given.
@@ -118,12 +123,14 @@ impl<'a> ReceiptPage<'a> {
             id: receipt.order.to_string(),
             simulated: opened.record.facts.is_left_by_demo(),
             placed: request.reader.words().hour(receipt.placed),
-            state: Standing::of(&opened.record, request.hour()).view(request.reader),
+            state: standing(request, opened, receipt).view(request.reader),
             lines: items::order_lines(request.voice(), receipt),
             rows: bill::order_rows(request.voice(), receipt),
             due: receipt.due.to_string(),
             tagged: bill_row::naming(receipt).is_some(),
-            pay_to: receipt.pay_to.as_str().to_owned(),
+            pay_to: (!opened.hides_payment()).then(|| receipt.pay_to.as_str().to_owned()),
+            escrow: receipt.escrow.is_some(),
+            went: went(request, opened, receipt),
             story: story(request, opened),
             codes: order::digital::for_receipt(request, opened, receipt),
             refund_to: receipt.refund_to.as_ref().map(|to| to.as_str().to_owned()),
@@ -135,6 +142,22 @@ impl<'a> ReceiptPage<'a> {
             note: receipt.details.note.as_deref().map(Cow::Borrowed),
         }
     }
+}
+
+/// Returns the state in words, with what the contract says.
+fn standing(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Standing {
+    let standing = Standing::of(&opened.record, request.hour());
+    match Progress::of(&opened.record, Some(receipt)) {
+        Some(progress) => standing.in_escrow(&opened.record, &progress, request.shop.clock.now()),
+        None => standing,
+    }
+}
+
+/// Returns the payments that the escrow made when it ended.
+fn went(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Vec<PaymentView> {
+    let progress = Progress::of(&opened.record, Some(receipt));
+    let asset = receipt.due.asset();
+    progress.map(|progress| order::escrow::went(request, &progress, asset)).unwrap_or_default()
 }
 
 /// Returns what became of the payment, as far as a receipt is asked for it.
@@ -192,18 +215,23 @@ fn plain(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zero
     }
     let placed = request.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::new("receipt-placed"), &placed);
-    let standing = Standing::of(&opened.record, request.hour());
+    let standing = standing(request, opened, receipt);
     text.labelled(&Sentence::new("order-state"), &request.say(&standing.heading));
     text.gap();
     text.goods(receipt);
     text.gap();
-    text.due(receipt);
+    text.due(receipt, opened.hides_payment());
     for transfer in &opened.record.transfers {
         text.say(0, &Sentence::new("receipt-received"));
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
     }
     story(request, opened).iter().for_each(|line| text.line(line));
+    for PaymentView { who, amount, to } in went(request, opened, receipt) {
+        text.line(&who);
+        text.block(&amount);
+        text.block(&to);
+    }
     if let Some(refund_to) = &receipt.refund_to {
         text.say(0, &Sentence::new("receipt-refund-to"));
         text.block(refund_to.as_str());

@@ -1,5 +1,7 @@
 //! State of an order, in words.
 
+mod escrow;
+
 use crate::{
     language::{Reader, Sentence},
     page::view,

@@ -8,12 +8,15 @@ use axum::{body::Body, http::Method};
 use shop_web::{ClientInfo, Ingress};
 
 /// Every POST of the shop, and whether it needs a form token.
-const FORMS: [(&str, bool); 12] = [
+const FORMS: [(&str, bool); 15] = [
     ("/cart", false),
     ("/cart/change", true),
     ("/checkout", true),
     ("/order/enter", false),
     ("/order/kept", true),
+    ("/order/statement", true),
+    ("/order/exchange", true),
+    ("/order/release", true),
     ("/order/check", true),
     ("/order/claim", true),
     ("/order/cancel", true),
@@ -37,6 +40,8 @@ fn fields(token: Option<&str>) -> Vec<(&str, &str)> {
         ("ticket", "x"),
         ("txid", "0xaa"),
         ("refund", "mine"),
+        ("kept", "yes"),
+        ("release", "secret"),
     ];
     fields.extend(token.map(|token| ("token", token)));
     fields

@@ -13,6 +13,7 @@ mod csrf;
 mod digital;
 mod doubts;
 mod encrypted;
+mod escrow;
 mod forms_again;
 mod headers;
 mod hostile;

@@ -1,5 +1,9 @@
 //! Small shop for tests and for looking at: all is real but till, clock and chance.
 
+#[path = "escrow_desk.rs"]
+pub(crate) mod escrow_desk;
+
+use escrow_desk::FakeDesk;
 use shop_core::{
     bill::PriceRules,
     catalog::Catalog,
@@ -15,9 +19,9 @@ use shop_core::{
 use shop_db::{Db, OrderSummary};
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
-    BoxFuture, ContentPage, EncodedImage, Files, Glossary, Hosts, Language, Languages, OfferError,
-    PageText, PaymentTerms, Payments, Picture, Pictures, RefundTo, RefundToError, Routes,
-    ShopParts, ShopWeb, Storefront, StorefrontSource, Theme, router,
+    BoxFuture, ContentPage, EncodedImage, EscrowDesk, Files, Glossary, Hosts, Language, Languages,
+    OfferError, PageText, PaymentTerms, Payments, Picture, Pictures, RefundTo, RefundToError,
+    Routes, ShopParts, ShopWeb, Storefront, StorefrontSource, Theme, router,
 };
 use std::{
     path::Path,
@@ -73,6 +77,8 @@ pub(crate) struct FakeTill {
     pub(crate) next: AtomicU64,
     /// The number of the first offer there is not.
     pub(crate) end: AtomicU64,
+    /// Offers of escrow; none until a test says so.
+    pub(crate) desk: FakeDesk,
 }
 
 impl Payments for FakeTill {
@@ -140,6 +146,10 @@ impl Payments for FakeTill {
         }
         let pay_to = PayTo::new(asset, plain).map_err(|_| RefundToError::NotAnAddress)?;
         Ok(RefundTo { pay_to, checked: plain != text })
+    }
+
+    fn escrow(&self) -> Option<&dyn EscrowDesk> {
+        Some(&self.desk)
     }
 
     fn demo_hint(&self, order: OrderId) -> Option<String> {
@@ -267,6 +277,7 @@ impl TestShop {
             most_open: AtomicU32::new(50),
             next: AtomicU64::new(101),
             end: AtomicU64::new(u64::MAX),
+            desk: FakeDesk::new(),
         });
         let web = ShopWeb::new(ShopParts {
             storefront,

@@ -1,6 +1,6 @@
 //! Reason why a checkout form placed no order.
 
-use super::fields::SummaryLine;
+use super::{escrow::EscrowError, fields::SummaryLine};
 use crate::{
     language::{Reader, Sentence},
     pages::{bill, items::ShortItem},
@@ -27,7 +27,12 @@ pub(super) enum CheckoutError {
     /// The form came back faster than anybody writes.
     TooQuick,
     /// Fields are wrong.
-    Invalid(FormErrors),
+    Invalid {
+        /// Errors of the address, the contact and the note.
+        fields: FormErrors,
+        /// Errors of the choice of escrow.
+        escrow: Vec<EscrowError>,
+    },
     /// Others were quicker.
     SoldOut {
         /// Lines of the cart that ask for more than is left.
@@ -64,7 +69,12 @@ impl CheckoutError {
 
     /// Returns the fields that are wrong.
     pub(super) const fn fields(&self) -> Option<&FormErrors> {
-        if let Self::Invalid(errors) = self { Some(errors) } else { None }
+        if let Self::Invalid { fields, .. } = self { Some(fields) } else { None }
+    }
+
+    /// Returns what is wrong with the choice of escrow.
+    pub(super) fn escrow(&self) -> &[EscrowError] {
+        if let Self::Invalid { escrow, .. } = self { escrow } else { &[] }
     }
 
     /// Returns the lines that ask for more than is left.
@@ -95,7 +105,7 @@ impl CheckoutError {
                 let over = discount_ended.then(bill::over);
                 over.into_iter().chain(short.iter().map(few)).collect()
             }
-            Self::Invalid(_) | Self::NoBill | Self::Refused(_) => Vec::new(),
+            Self::Invalid { .. } | Self::NoBill | Self::Refused(_) => Vec::new(),
         }
     }
 }

@@ -26,7 +26,7 @@ view! {
 
 view! {
     /// A field that can be wrong.
-    struct FieldView<'a> {
+    pub(super) struct FieldView<'a> {
         name: Cow<'static, str>,
         value: Cow<'a, str>,
         error: Option<String>,
@@ -46,6 +46,13 @@ view! {
         pub(super) text: String,
         /// Name of the field.
         pub(super) to: Option<Cow<'static, str>>,
+    }
+}
+
+impl<'a> FieldView<'a> {
+    /// Builds a field with this value, and what is wrong with it.
+    pub(super) const fn new(name: &'static str, value: &'a str, error: Option<String>) -> Self {
+        Self { name: Cow::Borrowed(name), value: Cow::Borrowed(value), error }
     }
 }
 
@@ -78,11 +85,8 @@ impl<'a> Fields<'a> {
     pub(super) fn new(reader: Reader, form: &'a CheckoutForm, errors: &FormErrors) -> Self {
         let field = |field: Field, value: &'a str| {
             let error = errors.0.iter().find(|(f, _)| *f == field);
-            FieldView {
-                name: Cow::Borrowed(field.name()),
-                value: Cow::Borrowed(value),
-                error: error.map(|(_, error)| reader.say(&wrong(reader, *error))),
-            }
+            let error = error.map(|(_, error)| reader.say(&wrong(reader, *error)));
+            FieldView::new(field.name(), value, error)
         };
         Self {
             recipient: field(Field::Recipient, &form.recipient),

@@ -1,6 +1,9 @@
 //! Values of the checkout's template.
 
-use super::fields::{Fields, SummaryLine};
+use super::{
+    escrow::EscrowPart,
+    fields::{Fields, SummaryLine},
+};
 use crate::{
     page::{Page, view},
     pages::{PageRequest, bill::BillRow, items::ItemLine},
@@ -27,6 +30,8 @@ view! {
         pub(super) ships: bool,
         pub(super) fixed: FixedPlace,
         pub(super) fields: Fields<'a>,
+        /// Choice of escrow, where it is offered.
+        pub(super) escrow: Option<EscrowPart<'a>>,
         /// True if the buyer may say that the address is right although it looks wrong.
         pub(super) doubts: bool,
         pub(super) needs: Needs,

@@ -2,10 +2,12 @@
 
 use super::{
     error::CheckoutError,
+    escrow::{EscrowError, EscrowForm, EscrowPart},
     fields::{Fields, summary},
     page::{CheckoutPage, FixedPlace, Needs, ShortLine},
 };
 use crate::{
+    escrow::{EscrowChoice, EscrowOfferError, EscrowRules},
     language::Sentence,
     pages::{
         Form, PageRequest, PrivatePage,
@@ -48,6 +50,7 @@ pub(super) struct CheckoutRequest<'a> {
     /// Line of the cart to take fewer units of, and their new number.
     fewer: Option<(usize, u32)>,
     fields: CheckoutForm,
+    escrow: EscrowForm,
 }
 
 impl<'a> CheckoutRequest<'a> {
@@ -60,7 +63,8 @@ impl<'a> CheckoutRequest<'a> {
         let token = String::new();
         let seen = String::new();
         let fields = CheckoutForm::default();
-        Self { request, session, quoted, token, seen, fewer: None, fields }
+        let escrow = EscrowForm::default();
+        Self { request, session, quoted, token, seen, fewer: None, fields, escrow }
     }
 
     /// Takes the words out of a form that was sent.
@@ -81,6 +85,7 @@ impl<'a> CheckoutRequest<'a> {
             quoted,
             token: form.take("token"),
             seen: form.take("bill"),
+            escrow: EscrowForm::take(&mut form),
             fewer: line.parse().ok().map(|line| (line, units)),
             fields: CheckoutForm {
                 recipient: form.take("recipient"),
@@ -105,16 +110,27 @@ impl<'a> CheckoutRequest<'a> {
         self.take_fewer()?;
         self.verify_bill()?;
         self.verify_time()?;
-        let details = BuyerDetails::from_fields(&self.fields, self.required_address())
-            .map_err(CheckoutError::Invalid)?;
+        let required = self.required_address();
+        let details = BuyerDetails::from_fields(&self.fields, required);
+        let escrow = self.escrow_choice();
+        let (details, escrow) = match (details, escrow) {
+            (Ok(details), Ok(escrow)) => (details, escrow),
+            (details, escrow) => {
+                let fields = details.err().unwrap_or_default();
+                return Err(CheckoutError::Invalid {
+                    fields,
+                    escrow: escrow.err().unwrap_or_default(),
+                });
+            }
+        };
         self.verify_recipient(&details.destination)?;
-        let wish = self.order_request()?;
+        let wish = self.order_request(escrow)?;
         let PageRequest { shop, front, .. } = self.request;
         let placed = place_order::place(shop, front, wish, details).await;
         placed.map_err(|error| match error {
             PlaceOrderError::SoldOut(levels) => self.sold_out(&levels),
             PlaceOrderError::Waits(seconds) => CheckoutError::Waits { seconds },
-            PlaceOrderError::Escrow(error) => CheckoutError::Refused(Refusal::from_error(error)),
+            PlaceOrderError::Escrow(error) => self.not_into_escrow(error),
             PlaceOrderError::Refused(refusal) => CheckoutError::Refused(refusal),
         })
     }
@@ -176,13 +192,13 @@ impl<'a> CheckoutRequest<'a> {
             && self.request.front.seal_cert().recipient(armored) == Recipient::Other
         {
             let errors = FormErrors(vec![(Field::Sealed, FieldError::NotForSeller)]);
-            return Err(CheckoutError::Invalid(errors));
+            return Err(CheckoutError::Invalid { fields: errors, escrow: Vec::new() });
         }
         Ok(())
     }
 
     /// Builds the request for the order, which has none of the buyer's words.
-    fn order_request(&self) -> Result<OrderRequest, CheckoutError> {
+    fn order_request(&self, escrow: Option<EscrowChoice>) -> Result<OrderRequest, CheckoutError> {
         let request = self.request;
         let bill = self.quoted.quote.clone().ready().map_err(|_| CheckoutError::NoBill)?;
         Ok(OrderRequest {
@@ -192,11 +208,40 @@ impl<'a> CheckoutRequest<'a> {
             billed: self.fixed_place(),
             hold: self.reserved_items(),
             asset: self.quoted.asset(),
+            escrow,
             reader: request.reader,
             visit: request.visit,
             turn: queue::of_form(request, &self.session, &self.token),
-            escrow: None,
         })
+    }
+
+    /// Returns the rules of escrow, if it is offered for the bill.
+    fn escrow_rules(&self) -> Option<EscrowRules> {
+        self.request.shop.payments.escrow()?.rules(&self.quoted.quote.bill)
+    }
+
+    /// Checks the choice of escrow.
+    fn escrow_choice(&self) -> Result<Option<EscrowChoice>, Vec<EscrowError>> {
+        if !self.escrow.is_chosen() {
+            return Ok(None);
+        }
+        let shop = &self.request.shop;
+        let desk = shop.payments.escrow().filter(|_| self.escrow_rules().is_some());
+        let desk = desk.ok_or_else(|| vec![EscrowError::gone()])?;
+        if !self.fields.sealed.trim().is_empty() {
+            return Err(vec![EscrowError::no_destination()]);
+        }
+        self.escrow.check(desk, &*shop.payments, self.quoted.asset()).map(Some)
+    }
+
+    /// Says why the order cannot be paid into escrow.
+    fn not_into_escrow(&self, error: EscrowOfferError) -> CheckoutError {
+        let escrow = match error {
+            EscrowOfferError::NotBuyers => self.escrow.not_buyers(),
+            EscrowOfferError::NoDestination => vec![EscrowError::no_destination()],
+            EscrowOfferError::Offer(_) => vec![EscrowError::gone()],
+        };
+        CheckoutError::Invalid { fields: FormErrors::default(), escrow }
     }
 
     /// Returns the goods, and the use of the discount if its uses are limited.
@@ -266,7 +311,14 @@ impl<'a> CheckoutRequest<'a> {
         let right = FormErrors::default();
         let wrong = error.and_then(CheckoutError::fields).unwrap_or(&right);
         let mut summary = summary(reader, wrong);
+        let asset = quoted.asset();
+        let not_escrow = error.map(CheckoutError::escrow).unwrap_or_default();
+        summary.extend(not_escrow.iter().map(|error| error.line(reader, asset)));
         summary.extend(error.map(|error| error.say(reader)).unwrap_or_default());
+        let offer_hours = request.shop.payments.terms(asset).offer_hours;
+        let escrow = self.escrow_rules().map(|rules| {
+            EscrowPart::new(reader, &rules, &self.escrow, not_escrow, asset, offer_hours)
+        });
         let token = if error.is_some_and(CheckoutError::keeps_token) {
             Cow::Borrowed(&*self.token)
         } else {
@@ -287,6 +339,7 @@ impl<'a> CheckoutRequest<'a> {
             ships: quoted.priced.ships(),
             fixed: place.map_or_else(FixedPlace::default, |at| FixedPlace::new(request, at)),
             fields: Fields::new(reader, fields, wrong),
+            escrow,
             doubts: wrong.has_doubts() || !fields.sure.is_empty(),
             needs: Needs::new(place),
         };

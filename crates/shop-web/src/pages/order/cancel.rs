@@ -3,11 +3,14 @@
 use super::{Opened, OrderPageError, mail, question};
 use crate::{
     language::Sentence,
-    pages::{FormRequest, PageRequest, PrivatePage},
+    pages::{
+        FormRequest, PageRequest, PrivatePage,
+        escrow::{Progress, words::end_of},
+    },
     refusal::Refusal,
 };
 use axum::response::{IntoResponse, Response};
-use shop_core::{kind::HasKind, order_status::CancelRefusal};
+use shop_core::{kind::HasKind, order_status::CancelRefusal, time::CoarseTime};
 use shop_db::CancelError;
 
 const HERE: &str = "/order/cancel";
@@ -17,11 +20,15 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageErro
     let opened = super::open(&request).await?;
     let sheet = match opened.record.status(request.hour()).can_cancel {
         Ok(()) => {
-            let words = [Sentence::new("cancel-what"), Sentence::new("cancel-late")];
+            let late = match ship_by(&opened) {
+                Some(until) => Sentence::new("cancel-escrow").with("until", until),
+                None => Sentence::new("cancel-late"),
+            };
+            let words = [Sentence::new("cancel-what"), late];
             let words = (heading(&opened), &words[..]);
             question(&request, &opened, HERE, words, Some(&Sentence::new("cancel-do")))?
         }
-        Err(refusal) => refused(&request, &opened, reason(refusal))?,
+        Err(refusal) => refused(&request, &opened, reason(&opened, refusal))?,
     };
     Ok(sheet.into_response())
 }
@@ -43,19 +50,29 @@ pub(crate) async fn cancel(
         Err(error) => error,
     };
     let why = match error {
-        CancelError::MoneySeen => reason(CancelRefusal::MoneySeen),
-        CancelError::Ended => reason(CancelRefusal::Ended),
+        CancelError::MoneySeen => reason(&opened, CancelRefusal::MoneySeen),
+        CancelError::Ended => reason(&opened, CancelRefusal::Ended),
         error => return Err(Refusal::from_error(error).into()),
     };
     let status = Refusal::Kind(error.kind()).status();
     Ok(refused(&request, &opened, why)?.with_status(status).into_response())
 }
 
-const fn reason(refusal: CancelRefusal) -> Sentence {
+fn reason(opened: &Opened, refusal: CancelRefusal) -> Sentence {
     match refusal {
-        CancelRefusal::MoneySeen => Sentence::new("cancel-money-seen"),
+        CancelRefusal::MoneySeen => match ship_by(opened) {
+            Some(until) => Sentence::new("cancel-escrow-money-seen").with("until", until),
+            None => Sentence::new("cancel-money-seen"),
+        },
         CancelRefusal::Ended => Sentence::new("cancel-ended"),
     }
+}
+
+/// Returns the hour until which the seller of an order in escrow can ship.
+fn ship_by(opened: &Opened) -> Option<CoarseTime> {
+    let receipt = opened.receipt().ok()?;
+    let progress = Progress::of(&opened.record, Some(&receipt))?;
+    Some(end_of(progress.statement.terms.ship_by))
 }
 
 fn heading(opened: &Opened) -> Sentence {

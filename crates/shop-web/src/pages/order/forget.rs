@@ -65,6 +65,9 @@ fn sheet(
                 words.push(Sentence::new("forget-gives-up"));
             }
             words.push(Sentence::new("forget-receipt"));
+            if opened.record.escrow.is_some() {
+                words.push(Sentence::new("forget-escrow"));
+            }
             if digital::is_open(request, opened) {
                 words.push(Sentence::new("forget-digital"));
             }

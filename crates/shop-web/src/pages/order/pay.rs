@@ -1,6 +1,6 @@
 //! Payment of an order: what to send, where, and the picture a wallet reads it from.
 
-use super::OrderPageError;
+use super::{Opened, OrderPageError};
 use crate::{
     language::Sentence,
     page::view,
@@ -52,11 +52,12 @@ view! {
 }
 
 /// Builds what is still to be paid, for a template.
-pub(super) fn view(
-    request: &PageRequest,
-    record: &OrderRecord,
-    standing: &Standing,
-) -> Option<PayView> {
+/// There is none before the escrow statement is kept.
+pub(super) fn view(request: &PageRequest, opened: &Opened, standing: &Standing) -> Option<PayView> {
+    if opened.hides_payment() {
+        return None;
+    }
+    let record = &opened.record;
     let invoice = &record.invoice;
     let amount = standing.to_pay?;
     let id = record.id.to_string();
@@ -89,10 +90,10 @@ pub(crate) async fn qr(request: PageRequest) -> Result<Response, Refusal> {
     if !request.reader.is_own() {
         return Err(Kind::NotFound.into());
     }
-    let opened = super::open(&request).await.map_err(|instead| match instead {
-        OrderPageError::Page(_) => Refusal::Kind(Kind::NotFound),
-        OrderPageError::Refused(refusal) => refusal,
-    })?;
+    let opened = super::open(&request).await.map_err(OrderPageError::or_not_found)?;
+    if opened.hides_payment() {
+        return Err(Kind::NotFound.into());
+    }
     let invoice = &opened.record.invoice;
     let amount = in_picture(&opened.record, request.hour()).ok_or(Refusal::Kind(Kind::NotFound))?;
     let text = request.shop.payments.payment_uri(invoice.pay_to(), amount);

@@ -50,7 +50,8 @@ pub(crate) async fn keep(
     let typed = form.text("refund").trim();
     loop {
         let opened = super::open(&request).await?;
-        if !opened.record.status(request.hour()).can_be_refunded {
+        let has_address = opened.record.escrow.is_some();
+        if has_address || !opened.record.status(request.hour()).can_be_refunded {
             return Ok(request.go("/order", []));
         }
         match name(&request, &opened, typed).await? {
@@ -123,6 +124,10 @@ pub(super) fn view<'a>(
     receipt: Option<&OrderDetails>,
     mode: &Mode<'a>,
 ) -> Option<RefundView<'a>> {
+    // What goes back from an escrow goes to the address in its terms.
+    if record.escrow.is_some() {
+        return None;
+    }
     let kept = receipt.and_then(|receipt| receipt.refund_to.as_ref());
     let asks = record.status(request.hour()).can_be_refunded && !mode.is_watching();
     if !asks && kept.is_none() {

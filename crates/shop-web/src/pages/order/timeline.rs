@@ -1,6 +1,12 @@
 //! The way of an order, step by step. Only blocks give a step its time.
 
-use crate::{language::Sentence, page::view, pages::PageRequest};
+mod escrow;
+
+use crate::{
+    language::Sentence,
+    page::view,
+    pages::{PageRequest, escrow::Progress},
+};
 use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
@@ -56,8 +62,13 @@ impl Step {
 /// Builds the steps for a template.
 /// The last one that was reached is the current one, and done if nothing comes after it. Nobody
 /// waits for what is not sent.
-pub(super) fn view(request: &PageRequest, record: &OrderRecord, ships: bool) -> Vec<StepView> {
-    let steps = steps(record, ships, request.hour());
+pub(super) fn view(
+    request: &PageRequest,
+    record: &OrderRecord,
+    progress: Option<&Progress<'_>>,
+    ships: bool,
+) -> Vec<StepView> {
+    let steps = steps(record, progress, ships, request.hour());
     let now = steps.iter().rposition(|step| step.reached);
     let shown = steps.iter().enumerate().map(|(at, step)| {
         let current = Some(at) == now;
@@ -93,7 +104,12 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
     None
 }
 
-fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
+fn steps(
+    record: &OrderRecord,
+    progress: Option<&Progress<'_>>,
+    ships: bool,
+    now: CoarseTime,
+) -> Vec<Step> {
     let state = record.invoice.state();
     let facts = &record.facts;
     let SellerEvents { sent, delivered, refunded, difference } = facts.events;
@@ -109,6 +125,11 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
         steps.push(Step::wrong(Sentence::new("step-ended")));
     }
     steps.extend(payment(record, gone, missed, short));
+    if let Some(progress) = progress {
+        let is_over = gone || short || matches!(state, State::Expired | State::Reversed { .. });
+        escrow::add(&mut steps, progress, is_over, missed);
+        return steps;
+    }
     let over = !ships
         || gone
         || short
