@@ -9,14 +9,17 @@ use crate::{
     system::System,
     transport,
 };
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// What some roles are told on their command line; the others are told on their link.
 #[derive(Debug, clap::Args)]
 pub(super) struct RoleArguments {
     /// The shop's folder, for the one that prepares it; the transport's own, for a transport.
-    #[arg(long, default_value = "")]
-    dir: PathBuf,
+    #[arg(long)]
+    dir: Option<PathBuf>,
     /// As in `serve`, for the one that prepares the shop.
     #[arg(long)]
     after_loss: bool,
@@ -29,6 +32,7 @@ pub(super) struct RoleArguments {
 pub(super) fn run(role: Role, arguments: &RoleArguments, system: &System) -> Result<(), CliError> {
     program::set_name();
     let RoleArguments { dir, after_loss, program } = arguments;
+    let dir = dir.as_deref().unwrap_or(Path::new(""));
     match role {
         Role::Shop => serve::run_shop(system),
         Role::Tor => serve::run_tor(),
