@@ -20,6 +20,7 @@ mod command_line;
 mod copies;
 mod crash;
 mod doctor;
+mod escrow;
 mod escrow_home;
 mod ether;
 mod fetching;

@@ -1,6 +1,7 @@
 //! Parts the journeys share: a running shop, a buyer, a seller, a node.
 
 mod altering;
+pub(crate) mod attestors;
 mod buyer;
 pub(crate) mod escrow;
 mod firefox;

@@ -19,10 +19,10 @@ pub struct Pinned {
 
 /// The contract of `contracts/pinned/escrow.json`.
 pub const PINNED: Pinned = Pinned {
-    contract: Account(hex!("A31509bF019A16D5b6a1c30F6C6E8bFb38769A5b")),
-    code_hash: Hash(b256!("ff48fb3f4e08b2800db42dfb491b88d26afe5c5ed2bae936a6553c54234f2bb9").0),
+    contract: Account(hex!("F62bd2F45d466eec5C8F238B16415F3b556eCED1")),
+    code_hash: Hash(b256!("ebec3435f22354b2578ca9d9f482d4392e43956d9c619755887d956e6d8370c9").0),
     init_code_hash: Hash(
-        b256!("a018a07e8acaa55f7e67951eb6fb9e6f7caa198ea5fdc038ed8d1a23aa4a79d9").0,
+        b256!("af778cadea4f07d238294a57b760496a2ba63b4779bbde7cb389a135e17ef4ae").0,
     ),
     deployer: Account(hex!("4e59b44847b379578588920cA78FbF26c0B4956C")),
 };
