@@ -50,7 +50,7 @@ impl Terms {
             (VoidReason::ArbiterFee, self.arbiter_fee_bps > Self::WHOLE_BPS / 10),
             (VoidReason::KeeperTip, self.keeper_tip > self.price / Self::TIP_DIVISOR),
             (VoidReason::Deadlines, between.is_none_or(|seconds| seconds > 180 * DAY)),
-            (VoidReason::Time, self.deliver_by.0 > LATEST - Self::MOST_EXTENSION),
+            (VoidReason::Time, self.deliver_by.0 >= LATEST - Self::MOST_EXTENSION),
             (VoidReason::Seller, self.seller.is_zero()),
             (VoidReason::Price, self.price == 0),
         ];

@@ -1,0 +1,151 @@
+//! Attestors that run, and the carrier they ask.
+
+use super::{Anvil, cryptocart, until};
+use shop_carrier::fake::{FakePost, KEY_ID, KEY_SECRET, Parcel};
+use shop_core::{
+    escrow::Account,
+    time::{SetClock, UnixTime},
+};
+use std::{
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// Library that shows a program another time (Debian: libfaketime).
+const FAKE_TIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+
+/// Returns the seconds since 1970.
+pub(crate) fn real_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// Returns a port that nobody listens on now.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Fake carrier on a port of this machine.
+pub(crate) struct CarrierServer {
+    post: Arc<FakePost>,
+    port: u16,
+}
+
+impl CarrierServer {
+    /// Starts a carrier that knows no parcel yet. It ends with the test's process.
+    pub(crate) fn start() -> Self {
+        let clock = Arc::new(SetClock::new(UnixTime(real_now())));
+        let post = Arc::new(FakePost::new(clock));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        listener.set_nonblocking(true).unwrap();
+        let served = Arc::clone(&post);
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async move {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                let mut streams = tokio::task::JoinSet::new();
+                while let Ok((stream, _)) = listener.accept().await {
+                    let post = Arc::clone(&served);
+                    streams.spawn(async move { post.serve(stream).await });
+                }
+            });
+        });
+        Self { post, port }
+    }
+
+    /// Has the carrier know a parcel.
+    pub(crate) fn put(&self, number: &str, parcel: Parcel) {
+        self.post.put(number, parcel);
+    }
+
+    /// Sets the carrier's clock.
+    pub(crate) fn set_clock(&self, now: u64) {
+        self.post.set_clock(now);
+    }
+}
+
+/// An attestor of its own folder, running or not.
+pub(crate) struct Attestor {
+    folder: PathBuf,
+    port: u16,
+    pub(crate) account: Account,
+    child: Option<Child>,
+}
+
+impl Attestor {
+    /// Makes an attestor that asks this carrier and this node.
+    pub(crate) fn new(place: &Path, name: &str, anvil: &Anvil, carrier: &CarrierServer) -> Self {
+        let made = cryptocart(place, &["attest", "new", name]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let folder = place.join(name);
+        let port = free_port();
+        let settings = folder.join("attest.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        let text = text
+            .replace("chain_id = 1", &format!("chain_id = {}", super::CHAIN))
+            .replace("http://127.0.0.1:8545", &anvil.url())
+            .replace("127.0.0.1:8090", &format!("127.0.0.1:{port}"))
+            .replace("enabled = true", "enabled = false");
+        let account = format!(
+            "\n[canada_post]\nserver = \"http://127.0.0.1:{}\"\nid_file = \"id\"\n\
+             secret_file = \"secret\"\n",
+            carrier.port
+        );
+        std::fs::write(&settings, text + &account).unwrap();
+        for (file, key) in [("id", KEY_ID), ("secret", KEY_SECRET)] {
+            let path = folder.join(file);
+            std::fs::write(&path, key).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let told = cryptocart(place, &["attest", "address", name]);
+        let address = String::from_utf8(told.stdout).unwrap().trim().to_lowercase();
+        let account = Account::parse(&address).unwrap();
+        Self { folder, port, account, child: None }
+    }
+
+    /// Returns the address of its pages.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts it, with a clock that is so many hours ahead.
+    pub(crate) fn start(&mut self, hours: u64) {
+        assert!(Path::new(FAKE_TIME).exists(), "apt install libfaketime");
+        let log = std::fs::File::create(self.folder.join("said")).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_cryptocart"))
+            .args(["attest", "serve"])
+            .arg(&self.folder)
+            .env("LD_PRELOAD", FAKE_TIME)
+            .env("FAKETIME", format!("+{hours}h"))
+            .env("DONT_FAKE_MONOTONIC", "1")
+            .env("NO_SHM", "1")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        until("the attestor is open", || {
+            let said = std::fs::read_to_string(self.folder.join("said")).unwrap_or_default();
+            said.contains("is open").then_some(())
+        });
+    }
+
+    /// Kills it, as a power cut does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+impl Drop for Attestor {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
