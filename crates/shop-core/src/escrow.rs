@@ -38,7 +38,8 @@ pub use report::{Report, SignedExtension, SignedReport};
 pub use signature::{PayoutSignature, PayoutSignatureError, Signature};
 pub use state::{EscrowState, History, OwedPayment, Parcel};
 pub use statement::{
-    ParsedStatement, Spell, Statement, StatementError, StatementFault, ValueFault,
+    ParsedStatement, Spell, Statement, StatementError, StatementFault, ValueFault, amount_text,
+    duration_text, utc_text,
 };
 pub use terms::{MatchLevel, Terms};
 pub use warnings::{Policy, Recomputed, Role, Severity, Verdict, Warning, verdict, warnings};

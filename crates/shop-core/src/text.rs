@@ -1,6 +1,9 @@
 //! Text from strangers, made safe to show in a terminal, a page or a mail.
 
 mod invisible;
+mod paragraph;
+
+pub use paragraph::paragraph;
 
 #[cfg(test)]
 use invisible::is_invisible;

@@ -9,6 +9,7 @@ mod value;
 mod write;
 
 pub use fault::{StatementError, StatementFault, ValueFault};
+pub use value::{amount as amount_text, duration as duration_text, time as utc_text};
 
 use super::{Account, AttestorSet, Goods, Hash, Signature, Terms};
 use crate::closed_debug;

@@ -1,8 +1,8 @@
 //! Values of a statement as text: times, lengths of time, percentages, amounts.
 
-use super::ValueFault;
+use super::{Spell, ValueFault};
 use crate::{
-    escrow::{Account, Terms},
+    escrow::Terms,
     money::{Amount, AssetId},
     time::{CoarseTime, UnixTime},
 };
@@ -15,7 +15,8 @@ pub(super) const NONE: &str = "none";
 const SINCE: &str = " seconds since 1970";
 
 /// Returns a time to the second, such as `2027-01-20 08:00:00 UTC`.
-pub(super) fn time(time: UnixTime) -> String {
+#[must_use]
+pub fn time(time: UnixTime) -> String {
     let (year, month, day) = time.coarse().date();
     if year > 9_999 {
         return format!("{}{SINCE}", time.0);
@@ -59,7 +60,8 @@ fn numbers(text: &str, between: char) -> Option<[u64; 3]> {
 }
 
 /// Returns a length of time in its largest whole unit, such as `5 days`.
-pub(super) fn duration(seconds: u32) -> String {
+#[must_use]
+pub fn duration(seconds: u32) -> String {
     let seconds = u64::from(seconds);
     let (count, unit) = if seconds > 0 && seconds.is_multiple_of(DAY) {
         (seconds / DAY, "day")
@@ -117,7 +119,8 @@ fn digits<T: std::str::FromStr>(text: &str) -> Option<T> {
 }
 
 /// Returns an amount for people: coins with their decimals, or units of a token.
-pub(super) fn amount(terms: &Terms, units: u128, spell: fn(Account) -> String) -> String {
+#[must_use]
+pub fn amount(terms: &Terms, units: u128, spell: Spell) -> String {
     match terms.token {
         None => format!("{} ETH", Amount::new(AssetId::ETH, units).decimal()),
         Some(token) => format!("{units} smallest units of the token {}", spell(token)),

@@ -6,7 +6,10 @@ use super::{
     prose::{self, END, PART_1, PART_2, TITLE},
     value::{self, NONE},
 };
-use crate::escrow::{Account, Goods, Hash};
+use crate::{
+    escrow::{Account, Goods, Hash},
+    text,
+};
 use zeroize::Zeroizing;
 
 /// Version that is written.
@@ -65,21 +68,8 @@ impl Text {
         self.0.push('\n');
     }
 
-    /// Writes sentences, with the lines after the first indented as far as the first one's words.
     fn paragraph(&mut self, mark: &str, sentences: &str) {
-        let mut line = mark.to_owned();
-        for word in sentences.split(' ') {
-            if line.len() > mark.len() {
-                if line.len() + 1 + word.len() > WIDTH {
-                    self.line(&line);
-                    line = " ".repeat(mark.len());
-                } else {
-                    line.push(' ');
-                }
-            }
-            line.push_str(word);
-        }
-        self.line(&line);
+        text::paragraph(&mut self.0, mark, sentences, WIDTH);
     }
 
     fn value(&mut self, field: Field, value: &str) {

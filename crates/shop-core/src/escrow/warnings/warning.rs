@@ -201,6 +201,53 @@ pub enum Role {
 }
 
 impl Warning {
+    /// Returns the name for programs. Names stay.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::WrongId => "wrong-id",
+            Self::WrongVault(_) => "wrong-vault",
+            Self::WrongAttestors => "wrong-attestors",
+            Self::WrongOrder => "wrong-order",
+            Self::UnknownContract(_) => "unknown-contract",
+            Self::Void(_) => "void",
+            Self::PayoutNotSigned => "payout-not-signed",
+            Self::OtherShopKey(_) => "other-shop-key",
+            Self::ShopKeyUnchecked(_) => "shop-key-unchecked",
+            Self::OtherSentences => "other-sentences",
+            Self::RefundToNobody => "refund-to-nobody",
+            Self::RefundToParty(_) => "refund-to-party",
+            Self::OtherRefund(_) => "other-refund",
+            Self::RefundUnchecked(_) => "refund-unchecked",
+            Self::OtherBuyerKey(_) => "other-buyer-key",
+            Self::BuyerKeyUnchecked(_) => "buyer-key-unchecked",
+            Self::NoBuyerKey => "no-buyer-key",
+            Self::NoReleaseHash => "no-release-hash",
+            Self::OtherReleaseHash => "other-release-hash",
+            Self::ReleaseHashUnchecked(_) => "release-hash-unchecked",
+            Self::SameParty(..) => "same-party",
+            Self::PartyIsContract(_) => "party-is-contract",
+            Self::ShipByPassed => "ship-by-passed",
+            Self::ShipByFar(_) => "ship-by-far",
+            Self::DeliverByFar(_) => "deliver-by-far",
+            Self::DisputeWindowShort(_) => "dispute-window-short",
+            Self::ArbiterWindowShort(_) => "arbiter-window-short",
+            Self::ThresholdOne => "threshold-one",
+            Self::UnknownAttestor(_) => "unknown-attestor",
+            Self::UnknownAttestorsSuffice => "unknown-attestors-suffice",
+            Self::AttestorsUnchecked => "attestors-unchecked",
+            Self::UnknownArbiter(_) => "unknown-arbiter",
+            Self::ArbiterUnchecked(_) => "arbiter-unchecked",
+            Self::NoArbiter => "no-arbiter",
+            Self::WeakMatch => "weak-match",
+            Self::ImpossibleMatch => "impossible-match",
+            Self::NoOperator => "no-operator",
+            Self::PriceAboveLimit => "price-above-limit",
+            Self::Token(_) => "token",
+            Self::KeeperTip => "keeper-tip",
+        }
+    }
+
     /// Returns the weight.
     #[must_use]
     pub const fn severity(&self) -> Severity {
