@@ -101,7 +101,7 @@ impl Mnemonic {
     fn derive(&self, account: u32, index: u32) -> Result<Key, KeyError> {
         let seed = Zeroizing::new(self.0.to_seed_normalized(""));
         let path = [(44, true), (60, true), (account, true), (0, false), (index, false)];
-        let root = XPrv::new(&*seed).map_err(|_| KeyError)?;
+        let root = XPrv::new(seed.as_slice()).map_err(|_| KeyError)?;
         let key = path.into_iter().try_fold(root, |key, (number, is_hardened)| {
             key.derive_child(ChildNumber::new(number, is_hardened)?)
         });

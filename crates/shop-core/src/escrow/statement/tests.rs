@@ -27,7 +27,7 @@ fn is_whole(parsed: &ParsedStatement) {
 }
 
 fn fault(text: &str) -> StatementError {
-    Statement::parse(text).err().expect("it is wrong")
+    Statement::parse(text).expect_err("it is wrong")
 }
 
 #[test]
@@ -169,16 +169,14 @@ fn short_form_notices_damage() {
     assert_eq!(error(""), Some(StatementFault::NoStatement));
     assert_eq!(error("CRYPTOCART-ESCROW-2:00"), Some(StatementFault::Version));
     assert_eq!(error("CRYPTOCART-ESCROW-1:"), Some(StatementFault::Damaged));
-    assert_eq!(error(&short[..short.len() - 1]), Some(StatementFault::Damaged));
+    let (most, last) = short.split_at(short.len() - 1);
+    assert_eq!(error(most), Some(StatementFault::Damaged));
     assert_eq!(error(&format!("{short}0")), Some(StatementFault::Damaged));
-    let end = if short.ends_with('0') { '1' } else { '0' };
-    assert_eq!(
-        error(&format!("{}{end}", &short[..short.len() - 1])),
-        Some(StatementFault::Damaged)
-    );
-    let middle = if &short[200..201] == "0" { "1" } else { "0" };
-    let changed = format!("{}{middle}{}", &short[..200], &short[201..]);
-    assert_eq!(error(&changed), Some(StatementFault::Damaged));
+    let other = |character: &str| if character == "0" { "1" } else { "0" };
+    assert_eq!(error(&format!("{most}{}", other(last))), Some(StatementFault::Damaged));
+    let (before, rest) = short.split_at(200);
+    let (one, after) = rest.split_at(1);
+    assert_eq!(error(&format!("{before}{}{after}", other(one))), Some(StatementFault::Damaged));
     assert_eq!(error(&short.replace('0', "é")), Some(StatementFault::Damaged));
     let long = "0".repeat(Statement::LONGEST_SHORT + 1);
     assert_eq!(error(&long), Some(StatementFault::TooLong));
@@ -200,11 +198,9 @@ proptest! {
     #[test]
     fn no_text_breaks_the_reader(text in "(\\PC|\n){0,400}", cut in 0usize..4_000) {
         let _ = Statement::parse_any(&text);
-        let sample = self::text();
-        let cut = cut.min(sample.len());
-        let _ = Statement::parse_any(&format!("{}{text}{}", &sample[..cut], &sample[cut..]));
-        let short = statement().short();
-        let cut = cut.min(short.len());
-        let _ = Statement::parse_any(&format!("{}{text}{}", &short[..cut], &short[cut..]));
+        for sample in [self::text(), statement().short()] {
+            let (before, after) = sample.split_at(cut.min(sample.len()));
+            let _ = Statement::parse_any(&format!("{before}{text}{after}"));
+        }
     }
 }
