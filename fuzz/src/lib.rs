@@ -4,6 +4,7 @@ mod archive;
 mod carrier;
 mod chain;
 mod edits;
+mod escrow;
 mod goods;
 mod program;
 mod proxy;
@@ -142,6 +143,7 @@ mod onion_address {
 pub use archive::backup;
 pub use carrier::{carrier_json, carrier_xml};
 pub use chain::{proofs, rpc_answer};
+pub use escrow::statement;
 pub use goods::{catalogue, order_code, style};
 pub use program::{picture, toml};
 pub use proxy::proxy_line;
