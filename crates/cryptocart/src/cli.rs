@@ -25,6 +25,7 @@ mod role;
 mod status;
 mod stock;
 mod theme;
+mod verify;
 
 use crate::{error::CliError, program::Role, serve, shop_dir::ShopDir, system::System};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -171,6 +172,13 @@ enum Command {
     /// that the shop it was made from never runs again. Then no address of the pool and no code is
     /// given a second time.
     Restore(restore::Restore),
+    /// For a buyer: check an escrow statement before paying. Nobody is asked anything.
+    ///
+    /// Computes the address again from the terms, checks the shop's signature, and prints the verdict,
+    /// the rules in words, and what to think of. docs/verify.md explains each warning.
+    ///
+    /// Exit status: 0 nothing is wrong; 2 it cannot be read; 78 do not pay.
+    Verify(verify::Verify),
     /// List the stock, or set how many of an item you have.
     Stock(stock::Stock),
     /// Start a theme of your own, or check it.
@@ -225,6 +233,7 @@ impl Cli {
             Command::Escrow(command) => command.run(system),
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
+            Command::Verify(verify) => verify.run(system),
             Command::Stock(stock) => stock.run(system),
             Command::Discount(command) => command.run(system),
             Command::Theme(command) => command.run(),
@@ -315,6 +324,8 @@ mod tests {
                 || words.starts_with(" escrow ")
                 || words.starts_with(" attest ")
                 || words == " fetch";
+                || words == " fetch"
+                || words == " verify";
             assert_eq!(takes, !is_without, "cryptocart{words}");
         }
     }
@@ -341,6 +352,7 @@ mod tests {
             "theme check",
             "config show",
             "onion address",
+            "verify",
         ];
         for words in shows {
             let mut command = Cli::command();

@@ -17,6 +17,7 @@ mod files;
 mod health;
 mod identity;
 mod import;
+mod known_parties;
 mod load;
 mod mail_transfer;
 mod nodes;
