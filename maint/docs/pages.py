@@ -8,6 +8,7 @@ import json
 import shutil
 
 import first
+from blocks import ROOT
 from node import Node
 
 
@@ -172,7 +173,17 @@ def order_format(world, blocks):
     world.type(blocks.take("Where it is"))
 
 
+def verify(world, blocks):
+    home = world.machine("home")
+    shutil.copy(ROOT / "crates/cryptocart/src/cli/verify/statement.txt", home)
+    page = (ROOT / "docs/verify.md").read_text()
+    (home / "known.txt").write_text(page.split("```text\n")[1].split("```")[0])
+    for block in blocks:
+        world.type(block)
+
+
 PAGES = {
+    "docs/verify.md": verify,
     "docs/install-source.md": first.from_source,
     "docs/first-shop.md": first.shop,
     "docs/running.md": running,
