@@ -97,7 +97,9 @@ fn named(plan: &Plan) -> BTreeSet<PayTo> {
 
 /// Returns true while an order at a real address is unpaid and has not expired.
 fn is_to_be_paid(order: &OrderSummary) -> bool {
-    !order.facts.is_left_by_demo()
+    // A vault is in no setting: it follows from the terms of its order.
+    order.facts.escrow.is_none()
+        && !order.facts.is_left_by_demo()
         && !shop_chain::fake::is_demo(&order.pay_to)
         && !order.facts.state.is_paid()
         && !matches!(order.facts.state, State::Expired)

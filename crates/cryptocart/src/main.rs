@@ -13,6 +13,7 @@ mod data_loss;
 mod digital;
 mod doctor;
 mod error;
+mod escrow;
 mod files;
 mod health;
 mod identity;

@@ -8,6 +8,7 @@ mod pool;
 use crate::{
     config::plan::{Plan, Source},
     error::CliError,
+    escrow::ShopEscrow,
     shop_dir::ShopDir,
     system::System,
     tasks::{Readiness, WakeSignal, watch_list::Offered},
@@ -25,7 +26,9 @@ use shop_core::{
     view::Confirmations,
 };
 use shop_db::{Db, PaymentPolicies, PaymentPolicy};
-use shop_web::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
+use shop_web::{
+    BoxFuture, EscrowDesk, OfferError, PaymentTerms, Payments, RefundTo, RefundToError,
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, atomic::AtomicUsize},
@@ -49,6 +52,7 @@ pub(crate) struct ShopPayments {
     /// Networks of the chains that are really paid on.
     networks: HashMap<ChainId, u64>,
     demo_dir: Option<ShopDir>,
+    escrow: Option<ShopEscrow>,
     system: System,
 }
 
@@ -60,6 +64,8 @@ pub(crate) struct ChainPayments {
     pub(crate) wake_signal: Arc<WakeSignal>,
     /// Rung when somebody has named a payment.
     pub(crate) claims_bell: Arc<WakeSignal>,
+    /// Rung when somebody asks for a proof of a balance.
+    pub(crate) balances_bell: Arc<WakeSignal>,
     /// State of the chain: nothing is offered on it before it was read.
     pub(crate) readiness: Readiness,
 }
@@ -144,8 +150,17 @@ impl ShopPayments {
                 None => chains.push(ChainPayments::new(asset.chain(), vec![payments])),
             }
         }
+        let escrow = plan.escrow.as_ref().and_then(|escrow| {
+            let chain = chains.iter().find(|chain| chain.chain == escrow.asset.chain())?;
+            let is_taken = chain.assets.iter().any(|taken| taken.asset == escrow.asset);
+            let ready = chain.readiness.clone();
+            let desk =
+                || ShopEscrow::new(escrow, db.clone(), system.clone(), ready, Readiness::default());
+            is_taken.then(desk)
+        });
         Self {
             chains,
+            escrow,
             db,
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
@@ -153,6 +168,11 @@ impl ShopPayments {
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
             system,
         }
+    }
+
+    /// Returns the escrow desk, where escrow is offered.
+    pub(crate) const fn escrow_desk(&self) -> Option<&ShopEscrow> {
+        self.escrow.as_ref()
     }
 
     /// Returns the chains, for the tasks that watch them.
@@ -193,6 +213,7 @@ impl ChainPayments {
             assets,
             wake_signal: Arc::default(),
             claims_bell: Arc::default(),
+            balances_bell: Arc::default(),
             readiness: Readiness::default(),
         }
     }
@@ -335,6 +356,7 @@ impl Payments for ShopPayments {
         if let Some(chain) = self.chain_payments(asset.chain()) {
             chain.wake_signal.wake();
             chain.claims_bell.wake();
+            chain.balances_bell.wake();
         }
     }
 
@@ -347,6 +369,10 @@ impl Payments for ShopPayments {
         refund_to(asset, text.trim(), self.demo_dir.is_some())
     }
 
+    fn escrow(&self) -> Option<&dyn EscrowDesk> {
+        self.escrow.as_ref().map(|desk| desk as &dyn EscrowDesk)
+    }
+
     fn demo_hint(&self, order: OrderId) -> Option<String> {
         Some(self.demo_dir.as_ref()?.command(&format!("demo pay {order}")))
     }
@@ -355,7 +381,7 @@ impl Payments for ShopPayments {
 /// Checks an address for refunds.
 /// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are taken
 /// for their shape.
-fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
+pub(crate) fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
     match shop_chain::pay_to(asset, text) {
         Ok(pay_to) => {
             let checked = pay_to.as_str() == text;

@@ -2,12 +2,15 @@
 //!
 //! They watch chains, deliver mail, forget, and look at what the seller's commands changed.
 
+pub(crate) mod balances;
 pub(crate) mod claims;
 pub(crate) mod db_changes;
 pub(crate) mod deliver;
 pub(crate) mod disk_space;
+pub(crate) mod escrow_contract;
 pub(crate) mod health;
 pub(crate) mod new_orders;
+pub(crate) mod payouts;
 pub(crate) mod pool;
 pub(crate) mod retention;
 pub(crate) mod stock_levels;

@@ -30,8 +30,10 @@ use quorum::Quorum;
 pub use rules::Rules;
 use shop_core::{
     chain::ChainId,
+    escrow::{Account, Hash},
     money::AssetId,
-    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Height},
+    pay_to::PayTo,
+    view::{BalanceAt, BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Height},
 };
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -40,6 +42,7 @@ use std::{
 
 pub mod escrow;
 
+mod account;
 mod answer;
 mod block;
 mod fetch;
@@ -207,6 +210,21 @@ impl ChainWatcher for Ethereum {
         watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<BlockLogs, WatchError>> {
         Box::pin(async move { lookup::read_logs(&Quorum::of(self), block, watch_list).await })
+    }
+
+    fn code_hash(&self, contract: Account) -> BoxFuture<'_, Result<Hash, WatchError>> {
+        Box::pin(async move { account::code_hash(&Quorum::of(self), contract).await })
+    }
+
+    fn balance<'a>(
+        &'a self,
+        pay_to: &'a PayTo,
+        at: BlockAt,
+    ) -> BoxFuture<'a, Result<BalanceAt, WatchError>> {
+        Box::pin(async move {
+            let account = escrow::account_of(pay_to).ok_or(WatchError::NoContracts)?;
+            account::balance(&Quorum::of(self), account, at).await
+        })
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {

@@ -10,11 +10,12 @@ use crate::{
 use alloy_primitives::keccak256;
 use shop_core::{
     chain::ChainId,
+    escrow::Event,
     kind::{HasKind, Kind},
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Height},
+    view::{BalanceAt, BlockAt, BlockLogs, ChainIdentity, ChainUpdate, EscrowKey, Height},
 };
 use std::{path::Path, time::Duration};
 
@@ -129,6 +130,26 @@ impl FakeChain {
         self.store.change(|chain| Ok(chain.pay(to, amount)))
     }
 
+    /// Sends `amount` to a pay-to in a way that no transfer shows: its balance alone does.
+    ///
+    /// # Errors
+    /// As [`FakeChain::pay`].
+    pub fn pay_unseen(&self, to: &PayTo, amount: Amount) -> Result<String, FakeError> {
+        if !is_demo(to) || to.asset().chain() != self.chain || amount.asset() != to.asset() {
+            return Err(FakeError::NotHere);
+        }
+        self.store.change(|chain| Ok(chain.pay_unseen(to, amount)))
+    }
+
+    /// Has an escrow contract tell an event of an order; it waits to be mined. Returns the transaction
+    /// id.
+    ///
+    /// # Errors
+    /// [`FakeError::File`] or [`FakeError::Damaged`].
+    pub fn tell(&self, key: EscrowKey, event: Event) -> Result<String, FakeError> {
+        self.store.change(|chain| Ok(chain.tell(key, event)))
+    }
+
     /// Adds blocks; the first takes everything that waits.
     ///
     /// # Errors
@@ -224,10 +245,17 @@ impl ChainWatcher for FakeChain {
         block: BlockAt,
         watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<BlockLogs, WatchError>> {
-        Box::pin(async move {
-            let found = self.store.read()?.read_logs(block, &watch_list.watched);
-            found.map(BlockLogs::from).ok_or(WatchError::Moved)
-        })
+        Box::pin(
+            async move { self.store.read()?.read_logs(block, watch_list).ok_or(WatchError::Moved) },
+        )
+    }
+
+    fn balance<'a>(
+        &'a self,
+        pay_to: &'a PayTo,
+        at: BlockAt,
+    ) -> BoxFuture<'a, Result<BalanceAt, WatchError>> {
+        Box::pin(async move { self.store.read()?.balance(pay_to, at).ok_or(WatchError::Moved) })
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {

@@ -3,10 +3,13 @@
 use crate::transport::BoxFuture;
 use shop_core::{
     chain::ChainId,
+    escrow::{Account, Hash},
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, EscrowKey, Height, Transfer},
+    view::{
+        BalanceAt, BlockAt, BlockLogs, ChainIdentity, ChainUpdate, EscrowKey, Height, Transfer,
+    },
 };
 use std::{collections::HashSet, time::Duration};
 
@@ -50,6 +53,25 @@ pub trait ChainWatcher: Send + Sync {
         block: BlockAt,
         watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<BlockLogs, WatchError>>;
+
+    /// Returns the Keccak-256 hash of a contract's code, as a majority of the nodes tell it.
+    /// The contract is named to the nodes.
+    fn code_hash(&self, contract: Account) -> BoxFuture<'_, Result<Hash, WatchError>> {
+        let _ = contract;
+        Box::pin(async { Err(WatchError::NoContracts) })
+    }
+
+    /// Returns the balance of a pay-to after this block, which was read, proved from its hash.
+    ///
+    /// The pay-to is named to the nodes: only its buyer asks for this.
+    fn balance<'a>(
+        &'a self,
+        pay_to: &'a PayTo,
+        at: BlockAt,
+    ) -> BoxFuture<'a, Result<BalanceAt, WatchError>> {
+        let _ = (pay_to, at);
+        Box::pin(async { Err(WatchError::NoContracts) })
+    }
 
     /// Asks every node for what it can do now, for `check` and `status`.
     /// Returns one report a node, in the order of the settings. It takes as long as the slowest
@@ -169,6 +191,9 @@ pub enum WatchError {
         /// Age of that block in hours.
         hours: u64,
     },
+    /// The chain has no contracts, or none that this program knows.
+    #[error("this chain has no escrow contract")]
+    NoContracts,
     /// The chain was reorganised while it was being read.
     #[error("the chain changed while it was being read")]
     Moved,

@@ -11,6 +11,7 @@ mod account;
 mod attestors;
 mod bounds;
 mod event;
+mod event_words;
 mod goods;
 mod hash;
 mod hex;

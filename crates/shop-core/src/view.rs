@@ -1,7 +1,7 @@
 //! State of a chain now, as far as one order is concerned.
 
 use crate::{
-    escrow::{Account, Event, EventAt, Hash},
+    escrow::{Account, Event, EventAt, Hash as EscrowHash},
     money::Amount,
     pay_to::PayTo,
     time::CoarseTime,
@@ -60,12 +60,12 @@ pub struct Transfer {
 }
 
 /// Name of an order in escrow: its contract, and the hash of its terms there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EscrowKey {
     /// The contract.
     pub contract: Account,
     /// The hash of its terms.
-    pub id: Hash,
+    pub id: EscrowHash,
 }
 
 /// An event of the escrow contract, seen on chain.

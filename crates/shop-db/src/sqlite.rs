@@ -9,7 +9,6 @@ mod codec;
 mod connection;
 mod engine;
 mod escrow;
-mod escrow_event;
 mod named;
 mod order;
 mod outbox;

@@ -6,6 +6,7 @@
 pub mod after;
 pub mod backorders;
 pub mod claiming;
+pub mod escrow;
 pub mod following;
 pub mod forgetting;
 pub mod giving_again;
@@ -245,6 +246,20 @@ macro_rules! suite {
                 a_rejected_claim_is_not_made_again,
                 claim_to_review_keeps_its_order_until_decided,
                 a_review_that_cannot_be_sealed_is_told_when_it_can_be,
+            }
+            escrow {
+                payout_address_is_given_to_one_order,
+                payout_of_an_unpaid_order_is_free_once_it_is_gone,
+                escrow_is_followed_and_told_when_it_is_deep,
+                events_of_a_dropped_branch_are_taken_back,
+                reorg_half_read_tells_nothing_of_escrow,
+                wrong_amounts_in_escrow_are_nobodys_debt,
+                shipment_proves_a_payment_that_nobody_saw,
+                escrow_keeps_its_order_until_it_is_closed,
+                proved_balance_counts_what_no_transfer_explains,
+                balance_is_asked_for_six_times_at_most,
+                release_is_passed_on_once,
+                events_read_late_are_followed_too,
             }
             forgetting {
                 orders_go_when_their_time_is_over,

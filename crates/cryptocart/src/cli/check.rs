@@ -3,6 +3,7 @@
 mod bill;
 mod bridges;
 mod clear_web;
+mod escrow;
 mod mailbox;
 mod nodes;
 mod open;
@@ -85,6 +86,9 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     }
     report.tell(("money", Ok(money(&plan))));
     let nodes = nodes::ask(&plan);
+    if let Some(contract) = nodes.as_ref().and_then(|nodes| nodes.contract.clone()) {
+        report.tell(("escrow", contract));
+    }
     match nodes.as_ref().map(|nodes| &nodes.answers) {
         Some(Ok(answers)) => {
             for answer in answers {
@@ -102,6 +106,10 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     let pools = pool::standings(&plan, today)?;
     for pool in &pools {
         report.tell(("pool", pool.said()));
+    }
+    let payouts = escrow::payouts(&plan)?;
+    if let Some(payouts) = &payouts {
+        report.tell(("escrow", payouts.said()));
     }
     if let Err(error) = data_loss::look(dir) {
         report.tell(("state", Err(error)));
@@ -138,6 +146,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     }
     let mut left = to_do::to_do(&plan, parts.seller.ok(), today);
     left.extend(pools.iter().flat_map(pool::Pool::to_do));
+    left.extend(payouts.as_ref().and_then(escrow::Payouts::to_do));
     if let Some(catalog) = parts.catalog.ok() {
         left.extend(to_do::short_lived(&plan, catalog));
         if let Some(shipping) = parts.shipping.ok() {

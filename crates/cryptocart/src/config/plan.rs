@@ -5,6 +5,7 @@
 mod bridges;
 mod chains;
 mod clear_web;
+mod escrow;
 mod node;
 mod tor;
 
@@ -15,6 +16,7 @@ use chains::Chains;
 pub(super) use chains::assets;
 pub(crate) use chains::{AssetPlan, ChainPlan, ChainTerms, STOP_AFTER_HOURS, Source};
 pub(crate) use clear_web::ClearWebPlan;
+pub(crate) use escrow::EscrowPlan;
 pub(crate) use node::NodeUrl;
 use shop_core::{
     bill::Prices,
@@ -50,6 +52,8 @@ pub(crate) struct Plan {
     terms: Vec<ChainTerms>,
     /// Chains that the shop is paid on; none in a demo.
     pub(crate) payments: Vec<ChainPlan>,
+    /// Escrow, where it is offered; none in a demo.
+    pub(crate) escrow: Option<EscrowPlan>,
     /// Settings that are missing before a chain can be paid on.
     pub(crate) missing: Vec<String>,
     pub(crate) tor: Option<TorSettings>,
@@ -92,6 +96,7 @@ impl Plan {
             unpaid_hours: hours("records.unpaid_hours", config.records.unpaid_hours, 24 * 90)?,
             paid_hours: hours("records.paid_days", config.records.paid_days, 366)? * 24,
             terms,
+            escrow: escrow::escrow(dir, config, &payments)?,
             payments,
             missing,
             tor: TorSettings::read(dir, config)?,
@@ -132,7 +137,9 @@ impl Plan {
     /// Returns true if the key of a setting, as `section.key`, is about chains or assets.
     pub(crate) fn is_about_payments(&self, key: &str) -> bool {
         let section = key.split('.').next();
-        section == Some("assets") || self.terms.iter().any(|terms| terms.section == section)
+        section == Some("assets")
+            || section == Some("escrow")
+            || self.terms.iter().any(|terms| terms.section == section)
     }
 
     /// Returns true if payments are simulated.

@@ -2,20 +2,22 @@
 
 use super::{
     answer::Parts,
+    escrow::decode_event,
     header::ToldHeader,
-    receipts::{Outcome, ReceiptsRead},
+    receipts::{EscrowLog, Outcome, ReceiptsRead},
     root::OrderedRoot,
 };
-use crate::watcher::{LookUp, NodeError};
+use crate::watcher::{LookUp, NodeError, WatchList};
 use alloy_consensus::{EthereumTxEnvelope, Header, Transaction as _, TxEip4844};
 use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U64, U256, keccak256};
 use serde_json::Value;
 use shop_core::{
+    escrow::{Account, Hash},
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::UnixTime,
-    view::{BlockAt, BlockHash, Height, Transfer, TransferId},
+    view::{BlockAt, BlockHash, BlockLogs, EscrowKey, EscrowSeen, Height, Transfer, TransferId},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -44,6 +46,7 @@ pub(super) struct Entry {
 #[derive(Clone)]
 pub(super) struct Unfinished {
     at: BlockAt,
+    seconds: UnixTime,
     parent: BlockHash,
     entries: Vec<Entry>,
     receipts_root: B256,
@@ -60,6 +63,7 @@ pub(super) struct ToldBlock {
 /// A block whose every part follows from its hash; its receipts as far as they could be had.
 pub(super) struct Block {
     pub(super) at: BlockAt,
+    seconds: UnixTime,
     pub(super) parent: BlockHash,
     entries: Vec<Entry>,
     outcomes: Outcomes,
@@ -147,6 +151,7 @@ impl ToldBlock {
                 hash: BlockHash(header.hash_slow().0),
                 time: UnixTime(header.timestamp).coarse(),
             },
+            seconds: UnixTime(header.timestamp),
             parent: BlockHash(header.parent_hash.0),
             entries: self.entries.clone(),
             receipts_root: header.receipts_root,
@@ -165,8 +170,9 @@ impl ToldBlock {
         if receipts.root != block.receipts_root || receipts.outcomes.len() != block.entries.len() {
             return Err(NodeError::InvalidProof("receipts"));
         }
-        let Unfinished { at, parent, entries, .. } = block;
-        Ok(Block { at, parent, entries, outcomes: Outcomes::Proved(receipts.outcomes) })
+        let Unfinished { at, seconds, parent, entries, .. } = block;
+        let outcomes = Outcomes::Proved(receipts.outcomes);
+        Ok(Block { at, seconds, parent, entries, outcomes })
     }
 }
 
@@ -206,8 +212,8 @@ impl Unfinished {
 
     /// Returns the block with those outcomes that a majority told alike, unproved.
     pub(super) fn with_told(self, told: HashMap<B256, Outcome>) -> Block {
-        let Self { at, parent, entries, .. } = self;
-        Block { at, parent, entries, outcomes: Outcomes::Told(told) }
+        let Self { at, seconds, parent, entries, .. } = self;
+        Block { at, seconds, parent, entries, outcomes: Outcomes::Told(told) }
     }
 }
 
@@ -226,6 +232,43 @@ impl Block {
     pub(super) fn transfers(&self, ours: &HashSet<PayTo>) -> Vec<Transfer> {
         let paid = |(place, entry)| self.paid_by(entry, self.outcome(place, entry)?, ours).into();
         self.entries.iter().enumerate().filter_map(paid).flat_map(Vec::into_iter).collect()
+    }
+
+    /// Returns all that is known of its logs.
+    pub(super) fn logs(&self, watch_list: &WatchList) -> BlockLogs {
+        let transfers = self.transfers(&watch_list.watched);
+        BlockLogs { transfers, escrow: self.escrow(&watch_list.escrows) }
+    }
+
+    /// Returns the events of the escrow contract about these orders. Only proved receipts have any.
+    pub(super) fn escrow(&self, ours: &HashSet<EscrowKey>) -> Vec<EscrowSeen> {
+        let Outcomes::Proved(outcomes) = &self.outcomes else { return Vec::new() };
+        let mut seen = Vec::new();
+        let mut before = 0usize;
+        for outcome in outcomes {
+            let own = outcome.escrow.iter();
+            seen.extend(own.filter_map(|log| self.escrow_event(log, before, ours)));
+            before = before.saturating_add(outcome.logs);
+        }
+        seen
+    }
+
+    /// Reads one event; `before` logs of the block stand before those of its receipt.
+    fn escrow_event(
+        &self,
+        log: &EscrowLog,
+        before: usize,
+        ours: &HashSet<EscrowKey>,
+    ) -> Option<EscrowSeen> {
+        let contract = Account(log.contract.into_array());
+        let id = Hash(*log.topics.get(1)?);
+        let key = EscrowKey { contract, id };
+        if !ours.contains(&key) {
+            return None;
+        }
+        let (_, event) = decode_event(&log.topics, &log.data, self.seconds).ok().flatten()?;
+        let place = u32::try_from(before.saturating_add(log.place)).ok()?;
+        Some(EscrowSeen { key, block: self.at, place, event })
     }
 
     /// Returns what this block says of one transaction.

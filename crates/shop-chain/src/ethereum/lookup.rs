@@ -112,7 +112,7 @@ pub(super) async fn read_logs(
     match read(quorum, block.height, block.height, None).await {
         Ok(blocks) => {
             let block = blocks.iter().find(|found| found.at == block).ok_or(WatchError::Moved)?;
-            Ok(block.transfers(&watch_list.watched).into())
+            Ok(block.logs(watch_list))
         }
         Err(ReadError::Receipts(_, error) | ReadError::Watch(error)) => Err(error),
         Err(ReadError::Elsewhere | ReadError::NotYet) => Err(WatchError::Moved),

@@ -182,6 +182,7 @@ impl Reading<'_> {
 
     fn with(&self, place: &Place, blocks: Vec<Block>) -> ChainUpdate {
         let mined = blocks.iter().flat_map(|b| b.transfers(&self.watch_list.watched)).collect();
+        let escrow = blocks.iter().flat_map(|b| b.escrow(&self.watch_list.escrows)).collect();
         let unread = blocks.iter().filter(|block| !block.has_logs());
         let logs_unread = unread.map(|block| block.at.height).collect();
         let newest = blocks.last().map_or(self.tip, |block| block.at.height);
@@ -190,6 +191,7 @@ impl Reading<'_> {
             reorg_from: place.dropped_from,
             blocks: blocks.into_iter().map(|block| block.at).collect(),
             mined,
+            escrow,
             blocks_behind: self.tip.0.saturating_sub(newest.0),
             logs_unread,
             ..ChainUpdate::default()

@@ -1,6 +1,6 @@
 //! Receipts of a block, hashed as they come: one at a time, and each log by itself.
 
-use super::{answer::Parts, root::OrderedRoot};
+use super::{answer::Parts, escrow::TOPICS, root::OrderedRoot};
 use crate::watcher::NodeError;
 use alloy_primitives::{Address, B256, Bloom, Bytes, U64, U256, address, b256, keccak256};
 use alloy_rlp::{Encodable, Header as RlpHeader};
@@ -20,6 +20,10 @@ pub(super) struct Outcome {
     pub(super) succeeded: bool,
     /// Movements of Ether it logged: all of them.
     pub(super) moves: Vec<Move>,
+    /// Logs that have the name of an event of the escrow contract, whoever made them.
+    pub(super) escrow: Vec<EscrowLog>,
+    /// Number of all logs.
+    pub(super) logs: usize,
 }
 
 /// Forms in which nodes write that a transaction failed. The root decides which it is.
@@ -51,6 +55,19 @@ pub(super) struct Move {
     pub(super) value: U256,
 }
 
+/// A log that may be an event of the escrow contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EscrowLog {
+    /// The log's place among the logs of its receipt.
+    pub(super) place: usize,
+    pub(super) contract: Address,
+    pub(super) topics: Vec<[u8; 32]>,
+    pub(super) data: Bytes,
+}
+
+/// Most bytes of data that an event of the escrow contract has: five words.
+const ESCROW_DATA: usize = 5 * 32;
+
 #[derive(Deserialize)]
 struct ToldLog {
     address: Address,
@@ -79,6 +96,7 @@ pub(super) struct Logs {
     bloom: Bloom,
     count: usize,
     moves: Vec<Move>,
+    escrow: Vec<EscrowLog>,
 }
 
 impl Parts for Logs {
@@ -100,6 +118,7 @@ impl Parts for Logs {
         log.data.encode(&mut self.encoded);
         self.bloom.accrue_raw_log(log.address, &log.topics);
         self.moves.extend(log.movement(self.count));
+        self.escrow.extend(log.escrow(self.count));
         self.count = self.count.saturating_add(1);
         Ok(())
     }
@@ -113,6 +132,18 @@ impl ToldLog {
         let is_movement = self.address == SYSTEM && *topic == TRANSFER;
         let value = U256::from_be_bytes(*value);
         is_movement.then(|| Move { place, to: Address::from_word(*to), value })
+    }
+
+    /// Returns the log, if it has the name of an event of the escrow contract.
+    fn escrow(&self, place: usize) -> Option<EscrowLog> {
+        let [name, _id] = self.topics.as_slice() else { return None };
+        let is_named = TOPICS.iter().any(|topic| topic.0 == name.0);
+        (is_named && self.data.len() <= ESCROW_DATA).then(|| EscrowLog {
+            place,
+            contract: self.address,
+            topics: self.topics.iter().map(|topic| topic.0).collect(),
+            data: self.data.clone(),
+        })
     }
 }
 
@@ -150,7 +181,8 @@ impl ToldReceipt {
         encoded.extend_from_slice(&logs.encoded);
         // A state root, in receipts older than 2017, says nothing of success.
         let succeeded = self.status.is_some_and(|status| !status.is_zero());
-        Ok((encoded, bloom, Outcome { succeeded, moves: logs.moves }))
+        let Logs { moves, escrow, count, .. } = logs;
+        Ok((encoded, bloom, Outcome { succeeded, moves, escrow, logs: count }))
     }
 }
 

@@ -9,10 +9,14 @@ use alloy_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use shop_core::{
     chain::ChainId,
+    escrow::Event,
     money::Amount,
     pay_to::PayTo,
     time::CoarseTime,
-    view::{BlockAt, BlockHash, ChainIdentity, ChainUpdate, Height, Transfer, TransferId},
+    view::{
+        BalanceAt, BlockAt, BlockHash, BlockLogs, ChainIdentity, ChainUpdate, EscrowKey,
+        EscrowSeen, Height, Transfer, TransferId,
+    },
 };
 use std::collections::HashSet;
 
@@ -27,6 +31,22 @@ pub(super) struct Chain {
     forgotten: Vec<Transaction>,
 }
 
+/// What a transaction does.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Deed {
+    /// It pays.
+    Pays {
+        to: PayTo,
+        amount: Amount,
+        /// True if it leaves no trace but a balance, as a contract's payment does on many chains.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unseen: bool,
+    },
+    /// It makes the escrow contract tell an event.
+    Tells { key: EscrowKey, event: Event },
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Block {
     hash: B256,
@@ -37,8 +57,8 @@ struct Block {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Transaction {
     txid: String,
-    to: PayTo,
-    amount: Amount,
+    #[serde(flatten)]
+    deed: Deed,
 }
 
 impl Chain {
@@ -59,9 +79,21 @@ impl Chain {
     }
 
     pub(super) fn pay(&mut self, to: &PayTo, amount: Amount) -> String {
+        self.send(Deed::Pays { to: to.clone(), amount, unseen: false })
+    }
+
+    pub(super) fn pay_unseen(&mut self, to: &PayTo, amount: Amount) -> String {
+        self.send(Deed::Pays { to: to.clone(), amount, unseen: true })
+    }
+
+    pub(super) fn tell(&mut self, key: EscrowKey, event: Event) -> String {
+        self.send(Deed::Tells { key, event })
+    }
+
+    fn send(&mut self, deed: Deed) -> String {
         let salt = self.salt();
         let txid = keccak256(format!("transaction {} {salt}", self.chain)).to_string();
-        self.waiting.push(Transaction { txid: txid.clone(), to: to.clone(), amount });
+        self.waiting.push(Transaction { txid: txid.clone(), deed });
         txid
     }
 
@@ -151,11 +183,14 @@ impl Chain {
         let blocks: Vec<_> = (from..=to).filter_map(|height| self.at(Height(height))).collect();
         let mined =
             blocks.iter().flat_map(|block| self.transfers(*block, ours)).collect::<Vec<_>>();
+        let escrow =
+            blocks.iter().flat_map(|block| self.events(*block, &watch_list.escrows)).collect();
         let behind = tip.0.saturating_sub(to);
         ChainUpdate {
             reorg_from: dropped_from,
             blocks,
             mined,
+            escrow,
             unmined,
             blocks_behind: behind,
             ..ChainUpdate::default()
@@ -175,8 +210,38 @@ impl Chain {
         Some(Height(place as u64))
     }
 
-    pub(super) fn read_logs(&self, at: BlockAt, ours: &HashSet<PayTo>) -> Option<Vec<Transfer>> {
-        (self.at(at.height) == Some(at)).then(|| self.transfers(at, ours))
+    pub(super) fn read_logs(&self, at: BlockAt, watch_list: &WatchList) -> Option<BlockLogs> {
+        (self.at(at.height) == Some(at)).then(|| BlockLogs {
+            transfers: self.transfers(at, &watch_list.watched),
+            escrow: self.events(at, &watch_list.escrows),
+        })
+    }
+
+    /// Returns what came to a pay-to up to this block; none if that is not on the chain.
+    pub(super) fn balance(&self, pay_to: &PayTo, at: BlockAt) -> Option<BalanceAt> {
+        if self.at(at.height) != Some(at) {
+            return None;
+        }
+        let count = usize::try_from(at.height.0).ok()?.saturating_add(1);
+        let deeds = self.blocks.iter().take(count).flat_map(|block| &block.transactions);
+        let came = deeds.filter_map(|transaction| match &transaction.deed {
+            Deed::Pays { to, amount, .. } if to == pay_to => Some(amount.units()),
+            _ => None,
+        });
+        let units = came.fold(0u128, u128::saturating_add);
+        Some(BalanceAt { amount: Amount::new(pay_to.asset(), units), block: at })
+    }
+
+    fn events(&self, at: BlockAt, ours: &HashSet<EscrowKey>) -> Vec<EscrowSeen> {
+        let block = usize::try_from(at.height.0).ok().and_then(|height| self.blocks.get(height));
+        let transactions = block.map_or(&[][..], |block| &block.transactions);
+        let seen = |(place, transaction): (u32, &Transaction)| match transaction.deed {
+            Deed::Tells { key, event } if ours.contains(&key) => {
+                Some(EscrowSeen { key, block: at, place, event })
+            }
+            _ => None,
+        };
+        (0..).zip(transactions).filter_map(seen).collect()
     }
 
     pub(super) fn look_up(&self, txid: &str, ours: &HashSet<PayTo>) -> LookUp {
@@ -213,7 +278,11 @@ fn transfers<'a>(
     block: Option<BlockAt>,
     ours: &'a HashSet<PayTo>,
 ) -> impl Iterator<Item = Transfer> + 'a {
-    transactions.iter().filter(|transaction| ours.contains(&transaction.to)).map(move |t| {
-        Transfer { id: TransferId(t.txid.clone()), pay_to: t.to.clone(), amount: t.amount, block }
+    transactions.iter().filter_map(move |transaction| match &transaction.deed {
+        Deed::Pays { to, amount, unseen: false } if ours.contains(to) => {
+            let id = TransferId(transaction.txid.clone());
+            Some(Transfer { id, pay_to: to.clone(), amount: *amount, block })
+        }
+        _ => None,
     })
 }

@@ -6,9 +6,11 @@ use shop_chain::{
     fake::{FakeChain, FakeError, demo_pay_to, is_demo},
 };
 use shop_core::{
+    escrow::Event,
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
+    view::EscrowKey,
 };
 use tempfile::TempDir;
 
@@ -76,6 +78,9 @@ impl TestChain for Demo {
     async fn again(&mut self, txid: &str) {
         self.chain.again(txid).expect("sent again");
     }
+    async fn tell(&mut self, key: EscrowKey, event: Event) -> bool {
+        self.chain.tell(key, event).is_ok()
+    }
     async fn double_spend(&mut self, txid: &str, depth: u32) {
         self.chain.double_spend(txid, depth, NOW).expect("spent elsewhere");
     }
@@ -122,6 +127,18 @@ async fn coin_and_token_are_seen_on_one_chain() {
     let wanted =
         [(&coin, &to[0], Amount::new(AssetId::ETH, 7)), (&tokens, &to[1], Amount::new(token(), 7))];
     assert_eq!(seen, wanted);
+}
+
+/// As an exchange's payment by a contract, on a chain that does not log it.
+#[tokio::test]
+async fn unseen_payment_shows_in_the_balance_alone() {
+    let mut bench = Demo::in_memory(AssetId::ETH);
+    let to = bench.pay_to();
+    let mut reader = Reader::new(&bench, &[&to]);
+    bench.chain.pay_unseen(&to, Amount::new(AssetId::ETH, 5)).expect("paid");
+    bench.mine(1).await;
+    reader.catch_up().await;
+    assert_eq!((reader.payments(&to), reader.balance(&to).await), (vec![], 5));
 }
 
 #[test]

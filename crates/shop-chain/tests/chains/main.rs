@@ -2,6 +2,7 @@
 
 mod anvil;
 mod demo;
+mod escrow;
 mod ether;
 mod heavy;
 mod kind;

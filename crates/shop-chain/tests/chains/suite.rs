@@ -5,9 +5,10 @@
 
 use shop_chain::{ChainWatcher, LookUp};
 use shop_core::{
+    escrow::Event,
     money::{Amount, AssetId},
     pay_to::PayTo,
-    view::{Confirmations, TransferId},
+    view::{Confirmations, EscrowKey, TransferId},
 };
 use std::future::Future;
 
@@ -41,6 +42,11 @@ pub(crate) trait TestChain {
     fn shrink(&mut self, depth: u32) -> impl Future<Output = ()>;
     /// Sends a forgotten transaction again, unchanged.
     fn again(&mut self, txid: &str) -> impl Future<Output = ()>;
+    /// Has an escrow contract tell an event, which waits to be mined. Returns false if this chain of
+    /// tests cannot: its contract has a test of its own.
+    async fn tell(&mut self, _: EscrowKey, _: Event) -> bool {
+        false
+    }
     /// Replaces the last blocks by as many others, in which the money of `txid` went elsewhere.
     fn double_spend(&mut self, txid: &str, depth: u32) -> impl Future<Output = ()>;
 }
@@ -79,6 +85,7 @@ macro_rules! chain_suite {
             first_reading_begins_at_the_hour_asked_for,
             identity_is_the_same_for_every_watcher,
             block_read_again_tells_its_transfers,
+            escrow_event_is_told_and_taken_back_with_its_block,
             probe_reports_every_node,
             a_payment_named_by_its_id_counts_only_to_ours,
             an_unknown_or_waiting_transaction_is_not_found,

@@ -1,3 +1,4 @@
+mod escrow;
 mod notices;
 mod properties;
 

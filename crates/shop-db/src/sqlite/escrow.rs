@@ -2,7 +2,6 @@
 
 use super::{
     codec::{hours, int, read_block, read_hours, read_id},
-    escrow_event,
     order::ids,
     query::{all, execute, exists, first},
 };
@@ -13,7 +12,7 @@ use crate::{
 };
 use rusqlite::{Connection, Row, params};
 use shop_core::{
-    escrow::{Account, Hash},
+    escrow::{Account, Event, Hash},
     order::OrderId,
     order_status::EscrowStep,
     time::UnixTime,
@@ -133,7 +132,7 @@ impl EscrowRows for Connection {
             block.hash.0,
             hours(block.time),
             place,
-            escrow_event::write(event),
+            event.to_words(),
         ];
         execute(self, sql, values).map(drop)
     }
@@ -202,6 +201,6 @@ fn read_event(row: &Row<'_>) -> Result<EscrowEventRow, DbError> {
         chain: ChainNumber(row.get(1)?),
         block: read_block(row.get(2)?, row.get(3)?, row.get(4)?)?,
         place: row.get(5)?,
-        event: escrow_event::read(&event)?,
+        event: Event::from_words(&event).ok_or(DbError::Unreadable)?,
     })
 }

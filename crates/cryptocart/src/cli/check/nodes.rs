@@ -3,13 +3,15 @@
 //! If the shop is not open they are asked directly, and then those on this machine alone.
 
 use crate::{
-    config::plan::Plan,
+    config::plan::{NodeUrl, Plan},
     control::{self, Question},
     error::{CliError, Context, IoContext},
     nodes::Answer,
     outbound,
     runtime::block_on,
 };
+use shop_chain::{WatchError, ethereum::escrow::PINNED};
+use shop_core::escrow::Hash;
 use shop_net::{
     link::{Link, Message},
     outbound::{LoopbackDialer, Target},
@@ -22,6 +24,8 @@ pub(super) struct Nodes {
     pub(super) answers: Result<Vec<Answer>, CliError>,
     /// Number of nodes not asked: the shop is not open, and they are elsewhere.
     pub(super) not_asked: usize,
+    /// What the nodes show at the address of the escrow contract, if they were asked.
+    pub(super) contract: Option<Result<String, CliError>>,
 }
 
 /// Asks the nodes of a shop that takes real money; none in a demo.
@@ -31,21 +35,30 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
     }
     let open = match control::open_shop(&plan.dir) {
         Ok(open) => open,
-        Err(error) => return Some(Nodes { answers: Err(error), not_asked: 0 }),
+        Err(error) => return Some(Nodes { answers: Err(error), not_asked: 0, contract: None }),
     };
     if let Some(shop) = open {
-        return Some(Nodes { answers: shop.ask(Question::Nodes), not_asked: 0 });
+        let answers = shop.ask(Question::Nodes);
+        return Some(Nodes { answers, not_asked: 0, contract: None });
     }
     let all = || plan.payments.iter().flat_map(|chain| &chain.nodes);
     let here = all().filter(|node| node.is_loopback()).count();
     let not_asked = all().count() - here;
-    let answers = if here == 0 { Ok(Vec::new()) } else { block_on(ask_here(plan)) };
-    Some(Nodes { answers, not_asked })
+    if here == 0 {
+        return Some(Nodes { answers: Ok(Vec::new()), not_asked, contract: None });
+    }
+    Some(match block_on(ask_here(plan)) {
+        Ok((answers, contract)) => Nodes { answers: Ok(answers), not_asked, contract },
+        Err(error) => Nodes { answers: Err(error), not_asked, contract: None },
+    })
 }
+
+/// Answers of the nodes, and what they show of the escrow contract.
+type Found = (Vec<Answer>, Option<Result<String, CliError>>);
 
 /// Asks the nodes on this machine.
 /// Without a Tor process no other can be reached: nothing is sent to one.
-async fn ask_here(plan: &Plan) -> Result<Vec<Answer>, CliError> {
+async fn ask_here(plan: &Plan) -> Result<Found, CliError> {
     let targets = outbound::targets(plan)?;
     let (ours, theirs) = Link::pair().io_context(|| "asking the nodes".into())?;
     let shop = Link::from_fd(theirs).io_context(|| "asking the nodes".into())?;
@@ -53,6 +66,7 @@ async fn ask_here(plan: &Plan) -> Result<Vec<Answer>, CliError> {
     let dialer = side.dialer();
     let ask = async {
         let mut answers = Vec::new();
+        let mut contract = None;
         for chain in &plan.payments {
             let watcher =
                 outbound::watcher(chain, &dialer).context(|| "asking the nodes".into())?;
@@ -61,12 +75,30 @@ async fn ask_here(plan: &Plan) -> Result<Vec<Answer>, CliError> {
             let is_here = |number| node(number).is_some_and(|node| node.is_loopback());
             let here = reports.iter().filter(|report| is_here(report.number));
             answers.extend(here.map(|report| Answer::new(node(report.number), report)));
+            let escrow = plan.escrow.as_ref().filter(|it| it.asset.chain() == chain.chain);
+            let all_are_here = chain.nodes.iter().all(NodeUrl::is_loopback);
+            if let Some(escrow) = escrow.filter(|_| all_are_here) {
+                contract = Some(code(watcher.code_hash(escrow.contract).await));
+            }
         }
-        Ok(answers)
+        Ok((answers, contract))
     };
     tokio::select! {
         answers = ask => answers,
-        () = dial(ours, targets) => Ok(Vec::new()),
+        () = dial(ours, targets) => Ok((Vec::new(), None)),
+    }
+}
+
+/// Compares the code that the nodes show with the contract that this program knows.
+fn code(told: Result<Hash, WatchError>) -> Result<String, CliError> {
+    match told {
+        Ok(hash) if hash == PINNED.code_hash => Ok("the nodes show the contract's code".into()),
+        Ok(_) => {
+            let what = "the nodes show other code at the contract's address, or none";
+            let hint = "escrow is not offered: set escrow.enabled = false for this chain";
+            Err(CliError::misconfigured(what).hint(hint))
+        }
+        Err(error) => Err(CliError::misconfigured(format!("asking for the contract: {error}"))),
     }
 }
 

@@ -66,9 +66,21 @@ impl OpenShop {
                 free_mib: disk_space::mib(free),
                 needed_mib: disk_space::mib(disk_space::LEAST),
             },
-            warnings: self.missing.clone(),
+            warnings: self.warnings(),
             needs_restart: needs_restart.unwrap_or_else(|error| vec![error.what().to_owned()]),
         })
+    }
+
+    /// Returns what is missing, and what is not offered for a reason that a node may end.
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.missing.clone();
+        let desk = self.payments.escrow_desk();
+        if desk.is_some_and(|desk| !desk.contract().is_set()) {
+            warnings.push(
+                "escrow is not offered: the nodes have not shown the code of its contract".into(),
+            );
+        }
+        warnings
     }
 
     /// Asks every node of every chain what it can do now.

@@ -6,7 +6,10 @@ use crate::{
     config::plan::ChainPlan,
     error::{CliError, Context},
     payments::{ChainPayments, ShopPayments},
-    tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::WatchTask},
+    tasks::{
+        Readiness, balances::Balances, claims::Claims, escrow_contract, payouts,
+        unread_logs::UnreadLogs, watch::WatchTask,
+    },
 };
 use shop_chain::ChainWatcher;
 use shop_core::chain::ChainId;
@@ -39,6 +42,7 @@ impl OpenShop {
             }
             chains.push(self.watch(dialer, payments)?);
         }
+        self.look_for_contract(&chains);
         self.chains = chains;
         let is_offered = |chain| self.payments.chains().iter().any(|it| it.chain == chain);
         let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
@@ -85,6 +89,11 @@ impl OpenShop {
         let claims = Claims { chain: Arc::clone(&chain), db, wake_signal, clock };
         self.tasks.spawn(claims.run(self.stop.clone()));
         let db = self.db.clone();
+        let wake_signal = Arc::clone(&payments.balances_bell);
+        let clock = Arc::clone(&self.system.clock);
+        let balances = Balances { chain: Arc::clone(&chain), db, wake_signal, clock };
+        self.tasks.spawn(balances.run(self.stop.clone()));
+        let db = self.db.clone();
         let wake_signal = Arc::clone(&payments.wake_signal);
         let readiness = payments.readiness.clone();
         let monitor = Arc::clone(&self.monitor);
@@ -104,6 +113,27 @@ impl OpenShop {
         };
         self.tasks.spawn(watcher.run(self.stop.clone()));
         Ok(watched)
+    }
+
+    /// Starts the task that looks for the escrow contract, and the one that counts payout addresses.
+    fn look_for_contract(&self, chains: &[Arc<dyn ChainWatcher>]) {
+        let Some(desk) = self.payments.escrow_desk() else { return };
+        let plan = desk.plan();
+        let chain = chains.iter().find(|chain| chain.chain() == plan.asset.chain());
+        let mut payments = self.payments.chains().iter();
+        let payments = payments.find(|it| it.chain == plan.asset.chain());
+        if let (Some(chain), Some(payments)) = (chain, payments) {
+            let is_read = payments.readiness.clone();
+            let is_seen = desk.contract().clone();
+            let contract = plan.contract;
+            let chain = Arc::clone(chain);
+            let stop = self.stop.clone();
+            self.tasks.spawn(escrow_contract::run(chain, contract, is_read, is_seen, stop));
+        }
+        let db = self.db.clone();
+        let addresses = plan.payouts.clone();
+        let stop = self.stop.clone();
+        self.tasks.spawn(payouts::run(db, addresses, self.plan.most_open, stop));
     }
 
     /// Says what is not offered because its chain was not read, and when it is.

@@ -65,7 +65,9 @@ fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
     let ours = recorded()["us"].as_str().map(|us| crate::pay_to(AssetId::ETH, us).expect("ours"));
     let outcomes = Outcomes::Proved(read.finish().outcomes);
     let entries = transactions.entries;
-    (Block { at, parent: BlockHash([1; 32]), entries, outcomes }, ours.into_iter().collect())
+    let seconds = UnixTime(3_600);
+    let parent = BlockHash([1; 32]);
+    (Block { at, seconds, parent, entries, outcomes }, ours.into_iter().collect())
 }
 
 const PAID: u64 = 51_990_000_123_456_789;

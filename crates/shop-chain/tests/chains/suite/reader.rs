@@ -3,9 +3,10 @@
 use super::{Seen, TestChain};
 use shop_chain::{ChainWatcher, LookUp, WatchError, WatchList};
 use shop_core::{
+    escrow::{Event, EventAt},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer, View},
+    view::{BlockAt, ChainIdentity, ChainUpdate, EscrowKey, EscrowSeen, Height, Transfer, View},
 };
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ pub(crate) struct Reader {
     known: Vec<BlockAt>,
     mined: BTreeMap<String, Transfer>,
     unmined: Vec<Transfer>,
+    escrow: BTreeMap<EventAt, EscrowSeen>,
 }
 
 impl Reader {
@@ -31,7 +33,32 @@ impl Reader {
             known: Vec::new(),
             mined: BTreeMap::new(),
             unmined: Vec::new(),
+            escrow: BTreeMap::new(),
         }
+    }
+
+    /// Returns the first blocks that a new shop reads.
+    pub(crate) async fn tip_of(watch: &impl ChainWatcher) -> Vec<BlockAt> {
+        let update = watch.next_update(&[], &WatchList::default()).await;
+        update.expect("the chain can be read").blocks
+    }
+
+    /// Has the events of an order in escrow told from now on.
+    pub(crate) fn follow_escrow(&mut self, key: EscrowKey) {
+        self.watch_list.escrows.insert(key);
+    }
+
+    /// Returns the events of escrow that are told, oldest first.
+    pub(crate) fn escrow(&self) -> Vec<Event> {
+        self.escrow.values().map(|seen| seen.event).collect()
+    }
+
+    /// Returns the balance of a pay-to after the newest block read.
+    pub(crate) async fn balance(&self, pay_to: &PayTo) -> u128 {
+        let newest = self.known.last().expect("blocks were read");
+        let found = self.watch.balance(pay_to, *newest).await.expect("it is proved");
+        assert_eq!(found.block, *newest);
+        found.amount.units()
     }
 
     /// Restarts: makes a new watcher, and keeps what the database holds.
@@ -118,11 +145,13 @@ impl Reader {
     }
 
     fn apply(&mut self, advance: ChainUpdate) {
-        let ChainUpdate { reorg_from: dropped_from, blocks, mined, unmined, .. } = advance;
+        let ChainUpdate { reorg_from: dropped_from, blocks, mined, unmined, escrow, .. } = advance;
         // "Forget from here, then add": adding a block again that is there changes nothing.
         let stands = |at: &BlockAt| dropped_from.is_none_or(|from| at.height < from);
         self.known.retain(stands);
         self.mined.retain(|_, transfer| transfer.block.as_ref().is_some_and(stands));
+        self.escrow.retain(|_, seen| stands(&seen.block));
+        self.escrow.extend(escrow.into_iter().map(|seen| (seen.at(), seen)));
         let next = self.tip();
         self.known.extend(blocks.iter().filter(|b| next.is_none_or(|tip| b.height > tip)));
         self.mined.extend(mined.into_iter().map(|transfer| (transfer.id.0.clone(), transfer)));
@@ -135,6 +164,7 @@ impl Reader {
             blocks,
             mined,
             unmined,
+            escrow,
             blocks_behind: behind,
             ..
         } = advance;
@@ -157,6 +187,10 @@ impl Reader {
         for transfer in mined {
             let block = transfer.block.expect("a mined transfer stands in a block");
             assert!(blocks.contains(&block), "and in one of the blocks just read");
+        }
+        for seen in escrow {
+            assert!(blocks.contains(&seen.block), "in one of the blocks just read");
+            assert!(self.watch_list.escrows.contains(&seen.key), "only ours are told");
         }
         for transfer in mined.iter().chain(unmined) {
             assert!(self.watch_list.watched.contains(&transfer.pay_to), "only ours are told");

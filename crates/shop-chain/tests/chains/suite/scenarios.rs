@@ -3,11 +3,12 @@
 use super::{Reader, TestChain, found};
 use shop_chain::{LookUp, WatchError};
 use shop_core::{
+    escrow::{Account, Event, Hash},
     invoice::{Invoice, State},
     money::Amount,
     pay_to::{Matching, Offer},
-    time::CoarseTime,
-    view::{Confirmations, Height, TransferId},
+    time::{CoarseTime, UnixTime},
+    view::{Confirmations, EscrowKey, Height, TransferId},
 };
 
 /// A coin's worth that is not round, so that nothing else is equal to it by chance.
@@ -343,6 +344,27 @@ pub(crate) async fn block_read_again_tells_its_transfers(mut bench: impl TestCha
     assert_eq!(reader.read_logs().await.ok().as_ref(), Some(&before));
     bench.reorg(1).await;
     assert!(matches!(reader.read_logs().await, Err(WatchError::Moved)));
+}
+
+/// An order's events come with their block, and go with it; those of others are not told.
+pub(crate) async fn escrow_event_is_told_and_taken_back_with_its_block(mut bench: impl TestChain) {
+    let to = bench.pay_to();
+    let mut reader = Reader::new(&bench, &[&to]);
+    let key = |n| EscrowKey { contract: Account([1; 20]), id: Hash([n; 32]) };
+    reader.follow_escrow(key(1));
+    reader.catch_up().await;
+    let event = Event::Extended { until: UnixTime(1_800_000_000) };
+    if !bench.tell(key(1), event).await {
+        return;
+    }
+    bench.tell(key(2), event).await;
+    bench.mine(2).await;
+    reader.catch_up().await;
+    assert_eq!(reader.escrow(), [event]);
+    bench.reorg(2).await;
+    bench.mine(1).await;
+    reader.catch_up().await;
+    assert_eq!(reader.escrow(), []);
 }
 
 /// A report says of every node what it can do.

@@ -30,7 +30,7 @@ create table escrow_events (
     block_hash blob    not null,
     block_time integer not null,
     place      integer not null,               -- among the logs of the block
-    event      text    not null,               -- words, as in escrow_event.rs
+    event      text    not null,               -- its kind and its values
     primary key (order_seq, height, place)
 ) strict, without rowid;
 

@@ -87,7 +87,7 @@ fn told_outcomes_count_for_their_transactions_alone() {
     let proved = prove(&told, &receipts).expect("a block");
     assert!(proved.has_logs());
     assert_eq!(proved.transfers(&ours).len(), 2);
-    let outcome = Outcome { succeeded: true, moves: vec![] };
+    let outcome = Outcome { succeeded: true, ..Outcome::default() };
     let block = unfinished(&told).0.with_told(HashMap::from([(id("paid"), outcome)]));
     assert!(!block.has_logs());
     let found: Vec<_> = block.transfers(&ours).iter().map(|t| t.amount.units()).collect();

@@ -1,16 +1,40 @@
-//! Events of the escrow contract as words, for a column.
+//! Events as words, as they are stored.
 
-use crate::error::DbError;
-use shop_core::{
-    escrow::{Account, Closing, Ending, Event, Tracking},
-    time::UnixTime,
-};
+use super::{Account, Closing, Ending, Event, Tracking};
+use crate::time::UnixTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// Word for the chain's coin, where a token could stand.
 const COIN: &str = "coin";
 
-/// Writes an event: its kind, and its values in the sequence of its fields.
-pub(super) fn write(event: &Event) -> String {
+impl Event {
+    /// Returns it as words: its kind, and its values in the sequence of its fields.
+    #[must_use]
+    pub fn to_words(&self) -> String {
+        words(self)
+    }
+
+    /// Reads what [`Event::to_words`] wrote.
+    #[must_use]
+    pub fn from_words(text: &str) -> Option<Self> {
+        event(text)
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.to_words())
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::from_words(&text).ok_or_else(|| D::Error::custom("no event of escrow"))
+    }
+}
+
+fn words(event: &Event) -> String {
     let named = |token: &Option<Account>| token.map_or(COIN.to_owned(), |token| token.to_string());
     match event {
         Event::Shipped { tracking, at } => format!("shipped {tracking} {}", at.0),
@@ -26,11 +50,6 @@ pub(super) fn write(event: &Event) -> String {
         }
         Event::Swept { token, amount } => format!("swept {} {amount}", named(token)),
     }
-}
-
-/// Reads what [`write`] wrote.
-pub(super) fn read(text: &str) -> Result<Event, DbError> {
-    event(text).ok_or(DbError::Unreadable)
 }
 
 fn event(text: &str) -> Option<Event> {
@@ -99,10 +118,10 @@ mod tests {
             Event::Pulled { token: Some(by), payee: by, to: Account([1; 20]), amount: 5 },
             Event::Swept { token: Some(by), amount: 0 },
         ] {
-            assert_eq!(read(&write(&event)).unwrap(), event);
+            assert_eq!(Event::from_words(&event.to_words()), Some(event));
         }
         for damaged in ["", "shipped", "extended soon", "closed 9 1 1 1 1", "swept coin"] {
-            assert!(read(damaged).is_err(), "{damaged}");
+            assert_eq!(Event::from_words(damaged), None, "{damaged}");
         }
     }
 }

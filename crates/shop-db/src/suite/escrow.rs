@@ -1,0 +1,303 @@
+//! Orders whose money waits in the escrow contract.
+
+use super::sample::*;
+use crate::{
+    BalanceClaim, BalanceClaimError, Db, NewEscrow, NewMail, NewOrder, PlaceError, ReleaseError,
+};
+use shop_core::{
+    escrow::{Account, Closing, Ending, Event, Hash, Tracking},
+    invoice::SellerNotice,
+    money::Amount,
+    order_status::{Debt, EscrowStep, ForgetRefusal, Phase, RetentionPolicy},
+    time::UnixTime,
+    view::{BalanceAt, ChainUpdate, EscrowKey, EscrowSeen},
+};
+
+const CONTRACT: Account = Account([0xc0; 20]);
+/// Hours after the end of the offer in which the seller can ship, and the delivery after that.
+const SHIP_BY: u64 = EXPIRES + 1 + 5 * 24;
+const DELIVER_BY: u64 = SHIP_BY + 60 * 24;
+const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 168, paid_hours: 30 * 24 };
+
+/// Returns order `n`, to be paid into escrow.
+fn in_escrow(n: u8) -> NewOrder {
+    let key = EscrowKey { contract: CONTRACT, id: Hash([n; 32]) };
+    let payout = Account([n; 20]);
+    let escrow = NewEscrow { key, payout, ship_by: at(SHIP_BY), deliver_by: at(DELIVER_BY) };
+    NewOrder { escrow: Some(escrow), ..pooled(u64::from(n)) }
+}
+
+fn key(order: &NewOrder) -> EscrowKey {
+    order.escrow.as_ref().expect("in escrow").key
+}
+
+const fn hour(hours: u64) -> UnixTime {
+    UnixTime(hours * 3_600)
+}
+
+fn shipped() -> Event {
+    Event::Shipped { tracking: Tracking([5; 21]), at: hour(HOUR) }
+}
+
+fn delivered() -> Event {
+    Event::Delivered { until: hour(HOUR + 120) }
+}
+
+const fn closed(ending: Ending, to_seller: u128) -> Event {
+    Event::Closed(Closing { ending, to_seller, to_buyer: PRICE - to_seller, fee: 0, tip: 0 })
+}
+
+/// Returns an advance of blocks with this event of an order in the first of them.
+fn telling(heights: std::ops::RangeInclusive<u64>, order: &NewOrder, event: Event) -> ChainUpdate {
+    let block = block(*heights.start());
+    let seen = EscrowSeen { key: key(order), block, place: 0, event };
+    ChainUpdate { escrow: vec![seen], ..blocks(heights, vec![]) }
+}
+
+async fn step(desk: &TestDb, order: &NewOrder) -> EscrowStep {
+    desk.record(order).await.facts.escrow.expect("in escrow").step
+}
+
+async fn phase(desk: &TestDb, order: &NewOrder) -> Phase {
+    desk.record(order).await.status(NOW).phase
+}
+
+pub async fn payout_address_is_given_to_one_order(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    let payouts = vec![Account([1; 20]), Account([2; 20])];
+    assert_eq!(desk.db.payouts_given(payouts).await.unwrap(), [true, false]);
+    let same = NewOrder { escrow: in_escrow(1).escrow, ..in_escrow(2) };
+    assert_eq!(desk.db.place(same).await, Err(PlaceError::PayToTaken));
+    // The same terms with another payout address cannot be, and are refused all the same.
+    let mut twin = in_escrow(3);
+    twin.escrow.as_mut().expect("in escrow").key = key(&order);
+    assert_eq!(desk.db.place(twin).await, Err(PlaceError::PayToTaken));
+    desk.place(&in_escrow(2)).await;
+    let record = desk.record(&order).await.escrow.expect("in escrow");
+    assert!(record.stored == order.escrow.unwrap() && record.events.is_empty());
+}
+
+pub async fn payout_of_an_unpaid_order_is_free_once_it_is_gone(db: Db) {
+    let desk = TestDb::new(db);
+    let (unpaid, paid) = (in_escrow(1), in_escrow(2));
+    desk.place(&unpaid).await;
+    desk.place(&paid).await;
+    desk.settle(10, &[&paid]).await;
+    desk.advance(telling(20..=30, &paid, closed(Ending::Refunded, 0))).await;
+    desk.deliver_all().await;
+    desk.mine_at(40, HOUR + 2_000).await;
+    desk.db.purge(at(HOUR + 2_000), TERMS).await.unwrap();
+    assert!(desk.db.orders().await.unwrap().is_empty());
+    let payouts = vec![Account([1; 20]), Account([2; 20])];
+    assert_eq!(desk.db.payouts_given(payouts).await.unwrap(), [false, true]);
+}
+
+pub async fn escrow_is_followed_and_told_when_it_is_deep(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    let watched = desk.db.watched(ETH.chain()).await.unwrap();
+    assert!(watched.pay_tos.contains(order.invoice.pay_to()));
+    assert_eq!(watched.escrows.into_iter().collect::<Vec<_>>(), [key(&order)]);
+    desk.settle(10, &[&order]).await;
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Paid)]);
+    assert_eq!(phase(&desk, &order).await, Phase::Paid);
+    desk.advance(telling(20..=21, &order, shipped())).await;
+    assert_eq!(step(&desk, &order).await, EscrowStep::Shipped);
+    assert!(!desk.record(&order).await.escrow.expect("in escrow").is_deep);
+    assert!(desk.taken().await.is_empty(), "two blocks are not deep enough");
+    desk.advance(blocks(22..=22, vec![])).await;
+    let news = SellerNotice::Escrow(EscrowStep::Shipped);
+    assert_eq!(desk.taken().await, [(order.id, news)]);
+    assert!(desk.record(&order).await.escrow.expect("in escrow").is_deep);
+    desk.advance(telling(30..=40, &order, delivered())).await;
+    desk.advance(telling(50..=60, &order, closed(Ending::Finalized, PRICE))).await;
+    let told = [EscrowStep::Delivered, EscrowStep::Closed(Ending::Finalized)];
+    let told = told.map(|step| (order.id, SellerNotice::Escrow(step)));
+    assert_eq!(desk.taken().await, told);
+    assert_eq!(phase(&desk, &order).await, Phase::Delivered);
+    assert!(!desk.record(&order).await.facts.on_chain.is_checked);
+}
+
+pub async fn events_of_a_dropped_branch_are_taken_back(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.advance(telling(20..=22, &order, shipped())).await;
+    desk.taken().await;
+    // Applied twice it is there once.
+    desk.advance(telling(20..=22, &order, shipped())).await;
+    assert_eq!(desk.record(&order).await.escrow.expect("in escrow").events.len(), 1);
+    assert!(desk.taken().await.is_empty());
+    desk.advance(reorg(20..=23, vec![])).await;
+    assert_eq!(step(&desk, &order).await, EscrowStep::Open);
+    assert_eq!(phase(&desk, &order).await, Phase::Paid);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Escrow(EscrowStep::Open))]);
+    // It comes back in a later block.
+    let block = block_on(1, 24);
+    let seen = EscrowSeen { key: key(&order), block, place: 3, event: shipped() };
+    let blocks: Vec<_> = (24..=26).map(|height| block_on(1, height)).collect();
+    desk.advance(ChainUpdate { blocks, escrow: vec![seen], ..blocks_of_none() }).await;
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Escrow(EscrowStep::Shipped))]);
+}
+
+pub async fn reorg_half_read_tells_nothing_of_escrow(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.advance(telling(20..=22, &order, shipped())).await;
+    desk.taken().await;
+    desk.advance(ChainUpdate { blocks_behind: 2, ..reorg(20..=21, vec![]) }).await;
+    let block = block_on(1, 22);
+    let seen = EscrowSeen { key: key(&order), block, place: 0, event: shipped() };
+    let blocks = vec![block, block_on(1, 23)];
+    desk.advance(ChainUpdate { blocks, escrow: vec![seen], ..blocks_of_none() }).await;
+    assert!(desk.taken().await.is_empty(), "it is there again, if not as deep");
+    assert_eq!(step(&desk, &order).await, EscrowStep::Shipped);
+    desk.advance(ChainUpdate { blocks: vec![block_on(1, 24)], ..blocks_of_none() }).await;
+    assert!(desk.taken().await.is_empty());
+    assert!(desk.record(&order).await.escrow.expect("in escrow").is_deep);
+}
+
+pub async fn wrong_amounts_in_escrow_are_nobodys_debt(db: Db) {
+    let desk = TestDb::new(db);
+    let (over, under) = (in_escrow(1), in_escrow(2));
+    desk.place(&over).await;
+    desk.place(&under).await;
+    let much = transfer("t1", over.invoice.pay_to(), 2 * PRICE, Some(block(10)));
+    let little = transfer("t2", under.invoice.pay_to(), PRICE - 1, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![much, little])).await;
+    assert_eq!(desk.taken().await, [(over.id, SellerNotice::Paid)]);
+    desk.mine_at(13, EXPIRES + 2).await;
+    assert!(desk.taken().await.is_empty(), "the contract sends it back");
+    for order in [&over, &under] {
+        let status = desk.record(order).await.status(at(EXPIRES + 2));
+        assert!(status.debt == Debt::None && !status.can_be_refunded);
+        assert_eq!(status.can_forget, Err(ForgetRefusal::Unsettled));
+    }
+    assert_eq!(phase(&desk, &over).await, Phase::Paid);
+}
+
+pub async fn shipment_proves_a_payment_that_nobody_saw(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.advance(telling(10..=20, &order, shipped())).await;
+    assert_eq!(phase(&desk, &order).await, Phase::Sent);
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Escrow(EscrowStep::Shipped))]);
+    let until = desk.record(&order).await.status(NOW).keep_until(TERMS);
+    assert!(until > at(DELIVER_BY), "its record is kept while it runs");
+}
+
+pub async fn escrow_keeps_its_order_until_it_is_closed(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.advance(telling(20..=30, &order, shipped())).await;
+    desk.deliver_all().await;
+    // Long after the time of other paid orders, and before the deadline for deliveries is over.
+    desk.mine_at(31, HOUR + 800).await;
+    desk.db.purge(at(HOUR + 800), TERMS).await.unwrap();
+    assert_eq!(desk.db.orders().await.unwrap().len(), 1);
+    desk.advance_at(
+        HOUR + 900,
+        ChainUpdate {
+            blocks: (32..=40).map(|height| block_at(0, height, HOUR + 900)).collect(),
+            escrow: vec![EscrowSeen {
+                key: key(&order),
+                block: block_at(0, 32, HOUR + 900),
+                place: 0,
+                event: closed(Ending::Refunded, 0),
+            }],
+            ..blocks_of_none()
+        },
+    )
+    .await;
+    assert_eq!(phase(&desk, &order).await, Phase::Refunded);
+    desk.deliver_all().await;
+    desk.db.purge(at(HOUR + 900), TERMS).await.unwrap();
+    assert!(desk.db.orders().await.unwrap().is_empty());
+}
+
+pub async fn proved_balance_counts_what_no_transfer_explains(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    let part = transfer("t1", order.invoice.pay_to(), PRICE / 4, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![part])).await;
+    let balance = |units, block| BalanceAt { amount: Amount::new(ETH, units), block };
+    let judge = |found| desk.db.judge_balance(order.id, found, NOW);
+    assert!(judge(balance(PRICE, block(12))).await.unwrap(), "nobody asked");
+    assert_eq!(desk.word(&order).await, "short");
+    desk.db.claim_balance(&order.lookup).await.unwrap();
+    assert_eq!(desk.db.claim_balance(&order.lookup).await, Err(BalanceClaimError::Waiting));
+    let pending = desk.db.pending_balances(ETH.chain()).await.unwrap();
+    assert!(pending.len() == 1 && pending[0].pay_to == *order.invoice.pay_to());
+    assert!(!judge(balance(PRICE, block_on(1, 12))).await.unwrap(), "a block that was not read");
+    assert!(judge(balance(PRICE, block(12))).await.unwrap());
+    assert_eq!(desk.word(&order).await, "confirming");
+    assert!(desk.db.pending_balances(ETH.chain()).await.unwrap().is_empty());
+    desk.advance(blocks(13..=14, vec![])).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert_eq!(desk.db.claim_balance(&order.lookup).await, Err(BalanceClaimError::Paid));
+    // The block of the proof is gone, and so is what it proved.
+    desk.advance(reorg(12..=15, vec![])).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+}
+
+pub async fn balance_is_asked_for_six_times_at_most(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=10, vec![])).await;
+    let nothing = BalanceAt { amount: Amount::zero(ETH), block: block(10) };
+    for asked in 1..=BalanceClaim::MOST {
+        desk.db.claim_balance(&order.lookup).await.unwrap();
+        assert!(desk.db.judge_balance(order.id, nothing, NOW).await.unwrap());
+        let claim = desk.record(&order).await.escrow.expect("in escrow").balance;
+        assert_eq!(claim, BalanceClaim { asked, is_asking: false });
+    }
+    assert_eq!(desk.db.claim_balance(&order.lookup).await, Err(BalanceClaimError::TooMany));
+    let other = pooled(2);
+    desk.place(&other).await;
+    let refused = desk.db.claim_balance(&other.lookup).await;
+    assert_eq!(refused, Err(BalanceClaimError::NoSuchOrder), "not in escrow");
+    assert_eq!(desk.word(&order).await, "awaiting");
+}
+
+pub async fn release_is_passed_on_once(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    let mail = |n: u8| NewMail { message_id: format!("release-{n}@test"), bytes: vec![n] };
+    desk.db.release_escrow(&order.lookup, mail(1)).await.unwrap();
+    let again = desk.db.release_escrow(&order.lookup, mail(2)).await;
+    assert_eq!(again, Err(ReleaseError::Told));
+    assert!(desk.record(&order).await.escrow.expect("in escrow").release_told);
+    desk.advance(telling(20..=30, &order, closed(Ending::Released, PRICE))).await;
+    let closed = desk.db.release_escrow(&order.lookup, mail(3)).await;
+    assert_eq!(closed, Err(ReleaseError::Closed));
+    let mails = desk.db.outbox(99).await.unwrap();
+    let sealed = mails.iter().filter(|mail| mail.message_id.starts_with("release-"));
+    assert_eq!(sealed.count(), 1);
+}
+
+pub async fn events_read_late_are_followed_too(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    let unread = vec![shop_core::view::Height(10)];
+    desk.advance(ChainUpdate { logs_unread: unread, ..blocks(10..=20, vec![]) }).await;
+    let seen = EscrowSeen { key: key(&order), block: block(10), place: 0, event: shipped() };
+    let logs = shop_core::view::BlockLogs { transfers: vec![], escrow: vec![seen] };
+    desk.db.logs_read(ETH.chain(), block(10), logs, NOW).await.unwrap();
+    assert_eq!(step(&desk, &order).await, EscrowStep::Shipped);
+    desk.advance(blocks(21..=21, vec![])).await;
+    assert_eq!(desk.taken().await, [(order.id, SellerNotice::Escrow(EscrowStep::Shipped))]);
+}
