@@ -324,8 +324,7 @@ mod tests {
                 || words.starts_with(" escrow ")
                 || words.starts_with(" attest ")
                 || words == " fetch";
-                || words == " fetch"
-                || words == " verify";
+            || words == " fetch" || words == " verify";
             assert_eq!(takes, !is_without, "cryptocart{words}");
         }
     }

@@ -1,6 +1,6 @@
 //! A seller's escrow home, and an order in escrow on a real node with the real contract.
 
-use super::{Anvil, cryptocart};
+use super::{Anvil, cryptocart, until};
 use serde_json::{Value, json};
 use shop_chain::ethereum::escrow::{
     Domain, Key, PINNED, attest_call, attestors_hash, checksum, delivered_digest, id_of,
@@ -42,7 +42,13 @@ pub(crate) fn send(anvil: &Anvil, to: Account, data: &[u8]) -> String {
     let call = json!([{
         "from": anvil.account(1), "to": to, "data": hex(data), "gas": "0x5b8d80",
     }]);
-    anvil.ask("eth_sendTransaction", &call).as_str().unwrap().to_owned()
+    let hash = anvil.ask("eth_sendTransaction", &call).as_str().unwrap().to_owned();
+    // A node that mines at once answers before it has.
+    until("the transaction is in a block", || {
+        let receipt = anvil.ask("eth_getTransactionReceipt", &json!([hash]));
+        (!receipt.is_null()).then_some(())
+    });
+    hash
 }
 
 /// Moves the clock of the chain, and makes a block there.
