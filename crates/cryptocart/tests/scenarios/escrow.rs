@@ -72,7 +72,7 @@ impl Market {
         Self { anvil, home, carrier, attestors, shop, _folder: folder }
     }
 
-    /// Starts the attestors again, so many hours later.
+    /// Starts the attestors again, `hours` after the start.
     fn later(&mut self, start: u64, hours: u64) {
         self.attestors.iter_mut().for_each(Attestor::kill);
         self.carrier.set_clock(start + hours * HOUR);

@@ -15,8 +15,13 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Library that shows a program another time (Debian: libfaketime).
-const FAKE_TIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+/// Returns the library that shows a program another time (Debian: libfaketime).
+fn fake_time() -> PathBuf {
+    let name = format!("/usr/lib/{}-linux-gnu/faketime/libfaketime.so.1", std::env::consts::ARCH);
+    let path = PathBuf::from(name);
+    assert!(path.exists(), "libfaketime is missing: apt install faketime");
+    path
+}
 
 /// Returns the seconds since 1970.
 pub(crate) fn real_now() -> u64 {
@@ -112,14 +117,13 @@ impl Attestor {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Starts it, with a clock that is so many hours ahead.
+    /// Starts it, with a clock that is `hours` ahead.
     pub(crate) fn start(&mut self, hours: u64) {
-        assert!(Path::new(FAKE_TIME).exists(), "apt install libfaketime");
         let log = std::fs::File::create(self.folder.join("said")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_cryptocart"))
             .args(["attest", "serve"])
             .arg(&self.folder)
-            .env("LD_PRELOAD", FAKE_TIME)
+            .env("LD_PRELOAD", fake_time())
             .env("FAKETIME", format!("+{hours}h"))
             .env("DONT_FAKE_MONOTONIC", "1")
             .env("NO_SHM", "1")
