@@ -3,6 +3,7 @@
 mod anvil;
 mod demo;
 mod escrow;
+mod escrow_endings;
 mod ether;
 mod heavy;
 mod kind;
