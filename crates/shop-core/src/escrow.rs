@@ -2,8 +2,8 @@
 //!
 //! The contract that holds the money is in `contracts/`; docs/adr/0024 says who has which key. Here
 //! are the rules that need no chain: [`Terms`] and their bounds, the text of a [`Statement`], what a
-//! checker warns of ([`warnings`]), the state of an order by the contract's events ([`History`]), and
-//! what comes next ([`outlook`]). Hashes, addresses and signatures are computed in shop-chain.
+//! checker warns of ([`warnings()`]), the state of an order by the contract's events ([`History`]), and
+//! what comes next ([`outlook()`]). Hashes, addresses and signatures are computed in shop-chain.
 //!
 //! Amounts are smallest units of the asset. Times are seconds since 1970, as a block has them.
 

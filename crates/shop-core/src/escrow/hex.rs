@@ -41,7 +41,7 @@ macro_rules! hex_text {
             /// Reads `0x` and hexadecimal digits in any case.
             ///
             /// # Errors
-            /// [`HexError`], which says how many digits there must be.
+            /// [`HexError`](crate::escrow::HexError), which says how many digits there must be.
             pub fn parse(text: &str) -> Result<Self, $crate::escrow::HexError> {
                 $crate::escrow::hex::parse(text).map(Self)
             }

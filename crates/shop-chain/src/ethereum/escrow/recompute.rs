@@ -5,7 +5,7 @@ use shop_core::escrow::{Recomputed, Statement};
 
 /// Computes from a statement what must be in it.
 ///
-/// Compare it by [`shop_core::escrow::warnings`]. Nothing is asked of anybody.
+/// Compare it by [`shop_core::escrow::warnings()`]. Nothing is asked of anybody.
 #[must_use]
 pub fn recompute(statement: &Statement) -> Recomputed {
     let id = id_of(&statement.terms);
