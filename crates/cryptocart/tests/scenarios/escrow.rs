@@ -3,11 +3,15 @@
 use crate::support::{
     Anvil, Buyer, Form, Shop,
     attestors::{Attestor, CarrierServer, real_now},
-    escrow::{EscrowHome, PIN, balance, chain_with_contract, pass, write},
+    cryptocart,
+    escrow::{EscrowHome, PIN, balance, chain_with_contract, pass, send, write},
     html, real_shop, until,
 };
 use shop_carrier::fake::{Parcel, Scan, Scanned};
-use shop_core::escrow::Statement;
+use shop_chain::ethereum::escrow::{
+    Act, Call, Domain, Key, PINNED, act_digest, checksum, id_of, vault_of,
+};
+use shop_core::escrow::{Account, Statement};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -33,6 +37,7 @@ struct Market {
 }
 
 impl Market {
+    /// Opens everything. The arbiter is one whose key the tests have.
     fn open() -> Self {
         let anvil = chain_with_contract();
         let home = EscrowHome::new(&anvil);
@@ -57,6 +62,8 @@ impl Market {
         shop.set("escrow", "operator", &format!("\"{}\"", home.operator));
         shop.set("escrow", "payouts", "\"payouts.txt\"");
         shop.set("escrow", "attestors", &format!("[{}]", listed.join(", ")));
+        let arbiter = format!("{{ address = \"{}\", name = \"Arbiter\" }}", arbiter().account());
+        shop.set("escrow", "arbiter", &arbiter);
         shop.set("escrow", "from", "1");
         shop.set("escrow", "most", "10000000000");
         shop.open();
@@ -88,6 +95,86 @@ impl Market {
     }
 }
 
+/// Returns the arbiter's key.
+fn arbiter() -> Key {
+    Key::from_bytes(&[62; 32]).unwrap()
+}
+
+/// An order that is paid, and what its buyer and seller have of it.
+struct PaidOrder {
+    buyer: Buyer,
+    id: String,
+    statement: Statement,
+    start: u64,
+}
+
+impl Market {
+    /// Has a shirt bought into escrow and paid by a plain transfer.
+    fn paid(&self) -> PaidOrder {
+        let mut buyer = self.shop.buyer();
+        let (id, text, vault) = buy(&mut buyer);
+        write(&self.home.path("statement.txt"), &text);
+        let statement = Statement::parse(&text).unwrap().statement;
+        self.anvil.pay(&vault, statement.terms.price);
+        self.anvil.mine(3);
+        shows(self, &mut buyer, "Your payment waits in the contract");
+        PaidOrder { buyer, id, statement, start: real_now() }
+    }
+
+    /// Ships the parcel from home, and registers it with the attestors.
+    fn ship(&self, order: &mut PaidOrder) {
+        let ship = [
+            "ship",
+            &order.id,
+            "--statement",
+            "statement.txt",
+            "--carrier",
+            "canada-post",
+            "--pin",
+            PIN,
+            "--yes",
+            "--json",
+        ];
+        // The chain has to show the shipment before an attestor takes the parcel.
+        self.home.json(&[&ship[..], &["--without-attestors"]].concat());
+        self.anvil.mine(3);
+        self.home.json(&ship);
+        shows(self, &mut order.buyer, "has named one parcel");
+    }
+
+    /// Has anybody send a call of the contract.
+    fn send(&self, order: &PaidOrder, call: &Call<'_>) {
+        send(&self.anvil, PINNED.contract, &call.encode(&order.statement.terms));
+        self.anvil.mine(3);
+    }
+
+    /// Returns the money of an account that had none before.
+    fn has(&self, account: Account) -> u128 {
+        balance(&self.anvil, account)
+    }
+
+    /// Has the attestors report the delivery, hours after the start; the seller brings it.
+    fn deliver(&mut self, order: &mut PaidOrder) {
+        for hours in [60, 70, 110] {
+            self.later(order.start, hours);
+        }
+        pass(&self.anvil, 111 * HOUR);
+        let report = until("two attestors have signed", || {
+            let output = self.home.run(&["report", &order.id, "--yes", "--json"]);
+            output.status.success().then_some(output)
+        });
+        assert!(String::from_utf8_lossy(&report.stdout).contains("mined"));
+        shows(self, &mut order.buyer, "look inside the parcel");
+    }
+}
+
+impl PaidOrder {
+    /// Returns the tip of whoever sends what is due: at most a twentieth.
+    fn tip(&self) -> u128 {
+        self.statement.terms.keeper_tip.min(self.statement.terms.price / 20)
+    }
+}
+
 /// Buys a shirt into escrow, and returns the number, the statement as text, and the address to pay.
 fn buy(buyer: &mut Buyer) -> (String, String, String) {
     buyer.take_a_shirt().unwrap();
@@ -98,7 +185,7 @@ fn buy(buyer: &mut Buyer) -> (String, String, String) {
     buyer.post("/order/kept", &[("token", &token)]).unwrap();
     let statement = buyer.get("/order/statement.txt").unwrap().text();
     let parsed = Statement::parse(&statement).expect("a statement").statement;
-    let vault = shop_chain::ethereum::escrow::checksum(parsed.vault);
+    let vault = checksum(parsed.vault);
     // Before the statement is kept, it alone names the address.
     assert_ne!(buyer.get("/order/qr.png").unwrap().status, 200);
     assert!(!buyer.get("/order").unwrap().text().contains("class=\"big\""));
@@ -126,19 +213,146 @@ fn shows(market: &Market, buyer: &mut Buyer, words: &str) {
 #[test]
 fn parcel_that_the_carrier_delivers_pays_the_cold_address() {
     let mut market = Market::open();
-    let start = real_now();
-    let mut buyer = market.shop.buyer();
-    let (id, text, vault) = buy(&mut buyer);
-    let statement = Statement::parse(&text).unwrap().statement;
-    let price = statement.terms.price;
-    market.anvil.pay(&vault, price);
-    market.anvil.mine(3);
-    shows(&market, &mut buyer, "paid");
-    write(&market.home.path("statement.txt"), &text);
-    market.parcel(start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.ship(&mut order);
+    market.deliver(&mut order);
+    pass(&market.anvil, 5 * DAY + 1);
+    market.home.json(&["finalize", &order.id, "--yes", "--json"]);
+    // Whoever sends what is due has the tip: here the seller's own operator key.
+    let terms = order.statement.terms;
+    assert_eq!(market.has(terms.seller), terms.price - order.tip());
+    shows(&market, &mut order.buyer, "The seller has been paid");
+}
+
+/// The seller never ships. After the deadline anybody can send the money back.
+#[test]
+fn order_that_is_not_shipped_pays_the_buyer_back() {
+    let market = Market::open();
+    let mut order = market.paid();
+    let deadline = order.statement.terms.ship_by.0;
+    pass(&market.anvil, deadline - real_now() + HOUR);
+    let said = market.home.refused(
+        &[
+            "ship",
+            &order.id,
+            "--statement",
+            "statement.txt",
+            "--carrier",
+            "canada-post",
+            "--pin",
+            PIN,
+            "--without-attestors",
+            "--yes",
+        ],
+        75,
+    );
+    assert!(said.contains("do not send the parcel"), "{said}");
+    market.send(&order, &Call::RefundLate);
+    let terms = order.statement.terms;
+    assert_eq!(market.has(terms.refund_to), terms.price - order.tip());
+    shows(&market, &mut order.buyer, "Your money has been paid back");
+}
+
+/// The carrier brings the parcel back to its sender. No attestor reports a delivery, although the
+/// carrier calls the return "delivered", and the money goes back.
+#[test]
+fn returned_parcel_pays_the_buyer_back() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    let scans = [(1, Scan::Accepted), (40, Scan::Returning), (50, Scan::Delivered)];
+    market.parcel(order.start, &scans);
+    market.ship(&mut order);
+    for hours in [60, 70, 110] {
+        market.later(order.start, hours);
+    }
+    let said = until("the attestors have refused", || {
+        let output = market.home.run(&["report", &order.id, "--yes"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (said.matches("will not report a delivery: returned").count() == 3).then_some(said)
+    });
+    assert!(said.contains("0 of the 2 attestors"), "{said}");
+    let deadline = order.statement.terms.deliver_by.0;
+    pass(&market.anvil, deadline - real_now() + HOUR);
+    market.send(&order, &Call::RefundLate);
+    let terms = order.statement.terms;
+    assert_eq!(market.has(terms.refund_to), terms.price - order.tip());
+    shows(&market, &mut order.buyer, "Your money has been paid back");
+}
+
+/// The parcel is empty, say. The arbiter is called and gives the buyer 60 of 100.
+#[test]
+fn arbiter_divides_the_money_of_a_disputed_order() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.ship(&mut order);
+    market.deliver(&mut order);
+    let terms = order.statement.terms;
+    let domain = Domain { chain_id: terms.chain_id, contract: PINNED.contract };
+    let sign = |act| arbiter().sign(act_digest(domain, order.statement.id, act));
+    let signature = Some(sign(Act::Dispute));
+    market.send(&order, &Call::Dispute { by: arbiter().account(), signature });
+    shows(&market, &mut order.buyer, "In dispute");
+    let signature = Some(sign(Act::Rule { buyer_bps: 6_000 }));
+    market.send(&order, &Call::Rule { buyer_bps: 6_000, signature });
+    let fee = terms.price * u128::from(terms.arbiter_fee_bps) / 10_000;
+    assert_eq!(market.has(arbiter().account()), fee);
+    let rest = terms.price - fee;
+    assert_eq!(market.has(terms.refund_to), rest * 6 / 10);
+    assert_eq!(market.has(terms.seller), rest - rest * 6 / 10);
+    shows(&market, &mut order.buyer, "The arbiter has decided");
+}
+
+/// All attestors are gone. The seller calls the arbiter, who says nothing: nobody reported a delivery,
+/// so the money goes back.
+#[test]
+fn silence_after_no_report_pays_the_buyer_back() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.ship(&mut order);
+    market.attestors.iter_mut().for_each(Attestor::kill);
+    market.home.json(&["dispute", &order.id, "--yes", "--json"]);
+    shows(&market, &mut order.buyer, "In dispute");
+    pass(&market.anvil, 120 * DAY);
+    market.send(&order, &Call::ArbiterTimeout);
+    let terms = order.statement.terms;
+    assert_eq!(market.has(terms.refund_to), terms.price - order.tip());
+    shows(&market, &mut order.buyer, "Your money has been paid back");
+}
+
+/// The delivery was reported, the arbiter is called and says nothing: the report stands.
+#[test]
+fn silence_after_a_report_pays_the_seller() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.ship(&mut order);
+    market.deliver(&mut order);
+    let terms = order.statement.terms;
+    let domain = Domain { chain_id: terms.chain_id, contract: PINNED.contract };
+    let digest = act_digest(domain, order.statement.id, Act::Dispute);
+    let signature = Some(arbiter().sign(digest));
+    market.send(&order, &Call::Dispute { by: arbiter().account(), signature });
+    pass(&market.anvil, 15 * DAY);
+    market.home.json(&["finalize", &order.id, "--yes", "--json"]);
+    assert_eq!(market.has(terms.seller), terms.price - order.tip());
+    shows(&market, &mut order.buyer, "The seller has been paid");
+}
+
+/// The server is seized after the payment, and nothing of it is left. The seller has the statement and
+/// the keys at home, so the order goes on; nobody needs the shop.
+#[test]
+fn seized_server_stops_no_order_that_is_paid() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    market.shop.cut_power();
+    std::fs::remove_dir_all(market.shop.dir()).unwrap();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
     let ship = [
         "ship",
-        &id,
+        &order.id,
         "--statement",
         "statement.txt",
         "--carrier",
@@ -148,26 +362,57 @@ fn parcel_that_the_carrier_delivers_pays_the_cold_address() {
         "--yes",
         "--json",
     ];
-    // The chain has to show the shipment before an attestor takes the parcel.
-    market.home.run(&[&ship[..9], &["--without-attestors", "--json"]].concat());
+    market.home.json(&[&ship[..], &["--without-attestors"]].concat());
     market.anvil.mine(3);
     market.home.json(&ship);
-    shows(&market, &mut buyer, "has named one parcel");
     for hours in [60, 70, 110] {
-        market.later(start, hours);
-        pass(&market.anvil, 1);
+        market.later(order.start, hours);
     }
     pass(&market.anvil, 111 * HOUR);
-    let report = until("two attestors have signed", || {
-        let output = market.home.run(&["report", &id, "--yes", "--json"]);
-        output.status.success().then_some(output)
+    until("two attestors have signed", || {
+        let output = market.home.run(&["report", &order.id, "--yes", "--json"]);
+        output.status.success().then_some(())
     });
-    assert!(String::from_utf8_lossy(&report.stdout).contains("mined"));
-    shows(&market, &mut buyer, "look inside the parcel");
     pass(&market.anvil, 5 * DAY + 1);
-    market.home.json(&["finalize", &id, "--yes", "--json"]);
-    // Whoever sends what is due has the tip: here the seller's own operator key.
-    let tip = statement.terms.keeper_tip.min(price / 20);
-    assert_eq!(balance(&market.anvil, statement.terms.seller), price - tip);
-    shows(&market, &mut buyer, "The seller has been paid");
+    market.home.json(&["finalize", &order.id, "--yes", "--json"]);
+    let terms = order.statement.terms;
+    assert_eq!(market.has(terms.seller), terms.price - order.tip());
+    drop(order.buyer.get("/order").unwrap_err());
+}
+
+/// The server is seized before the buyer has paid: whoever has it shows another address. The statement
+/// that the buyer kept and checked names the right one, and a false one does not pass.
+#[test]
+fn false_statement_of_a_seized_server_is_told_by_the_check() {
+    let market = Market::open();
+    let mut buyer = market.shop.buyer();
+    let kept = buy(&mut buyer).1;
+    let folder = tempfile::tempdir().unwrap();
+    let key = market.home.shop_key.to_string();
+    let verify = |text: &str| {
+        write(&folder.path().join("statement.txt"), text);
+        let arguments = ["verify", "statement.txt", "--shop-key", &key, "--refund", REFUND];
+        cryptocart(folder.path(), &arguments)
+    };
+    let sound = verify(&kept);
+    let said = String::from_utf8_lossy(&sound.stdout).into_owned();
+    assert!(sound.status.success(), "{said}");
+    let parsed = Statement::parse(&kept).unwrap().statement;
+    let thief = Account([0x66; 20]);
+    let mut swapped = parsed.clone();
+    swapped.vault = thief;
+    let mut paid_out = parsed.clone();
+    paid_out.terms.seller = thief;
+    paid_out.id = id_of(&paid_out.terms);
+    paid_out.vault = vault_of(PINNED.contract, paid_out.id);
+    let mut refunded = parsed;
+    refunded.terms.refund_to = thief;
+    refunded.id = id_of(&refunded.terms);
+    refunded.vault = vault_of(PINNED.contract, refunded.id);
+    for lie in [swapped, paid_out, refunded] {
+        let told = verify(&lie.to_text(checksum));
+        assert!(!told.status.success());
+        let said = String::from_utf8_lossy(&told.stdout).to_lowercase();
+        assert!(said.contains("do not pay"), "{said}");
+    }
 }
