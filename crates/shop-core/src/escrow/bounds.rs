@@ -63,3 +63,6 @@ impl Terms {
         !self.void_reasons().is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -200,6 +200,18 @@ fn ruling_divides_after_the_fee() {
     assert_eq!(shares.to_buyer, 1_000 + PRICE - fee - to_seller);
 }
 
+#[test]
+fn tip_is_at_most_a_twentieth_of_what_is_paid() {
+    let mut terms = terms();
+    terms.keeper_tip = Terms::MOST_TIP;
+    let refund = terms.refund_shares(4 * PRICE, true);
+    assert_eq!((refund.tip, refund.to_seller), (PRICE / 5, 0));
+    let paid = terms.seller_shares(4 * PRICE, true);
+    assert_eq!((paid.tip, paid.to_buyer), (PRICE / 20, 3 * PRICE));
+    assert_eq!(terms.seller_shares(20, true).tip, 1);
+    assert_eq!(terms.refund_shares(4 * PRICE, false).tip, 0);
+}
+
 proptest! {
     #[test]
     fn shares_are_all_of_the_money(
