@@ -615,6 +615,8 @@ state-escrow-refunded-what = It went to your refund address.
 state-escrow-ruled = The arbiter has decided
 state-escrow-ruled-what = The money was divided as shown below.
 state-escrow-shallow = This isn’t final yet: a few more blocks of the blockchain are needed.
+state-escrow-closed = Do not pay: the escrow has ended
+state-escrow-closed-what = It ended before any money arrived. Please place a new order instead. Money that arrives anyway can only go to your refund address.
 state-escrow-over = { $over } more than the price has arrived. It goes back to your refund address when the escrow ends.
 state-escrow-short-ended = What has arrived goes back to your refund address after { $until }, and the seller can send it back before.
 state-escrow-sold-out = Others paid for the last items before you. The seller can send your money back at once; if not, it goes back to your refund address after { $until }.
@@ -664,6 +666,7 @@ went-heading = Where the money went
 went-seller = To the seller
 went-you = To your refund address
 went-arbiter = To the arbiter
+went-keeper = To whoever sent the transaction
 went-owed = Not all of it could be paid out at once. The rest waits in the contract for whom it belongs to, and anyone can have it paid out.
 
 cancel-escrow = If you have already sent the payment, don’t cancel. The money would wait in the contract until the seller sends it back, or until { $until }.

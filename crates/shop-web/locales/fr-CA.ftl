@@ -502,26 +502,26 @@ escrow-into-longest =
     }
 escrow-unaudited = Personne en dehors du projet n’a vérifié le contrat.
 escrow-refund-label = Votre adresse { $asset } pour les remboursements
-escrow-refund-hint = Utilisez une adresse de votre propre portefeuille, pas celle d’une plateforme d’échange : une plateforme peut ne pas créditer l’argent qu’un contrat renvoie. Cette adresse ne peut plus être changée ensuite, et tout le monde peut la voir dans la chaîne de blocs une fois le dépôt terminé.
+escrow-refund-hint = Utilisez une adresse de votre propre portefeuille, pas celle d’une plateforme d’échange : une plateforme peut ne pas créditer l’argent qu’un contrat renvoie. Cette adresse ne peut plus être changée ensuite, et tout le monde peut la voir dans la chaîne de blocs une fois le dépôt terminé.
 escrow-release = Voulez-vous pouvoir payer le vendeur plus tôt?
 escrow-release-none = Non, le vendeur est payé après la livraison (rien à faire)
 escrow-release-secret = Oui, avec un secret de déblocage
 escrow-release-wallet = Oui, avec une clé de mon portefeuille
-escrow-secret-how = Créez le secret sur votre propre ordinateur. Dans un terminal, sur Tails aussi, tapez ces deux lignes. La première affiche le secret : gardez-le. La deuxième affiche son empreinte : collez-la ici.
-escrow-secret-who = Ne laissez jamais un site créer le secret pour vous : quiconque le connaît peut payer le vendeur aussitôt.
+escrow-secret-how = Créez le secret sur votre propre ordinateur. Dans un terminal, sur Tails aussi, tapez ces deux lignes. La première affiche le secret : gardez-le. La deuxième affiche son empreinte : collez-la ici.
+escrow-secret-who = Ne laissez jamais un site créer le secret pour vous : quiconque le connaît peut payer le vendeur aussitôt.
 escrow-secret-label = Empreinte de votre secret de déblocage (64 chiffres)
 escrow-wallet-how = Une adresse de votre portefeuille qui peut signer des messages. Sa clé peut payer le vendeur aussitôt, et s’opposer à une livraison.
 escrow-wallet-label = Adresse de la clé
 escrow-gone = Le dépôt fiduciaire n’est plus offert pour cette commande. Veuillez vérifier comment vous voulez payer.
 escrow-sealed = Le dépôt fiduciaire lie le colis à votre pays et à votre code postal. Veuillez remplir l’adresse, ou payer directement.
-escrow-not-a-hash = Ce n’est pas une empreinte : collez les 64 chiffres (0 à 9 et a à f) que la deuxième ligne affiche. Si c’était le secret lui-même, créez-en un nouveau.
-escrow-hash-of-nothing = C’est l’empreinte d’un texte vide : n’importe qui pourrait débloquer votre argent. Veuillez taper les deux lignes dans le même terminal.
+escrow-not-a-hash = Ce n’est pas une empreinte : collez les 64 chiffres (0 à 9 et a à f) que la deuxième ligne affiche. Si c’était le secret lui-même, créez-en un nouveau.
+escrow-hash-of-nothing = C’est l’empreinte d’un texte vide : n’importe qui pourrait débloquer votre argent. Veuillez taper les deux lignes dans le même terminal.
 escrow-address-ours = Cette adresse est celle de la boutique, de son arbitre ou de ses attestateurs. Veuillez entrer une adresse à vous.
 
 ## Le dépôt fiduciaire : le relevé
 
 statement-title = Relevé du dépôt, commande { $order }
-statement-heading = Avant de payer : gardez le relevé du dépôt
+statement-heading = Avant de payer : gardez le relevé du dépôt
 statement-what = Votre paiement va à une adresse qu’un contrat contrôle, pas au vendeur. Ce relevé contient tout ce qui a été convenu. Il permet de vérifier l’adresse, et l’argent trouve son chemin même si cette boutique disparaît.
 statement-rules = Qui reçoit l’argent, et quand
 statement-keep-heading = Le relevé
@@ -533,11 +533,11 @@ statement-qr = Le code QR contient la partie 1 en abrégé.
 statement-qr-alt = Code QR avec la partie 1 du relevé du dépôt
 statement-check = Vérifiez-le avant de payer
 statement-check-why = Si quelqu’un a pris le contrôle de cette boutique, il peut vous montrer une fausse adresse. Votre propre ordinateur le voit, de même que ceux qui exploitent les attestateurs et l’arbitre.
-statement-check-own = Sur votre propre ordinateur, même sans réseau :
-statement-check-elsewhere = Ou collez la partie 1 dans l’une de ces pages, avec le navigateur Tor :
+statement-check-own = Sur votre propre ordinateur, même sans réseau :
+statement-check-elsewhere = Ou collez la partie 1 dans l’une de ces pages, avec le navigateur Tor :
 statement-check-compare = Chacune calcule l’adresse à partir des conditions et dit ce qui est inhabituel. Ne payez que si c’est l’adresse que montre la page suivante.
-statement-attestor = Attestateur : { $name }
-statement-arbiter = Arbitre : { $name }
+statement-attestor = Attestateur : { $name }
+statement-arbiter = Arbitre : { $name }
 statement-know = Ce qu’il faut savoir
 statement-know-address = Qui paie à une adresse non vérifiée peut perdre l’argent.
 statement-know-goods = Une livraison signalée prouve qu’un colis est arrivé, pas que le bon article s’y trouve. Regardez dedans, et opposez-vous à temps.
@@ -558,11 +558,11 @@ rule-delivered-then =
        *[other] Il faut que { $threshold } attestateurs sur { $attestors } le signalent. Vous avez ensuite { $days } jours pour regarder dedans et vous opposer. Si personne ne s’oppose, le vendeur reçoit { $price }.
     }
 rule-undelivered = Si aucune livraison n’est signalée avant le { $until }
-rule-undelivered-then = Tout votre argent revient à votre adresse de remboursement. Les attestateurs peuvent repousser cette date une fois, de 60 jours au plus : lors d’une grève, par exemple.
+rule-undelivered-then = Tout votre argent revient à votre adresse de remboursement. Les attestateurs peuvent repousser cette date une fois, de 60 jours au plus : lors d’une grève, par exemple.
 rule-returned = Si le colis retourne au vendeur
-rule-returned-then = Un retour n’est jamais signalé comme une livraison. Le vendeur peut vous rembourser aussitôt. Sinon, l’argent vous revient après cette date : { $until }.
+rule-returned-then = Un retour n’est jamais signalé comme une livraison. Le vendeur peut vous rembourser aussitôt. Sinon, l’argent vous revient après cette date : { $until }.
 rule-attestors = Si les attestateurs disparaissent
-rule-attestors-then = Alors aucune livraison n’est signalée : l’argent vous revient après cette date : { $until }, sauf si le vendeur saisit l’arbitre avant.
+rule-attestors-then = Alors aucune livraison n’est signalée : l’argent vous revient après cette date : { $until }, sauf si le vendeur saisit l’arbitre avant.
 rule-objection = Si vous vous opposez
 rule-objection-then =
     { $days ->
@@ -572,9 +572,9 @@ rule-objection-then =
 rule-silent = Si l’arbitre ne dit rien
 rule-silent-then = Si une livraison a été signalée, le vendeur est payé. Sinon, tout votre argent vous revient.
 rule-no-arbiter = Si quelque chose ne va pas avec le colis
-rule-no-arbiter-then = Ce dépôt n’a pas d’arbitre : personne ne peut s’opposer, et le vendeur est payé dès qu’une livraison est signalée et que le délai est passé. Seul le vendeur peut vous rembourser.
+rule-no-arbiter-then = Ce dépôt n’a pas d’arbitre : personne ne peut s’opposer, et le vendeur est payé dès qu’une livraison est signalée et que le délai est passé. Seul le vendeur peut vous rembourser.
 rule-little = S’il arrive trop peu
-rule-little-then = Le vendeur ne peut pas expédier. Envoyez le reste à temps, sinon tout vous revient après cette date : { $until }.
+rule-little-then = Le vendeur ne peut pas expédier. Envoyez le reste à temps, sinon tout vous revient après cette date : { $until }.
 rule-much = S’il arrive trop
 rule-much-then = Ce qui dépasse le prix revient à votre adresse de remboursement à la fin du dépôt.
 rule-late = Si votre paiement arrive en retard
@@ -582,14 +582,14 @@ rule-late-then = Le vendeur peut encore expédier jusqu’au { $until }. L’arg
 rule-wrong = Si vous envoyez une autre monnaie, ou sur un autre réseau
 rule-wrong-then = Des jetons, ou de l’argent sur un autre réseau du type d’Ethereum, ne peuvent aller qu’à votre adresse de remboursement, et seulement quand quelqu’un envoie la transaction nécessaire. Là où le contrat n’existe pas, ils sont perdus.
 rule-idle = Si personne ne fait rien du tout
-rule-idle-then = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut, et en reçoit { $tip } : les attestateurs y veillent. L’attente ne déplace aucune date.
+rule-idle-then = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut, et en reçoit { $tip } : les attestateurs y veillent. L’attente ne déplace aucune date.
 rule-idle-free = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut. L’attente ne déplace aucune date.
 rule-gone = Si cette boutique disparaît
 rule-gone-then = Le contrat n’en a pas besoin. Avec ce relevé et n’importe quel nœud du réseau, vous pouvez faire chaque étape vous-même.
 rule-lost = Si vous perdez le relevé
 rule-lost-then = La page de votre commande l’affiche tant que la commande est conservée, et le vendeur en a une copie. Sans aucune copie, personne ne peut déplacer l’argent.
 rule-longest = Au plus tard
-rule-longest-then = À cette date, tous les délais sont passés et l’argent peut aller à vous ou au vendeur : { $until }.
+rule-longest-then = À cette date, tous les délais sont passés et l’argent peut aller à vous ou au vendeur : { $until }.
 
 ## Le dépôt fiduciaire : la page de la commande
 
@@ -602,27 +602,29 @@ state-escrow-unshipped-what = Le vendeur n’a rien expédié avant le { $until 
 state-escrow-shipped = Commande expédiée
 state-escrow-shipped-what = Le vendeur a désigné un colis pour cette commande dans la chaîne de blocs et ne peut plus le remplacer. Les attestateurs interrogent le transporteur à son sujet.
 state-escrow-undelivered = Aucune livraison signalée à temps
-state-escrow-undelivered-what = Le délai a pris fin : { $until }. Votre argent peut maintenant revenir à votre adresse de remboursement.
+state-escrow-undelivered-what = Le délai a pris fin : { $until }. Votre argent peut maintenant revenir à votre adresse de remboursement.
 state-escrow-delivered = Livraison signalée
 state-escrow-delivered-what = Regardez maintenant dans le colis. Vous pouvez vous opposer jusqu’au { $until }.
-state-escrow-delivered-final = Regardez maintenant dans le colis. Ce dépôt n’a pas d’arbitre : le vendeur est payé après le { $until }.
+state-escrow-delivered-final = Regardez maintenant dans le colis. Ce dépôt n’a pas d’arbitre : le vendeur est payé après le { $until }.
 state-escrow-payable = Le délai d’opposition est passé
-state-escrow-payable-what = Il a pris fin : { $until }. Le vendeur peut maintenant être payé.
+state-escrow-payable-what = Il a pris fin : { $until }. Le vendeur peut maintenant être payé.
 state-escrow-disputed = En litige
 state-escrow-disputed-what = L’arbitre peut partager l’argent jusqu’au { $until }.
 state-escrow-silent = L’arbitre n’a rien dit
-state-escrow-silent-what = Le délai pour décider a pris fin : { $until }.
+state-escrow-silent-what = Le délai pour décider a pris fin : { $until }.
 state-escrow-released = Le vendeur a été payé
 state-escrow-released-what = Le dépôt est terminé.
 state-escrow-refunded = Votre argent vous a été rendu
 state-escrow-refunded-what = Il est allé à votre adresse de remboursement.
 state-escrow-ruled = L’arbitre a décidé
 state-escrow-ruled-what = L’argent a été partagé comme indiqué ci-dessous.
-state-escrow-shallow = Ce n’est pas encore définitif : il faut encore quelques blocs de la chaîne de blocs.
-state-escrow-over = Reçu en trop : { $over }. Cela revient à votre adresse de remboursement à la fin du dépôt.
+state-escrow-shallow = Ce n’est pas encore définitif : il faut encore quelques blocs de la chaîne de blocs.
+state-escrow-closed = Ne payez pas : le dépôt est terminé
+state-escrow-closed-what = Il a pris fin avant que de l’argent arrive. Passez plutôt une nouvelle commande. L’argent qui arriverait tout de même ne peut aller qu’à votre adresse de remboursement.
+state-escrow-over = Reçu en trop : { $over }. Cela revient à votre adresse de remboursement à la fin du dépôt.
 state-escrow-short-ended = Ce qui est arrivé revient à votre adresse de remboursement après le { $until }, et le vendeur peut le renvoyer avant.
 state-escrow-sold-out = D’autres ont payé les derniers articles avant vous. Le vendeur peut renvoyer votre argent aussitôt; sinon, il revient à votre adresse de remboursement après le { $until }.
-state-escrow-late = Reçu après la fin de l’offre : { $paid }. Le vendeur peut encore expédier jusqu’au { $until }; sinon, l’argent revient à votre adresse de remboursement.
+state-escrow-late = Reçu après la fin de l’offre : { $paid }. Le vendeur peut encore expédier jusqu’au { $until }; sinon, l’argent revient à votre adresse de remboursement.
 
 step-escrow-funded = Payé en dépôt
 step-escrow-shipped = Expédiée
@@ -651,9 +653,9 @@ exchange-do = Une plateforme l’a envoyé
 exchange-asked = La boutique demande. Veuillez regarder de nouveau dans quelques minutes.
 
 release-heading = Payer le vendeur maintenant
-release-what = Personne n’a besoin de le faire : le vendeur est payé après la livraison. C’est irréversible, et vous ne pourrez plus vous opposer.
+release-what = Personne n’a besoin de le faire : le vendeur est payé après la livraison. C’est irréversible, et vous ne pourrez plus vous opposer.
 release-secret = Votre secret de déblocage
-release-sign = Signez ce texte avec votre portefeuille, et collez la signature :
+release-sign = Signez ce texte avec votre portefeuille, et collez la signature :
 release-signature = Signature
 release-do = Payer le vendeur
 release-wrong-secret = Ce n’est pas le secret dont l’empreinte figure dans le relevé. Veuillez le comparer caractère par caractère.
@@ -668,11 +670,12 @@ went-heading = Où l’argent est allé
 went-seller = Au vendeur
 went-you = À votre adresse de remboursement
 went-arbiter = À l’arbitre
+went-keeper = À qui a envoyé la transaction
 went-owed = Tout n’a pas pu être versé d’un coup. Le reste attend dans le contrat à qui il appartient, et n’importe qui peut le faire verser.
 
 cancel-escrow = Si vous avez déjà envoyé le paiement, n’annulez pas. L’argent attendrait dans le contrat que le vendeur le renvoie, ou jusqu’au { $until }.
 cancel-escrow-money-seen = Un paiement a été vu pour cette commande; vous ne pouvez donc plus l’annuler ici. Le vendeur peut le renvoyer aussitôt; sinon, il revient à votre adresse de remboursement après le { $until }, sauf si le vendeur expédie avant.
-forget-escrow = Cette page montre votre relevé du dépôt pour la dernière fois : enregistrez-le d’abord. Le contrat continue sans cette page.
+forget-escrow = Cette page montre votre relevé du dépôt pour la dernière fois : enregistrez-le d’abord. Le contrat continue sans cette page.
 receipt-escrow = Payé en dépôt fiduciaire
 
 ## Refus

@@ -20,6 +20,10 @@ pub trait EscrowDesk: Send + Sync {
     /// is handed out online, no payout address is left, or the contract was not seen yet.
     fn rules(&self, bill: &Bill) -> Option<EscrowRules>;
 
+    /// Returns what the seller says of an attestor or the arbiter of an order, while it names it.
+    /// Orders outlive the offers that were made for them, so this does not ask if escrow is offered.
+    fn party(&self, account: Account) -> Option<EscrowParty>;
+
     /// Reads the address of a wallet key that is to release and dispute.
     ///
     /// # Errors

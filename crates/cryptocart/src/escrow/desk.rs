@@ -16,8 +16,8 @@ use shop_core::{
 };
 use shop_db::{Db, NewEscrow};
 use shop_web::{
-    BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowRules, OfferError,
-    RefundToError,
+    BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
+    OfferError, RefundToError,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -182,6 +182,11 @@ impl EscrowDesk for ShopEscrow {
             contract: plan.contract,
             chain_id: plan.network,
         })
+    }
+
+    fn party(&self, account: Account) -> Option<EscrowParty> {
+        let mut parties = self.plan.named.iter().chain(&self.plan.arbiter);
+        parties.find(|party| party.account == account).cloned()
     }
 
     fn buyer_key(&self, text: &str) -> Result<Account, RefundToError> {

@@ -78,6 +78,14 @@ impl<'a> Progress<'a> {
         if let EscrowState::Closed(Some(closing)) = &self.state { Some(closing) } else { None }
     }
 
+    /// Returns true if the order ended, and no money was there.
+    pub(super) fn ended_empty(&self) -> bool {
+        self.closing().is_some_and(|closing| {
+            let Closing { to_seller, to_buyer, fee, tip, .. } = *closing;
+            [to_seller, to_buyer, fee, tip].iter().all(|units| *units == 0)
+        })
+    }
+
     /// Returns the block of the first event of a kind.
     pub(super) fn block_of(&self, is_kind: impl Fn(&Event) -> bool) -> Option<BlockAt> {
         self.record.events.iter().find(|seen| is_kind(&seen.event)).map(|seen| seen.block)

@@ -48,7 +48,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use shop_core::{kind::Kind, order::OrderDetails};
+use shop_core::{kind::Kind, order::OrderDetails, order_status::EscrowStep};
 use shop_db::OrderRecord;
 use shop_seal::OrderCodeKeys;
 
@@ -171,6 +171,12 @@ impl Opened {
         self.record.escrow.is_some() && !self.session.has_kept_statement
     }
 
+    /// Returns true if the contract has gone on, so that nothing is to be paid any more.
+    /// That can be without a payment: the seller may close an order that nobody has paid.
+    pub(super) fn is_past_payment(&self) -> bool {
+        self.record.facts.escrow.is_some_and(|escrow| escrow.step != EscrowStep::Open)
+    }
+
     /// Opens the buyer's copy.
     pub(super) fn receipt(&self) -> Result<OrderDetails, Refusal> {
         self.keys
@@ -217,7 +223,8 @@ pub(crate) async fn watch(request: PageRequest) -> Result<Response, OrderPageErr
 
 /// Returns true if there is something to pay, and the escrow statement is to be kept before.
 fn awaits_statement(request: &PageRequest, opened: &Opened) -> bool {
-    opened.hides_payment() && Standing::of(&opened.record, request.hour()).to_pay.is_some()
+    let hides_payment = opened.hides_payment() && !opened.is_past_payment();
+    hides_payment && Standing::of(&opened.record, request.hour()).to_pay.is_some()
 }
 
 /// Kind of view of the order page.
@@ -283,9 +290,7 @@ async fn sheet(
         watching: mode.is_watching(),
         pay: pay::view(request, opened, &standing),
         steps: timeline::view(request, record, progress.as_ref(), ships),
-        escrow: progress
-            .as_ref()
-            .map(|progress| escrow::view(request, record, receipt, progress, mode)),
+        escrow: progress.as_ref().map(|progress| escrow::view(request, record, progress, mode)),
         digital,
         goods: receipt.map(|receipt| Goods::new(request, receipt)),
         said: said::view(request, opened),

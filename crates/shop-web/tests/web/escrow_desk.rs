@@ -64,21 +64,24 @@ fn attestors() -> Vec<Account> {
     [0xa1, 0xa2, 0xa3].map(|byte| Account([byte; 20])).to_vec()
 }
 
+fn named() -> Vec<EscrowParty> {
+    let names = ["Ada & Co", "Babbage", "Curie"];
+    let party = |(account, name): (Account, &str)| {
+        let onion = Some(format!("{}.onion", name.to_lowercase().replace(" & ", "")));
+        EscrowParty { account, name: name.into(), onion }
+    };
+    attestors().into_iter().zip(names).map(party).collect()
+}
+
+fn arbiter() -> EscrowParty {
+    EscrowParty { account: ARBITER, name: "Themis".into(), onion: Some(ARBITER_ONION.into()) }
+}
+
 impl EscrowDesk for FakeDesk {
     fn rules(&self, bill: &Bill) -> Option<EscrowRules> {
         if !self.is_offered.load(Ordering::SeqCst) || bill.total().asset() != AssetId::ETH {
             return None;
         }
-        let party = |account, name: &str, onion: Option<&str>| EscrowParty {
-            account,
-            name: name.into(),
-            onion: onion.map(str::to_owned),
-        };
-        let names = ["Ada & Co", "Babbage", "Curie"];
-        let attestors = attestors().into_iter().zip(names).map(|(account, name)| {
-            let onion = format!("{}.onion", name.to_lowercase().replace(" & ", ""));
-            party(account, name, Some(&onion))
-        });
         Some(EscrowRules {
             ship_hours: 120,
             deliver_hours: 1_440,
@@ -87,12 +90,16 @@ impl EscrowDesk for FakeDesk {
             arbiter_fee_bps: 550,
             keeper_tip: Amount::new(AssetId::ETH, 1_000_000_000_000_000),
             threshold: 2,
-            attestors: attestors.collect(),
-            arbiter: self.arbiter().map(|account| party(account, "Themis", Some(ARBITER_ONION))),
+            attestors: named(),
+            arbiter: self.arbiter().map(|_| arbiter()),
             min_match: MatchLevel::POSTAL_CODE,
             contract: CONTRACT,
             chain_id: 1,
         })
+    }
+
+    fn party(&self, account: Account) -> Option<EscrowParty> {
+        named().into_iter().chain([arbiter()]).find(|party| party.account == account)
     }
 
     fn buyer_key(&self, text: &str) -> Result<Account, RefundToError> {

@@ -14,6 +14,7 @@ mod digital;
 mod doubts;
 mod encrypted;
 mod escrow;
+mod escrow_order;
 mod forms_again;
 mod headers;
 mod hostile;

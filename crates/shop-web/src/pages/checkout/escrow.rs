@@ -146,7 +146,7 @@ impl EscrowForm {
         self.is_chosen
     }
 
-    /// Returns the errors of addresses of which one is not the buyer's own.
+    /// Returns the errors of addresses that are not the buyer's own.
     pub(super) fn not_buyers(&self) -> Vec<EscrowError> {
         let key = (self.release == Release::Wallet).then_some(EscrowField::Key);
         let fields = [Some(EscrowField::Refund), key].into_iter().flatten();

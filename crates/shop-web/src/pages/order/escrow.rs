@@ -5,7 +5,6 @@ pub(crate) mod release;
 
 use super::Mode;
 use crate::{
-    escrow::EscrowParty,
     language::Sentence,
     page::view,
     pages::{
@@ -18,7 +17,6 @@ use release::ReleaseView;
 use shop_core::{
     escrow::{Account, EscrowState, Outcome, OutcomeReason},
     money::{Amount, AssetId},
-    order::OrderDetails,
 };
 use shop_db::OrderRecord;
 
@@ -68,7 +66,6 @@ view! {
 pub(super) fn view<'a>(
     request: &PageRequest,
     record: &OrderRecord,
-    receipt: Option<&OrderDetails>,
     progress: &Progress<'_>,
     mode: &Mode<'a>,
 ) -> EscrowView<'a> {
@@ -77,7 +74,7 @@ pub(super) fn view<'a>(
         next: next(request, record, progress, asset),
         went: went(request, progress, asset),
         owed: !progress.owed.is_empty(),
-        objection: objection(request, receipt, progress),
+        objection: objection(request, progress),
         exchange: exchange::view(record, progress, mode),
         release: release::view(request, record, progress, mode),
     }
@@ -148,18 +145,16 @@ pub(in crate::pages) fn went(
         (Sentence::new("went-seller"), closing.to_seller, Some(terms.seller)),
         (Sentence::new("went-you"), closing.to_buyer, Some(terms.refund_to)),
         (Sentence::new("went-arbiter"), closing.fee, terms.arbiter),
+        (Sentence::new("went-keeper"), closing.tip, None),
     ];
     let paid = all.into_iter().filter(|(_, units, _)| *units > 0);
     paid.map(|(who, units, to)| payment(who, units, to)).collect()
 }
 
-fn objection(
-    request: &PageRequest,
-    receipt: Option<&OrderDetails>,
-    progress: &Progress<'_>,
-) -> Option<ObjectionView> {
+fn objection(request: &PageRequest, progress: &Progress<'_>) -> Option<ObjectionView> {
     let until = progress.can_object_until(request.shop.clock.now())?;
-    let arbiter = party(request, receipt?, progress.statement.terms.arbiter?)?;
+    let arbiter = progress.statement.terms.arbiter?;
+    let arbiter = request.shop.payments.escrow()?.party(arbiter)?;
     let onion = arbiter.onion?;
     let how = match progress.state {
         EscrowState::Delivered { .. } => Sentence::new("object-what").with("until", end_of(until)),
@@ -167,15 +162,4 @@ fn objection(
     };
     let name = Sentence::new("statement-arbiter").with("name", arbiter.name);
     Some(ObjectionView { how: request.say(&how), name: request.say(&name), onion })
-}
-
-/// Returns what the seller says of a party, if it still names it.
-pub(super) fn party(
-    request: &PageRequest,
-    receipt: &OrderDetails,
-    account: Account,
-) -> Option<EscrowParty> {
-    let rules = request.shop.payments.escrow()?.rules(&receipt.bill)?;
-    let mut parties = rules.attestors.into_iter().chain(rules.arbiter);
-    parties.find(|party| party.account == account)
 }

@@ -91,7 +91,7 @@ pub(crate) async fn qr(request: PageRequest) -> Result<Response, Refusal> {
         return Err(Kind::NotFound.into());
     }
     let opened = super::open(&request).await.map_err(OrderPageError::or_not_found)?;
-    if opened.hides_payment() {
+    if opened.hides_payment() || opened.is_past_payment() {
         return Err(Kind::NotFound.into());
     }
     let invoice = &opened.record.invoice;

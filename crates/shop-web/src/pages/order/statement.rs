@@ -1,7 +1,8 @@
 //! Escrow statement of an order: shown and kept before its payment address is.
 
-use super::{Opened, OrderPageError, escrow::party};
+use super::{Opened, OrderPageError};
 use crate::{
+    escrow::EscrowParty,
     headers::SandboxPermissions,
     language::Sentence,
     page::{Page, view},
@@ -139,7 +140,7 @@ pub(super) fn sheet(
         public: Zeroizing::new(public.to_owned()),
         private: private.map(|private| Zeroizing::new(private.to_owned())),
         side: qr_code::large_side(&statement.short()),
-        checkers: checkers(request, &receipt, &statement),
+        checkers: checkers(request, &statement),
     };
     Ok(request.sheet("/order/statement", page)?.leaving(SandboxPermissions::Downloads))
 }
@@ -165,15 +166,11 @@ fn parts(text: &str) -> (&str, Option<&str>) {
 }
 
 /// Returns the pages of attestors and arbiter, as far as the seller has named them.
-fn checkers(
-    request: &PageRequest,
-    receipt: &OrderDetails,
-    statement: &Statement,
-) -> Vec<CheckerView> {
+fn checkers(request: &PageRequest, statement: &Statement) -> Vec<CheckerView> {
+    let Some(desk) = request.shop.payments.escrow() else { return Vec::new() };
     let checker = |who: Sentence, account| {
-        let party = party(request, receipt, account)?;
-        let name = request.say(&who.with("name", party.name));
-        Some(CheckerView { name, onion: party.onion? })
+        let EscrowParty { name, onion, .. } = desk.party(account)?;
+        Some(CheckerView { name: request.say(&who.with("name", name)), onion: onion? })
     };
     let attestors = statement.attestors.accounts().iter();
     let attestors =

@@ -6,7 +6,7 @@ use crate::{
     pages::escrow::{Progress, words::end_of},
 };
 use shop_core::{
-    escrow::{Ending, EscrowState},
+    escrow::{Closing, Ending, EscrowState},
     invoice::State,
     order_status::Phase,
     time::UnixTime,
@@ -64,7 +64,12 @@ impl Standing {
                 disputed(until, now)
             }
             EscrowState::Closed(None) => return self,
-            EscrowState::Closed(Some(closing)) => ended(closing.ending, closing.to_seller > 0),
+            EscrowState::Closed(Some(_)) if progress.ended_empty() => Self::end(
+                "wrong",
+                Sentence::new("state-escrow-closed"),
+                Sentence::new("state-escrow-closed-what"),
+            ),
+            EscrowState::Closed(Some(closing)) => ended(&closing),
         };
         let is_shallow = !progress.record.is_deep;
         standing.and(is_shallow.then_some(Sentence::new("state-escrow-shallow")))
@@ -137,8 +142,8 @@ fn disputed(until: UnixTime, now: UnixTime) -> Standing {
     }
 }
 
-fn ended(ending: Ending, pays_seller: bool) -> Standing {
-    match ending {
+fn ended(closing: &Closing) -> Standing {
+    match closing.ending {
         Ending::Ruled => Standing::end(
             "good",
             Sentence::new("state-escrow-ruled"),
@@ -149,7 +154,7 @@ fn ended(ending: Ending, pays_seller: bool) -> Standing {
             Sentence::new("state-escrow-released"),
             Sentence::new("state-escrow-released-what"),
         ),
-        Ending::ArbiterSilent if pays_seller => Standing::end(
+        Ending::ArbiterSilent if closing.to_seller > 0 => Standing::end(
             "good",
             Sentence::new("state-escrow-released"),
             Sentence::new("state-escrow-released-what"),

@@ -18,7 +18,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use shop_core::escrow::Terms;
+use shop_core::{escrow::Terms, invoice::State};
 use shop_db::{OrderRecord, ReleaseError};
 use std::borrow::Cow;
 use zeroize::Zeroizing;
@@ -102,7 +102,8 @@ pub(super) fn view<'a>(
 }
 
 fn has_money(record: &OrderRecord) -> bool {
-    record.invoice.state().is_covered()
+    let state = record.invoice.state();
+    state.is_covered() || matches!(state, State::Late { .. })
 }
 
 const fn wrong(terms: &Terms) -> Sentence {

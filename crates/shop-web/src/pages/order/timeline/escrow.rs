@@ -14,6 +14,11 @@ pub(super) fn add(steps: &mut Vec<Step>, progress: &Progress<'_>, is_over: bool,
     let delivered = progress.block_of(|event| matches!(event, Event::Delivered { .. }));
     let disputed = progress.block_of(|event| matches!(event, Event::Disputed { .. }));
     let closed = progress.block_of(|event| matches!(event, Event::Closed(_)));
+    if progress.ended_empty() {
+        steps.retain(|step| step.reached);
+        steps.push(Step { block: closed, ..Step::wrong(Sentence::new("step-ended")) });
+        return;
+    }
     let is_open = !progress.state.is_closed();
     if is_open && shipped.is_none() && is_over {
         return;
