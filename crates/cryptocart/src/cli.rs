@@ -47,7 +47,7 @@ use std::path::PathBuf;
         cryptocart check my-shop          see what is left to do before taking real money\n\n\
         Every command has --help. Commands about a shop take its folder as --dir DIR \
         [default: ./my-shop]. Every command that lists or shows has --json (docs/json.md).\n\n\
-        Exit status: 0 success; 2 invalid input; 3 not found; \
+        Exit status: 0 success; 2 invalid input; 3 not found; 4 money is missing; \
         70 internal error; 75 temporary failure, try again; 77 permission denied; \
         78 invalid settings."
 )]

@@ -1,4 +1,4 @@
-//! Connections of a command at home: through a tor that runs on this machine, or to this machine.
+//! Connections of a command at home: through the tor of this machine, or to this machine.
 
 use std::{
     fmt, io,

@@ -14,6 +14,7 @@ mod payouts;
 mod records;
 mod register;
 mod report;
+mod sending;
 mod settings;
 mod ship;
 mod status;

@@ -43,7 +43,7 @@ pub(super) enum ReleaseProof {
 
 /// Next step.
 pub(super) enum Step {
-    /// What was wanted is so.
+    /// Nothing is left to do.
     Done(String),
     /// This call is to be sent.
     Send(Vec<u8>),
@@ -116,12 +116,22 @@ fn refund(statement: &Statement, reading: &Reading) -> Result<Step, CliError> {
     if !reading.state.is_closed() {
         return Ok(Step::Send(Call::Refund(None).encode(terms)));
     }
-    match reading.closing {
-        Some(closing) if closing.to_seller > 0 => {
-            let to = checksum(terms.refund_to);
-            Err(ended(reading).hint(format!("pay the buyer back from your own wallet, to {to}")))
-        }
-        _ => Ok(Step::Done(ended_words(reading))),
+    let to = checksum(terms.refund_to);
+    let hint = format!("pay the buyer back from your own wallet, to {to}");
+    after_the_end(reading, |closing| closing.to_seller == 0, &hint)
+}
+
+/// Says if a closed order ended as it was wanted.
+fn after_the_end(
+    reading: &Reading,
+    is_wanted: impl Fn(&Closing) -> bool,
+    otherwise: &str,
+) -> Result<Step, CliError> {
+    match &reading.closing {
+        Some(closing) if is_wanted(closing) => Ok(Step::Done(ended_words(reading))),
+        Some(_) => Err(ended(reading).hint(otherwise)),
+        None => Err(CliError::new(Kind::Unavailable, ended_words(reading))
+            .hint("ask another node with --node, or look at the addresses in the statement")),
     }
 }
 
@@ -186,12 +196,8 @@ fn dispute(statement: &Statement, reading: &Reading) -> Result<Step, CliError> {
 fn finalize(statement: &Statement, reading: &Reading) -> Result<Step, CliError> {
     let terms = &statement.terms;
     if reading.state.is_closed() {
-        return match reading.closing {
-            Some(closing) if closing.to_seller == 0 => {
-                Err(ended(reading).hint("the money went back to the buyer"))
-            }
-            _ => Ok(Step::Done(ended_words(reading))),
-        };
+        let otherwise = "the money went back to the buyer";
+        return after_the_end(reading, |closing| closing.to_seller > 0, otherwise);
     }
     let Some(next) = outlook(&reading.situation(terms)).next else {
         return Err(ended(reading));
@@ -219,12 +225,8 @@ fn release(
     reading: &Reading,
 ) -> Result<Step, CliError> {
     if reading.state.is_closed() {
-        return match reading.closing {
-            Some(closing) if closing.to_seller == 0 => {
-                Err(ended(reading).hint("the money went back to the buyer"))
-            }
-            _ => Ok(Step::Done(ended_words(reading))),
-        };
+        let otherwise = "the money went back to the buyer";
+        return after_the_end(reading, |closing| closing.to_seller > 0, otherwise);
     }
     let proof = match proof {
         ReleaseProof::Secret(secret) => Proof::Secret(secret),

@@ -6,6 +6,7 @@ use crate::{
     files,
 };
 use clap::Args;
+use shop_chain::ethereum::escrow::{Key, checksum};
 use shop_core::{entropy::Entropy, kind::Kind};
 use shop_seal::{HomeKey, passphrase};
 use std::{
@@ -167,6 +168,20 @@ impl Home {
         let sealed = passphrase::seal(self.phrase()?, plain, entropy)
             .map_err(|error| CliError::new(Kind::Bug, format!("sealing: {error}")))?;
         files::write(&self.path(secret.file()), &sealed, true)
+    }
+
+    /// Opens the operator key, which must be the one of the settings.
+    pub(super) fn operator_key(&self, settings: &Settings) -> Result<Key, CliError> {
+        let bytes = self.secret(Secret::Operator)?;
+        let key = bytes.first_chunk().and_then(|bytes| Key::from_bytes(bytes).ok());
+        let damaged = || CliError::misconfigured("the sealed operator key is damaged");
+        let key = key.ok_or_else(damaged)?;
+        let address = key.account();
+        if address == settings.operator {
+            return Ok(key);
+        }
+        let what = "the operator key is not the one that escrow.toml names";
+        Err(CliError::misconfigured(what).hint(format!("its address is {}", checksum(address))))
     }
 
     /// Opens the key of the records.

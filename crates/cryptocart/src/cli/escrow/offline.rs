@@ -8,8 +8,8 @@ use super::{
     home::{Home, HomeArgs},
     payouts::{Counter, bug, open_mnemonic},
     records::Records,
+    sending::{agree, send_and_wait},
     settings::{Settings, ether},
-    transact::{agree, operator_key, send_and_wait},
 };
 use crate::{error::CliError, files, runtime::block_on, system::System, terminal};
 use clap::Args;
@@ -182,7 +182,8 @@ impl Sign {
     }
 }
 
-/// Says what a transaction does, from its own bytes. Anything that no command here makes is refused.
+/// Says what a transaction does, from its own bytes.
+/// Anything that no command here makes is refused.
 fn describe(entry: &Entry, settings: &Settings) -> Result<String, CliError> {
     let transaction = entry.transaction().ok_or_else(not_hex)?;
     if entry.chain_id != settings.chain_id {
@@ -228,7 +229,7 @@ struct Keys<'a> {
 impl Keys<'_> {
     fn of(&mut self, entry: &Entry) -> Result<Key, CliError> {
         if entry.from == self.settings.operator {
-            return operator_key(self.home, self.settings);
+            return self.home.operator_key(self.settings);
         }
         let (mnemonic, next) = match &self.mnemonic {
             Some(open) => open,

@@ -1,4 +1,4 @@
-//! An order at home: its statement, from the mailbox or a file, checked against the home's keys.
+//! An order at home: its statement, checked against the home's keys.
 
 use super::{
     records::{Record, Records},
@@ -19,7 +19,7 @@ pub(super) struct OrderArgs {
     /// Take the escrow statement from this file, instead of the mailbox.
     #[arg(long, value_name = "FILE", conflicts_with = "mailbox")]
     statement: Option<PathBuf>,
-    /// Take the escrow statement from this mailbox, which gpg opens [default: that of escrow.toml].
+    /// Take the escrow statement from this mailbox; gpg opens it [default: that of escrow.toml].
     #[arg(long, value_name = "FILE")]
     mailbox: Option<PathBuf>,
 }
@@ -61,12 +61,12 @@ impl OrderArgs {
                 record
             }
             (None, Some(file)) => Record::new(id, read_statement(file)?.to_string(), 0),
-            (None, None) => Record::new(id, self.from_mailbox(id, settings)?, 0),
+            (None, None) => Record::new(id, self.find_in_mailbox(id, settings)?, 0),
         };
         Order::from_record(record, settings)
     }
 
-    fn from_mailbox(&self, id: OrderId, settings: &Settings) -> Result<String, CliError> {
+    fn find_in_mailbox(&self, id: OrderId, settings: &Settings) -> Result<String, CliError> {
         let Some(mailbox) = self.mailbox.as_ref().or(settings.mailbox.as_ref()) else {
             return Err(CliError::input("the order is new here, and no mailbox is named").hint(
                 "name it in escrow.toml or with --mailbox FILE, or name its statement: --statement FILE",

@@ -32,7 +32,7 @@ pub(crate) struct Payouts {
     /// The file to append them to [default: payouts.txt in the home].
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// A file with addresses that were given out before: the server's. None of them is made again.
+    /// A file with addresses that were given out before, the server's: none is made again.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Number of the first address. It cannot be lower than that of one that was given out.

@@ -1,4 +1,4 @@
-//! What the home remembers of an order: its statement, its parcel, and what was signed for it.
+//! Records of orders: statement, parcel, and what was signed for each.
 //!
 //! Each order is a file, sealed with the home's key and named by a hash with it. It is written, and
 //! synced, before anything of it is sent, so that a crash never leads to a second salt or a second

@@ -25,25 +25,58 @@ use shop_core::{
 use shop_http::{BoxFuture, Dial, Patience, Stream, post_json};
 use shop_net::socks_dialer::SocksDialer;
 use std::{io, time::Duration};
+use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 /// Longest answer of an attestor that is read, in bytes.
 pub(super) const LONGEST_ANSWER: u64 = 64 << 10;
 /// Longest words of an attestor that are shown, in characters.
 const LONGEST_WORDS: usize = 300;
+/// Pause before the attestors are asked again.
+const PAUSE: Duration = Duration::from_secs(6);
 /// Time that an attestor may take: it may ask its nodes.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Result of asking all attestors.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Default)]
 pub(super) struct Registrations {
     /// Attestors that watch the parcel.
     pub(super) accepted: usize,
     /// Attestors that may watch it when they are asked again.
     pub(super) later: usize,
+    /// Words of each that does not watch it, with its address.
+    said: Vec<String>,
 }
 
-/// Registers a parcel with each attestor that does not know it yet. What each says is kept at once.
+impl Registrations {
+    /// Prints what those say that do not watch the parcel.
+    pub(super) fn warn(&self) {
+        self.said.iter().for_each(terminal::warn);
+    }
+}
+
+/// Registers a parcel that the contract knows, until enough attestors watch it.
+///
+/// An attestor waits until the shipment is some blocks deep. It ends when the time of --wait is over.
+pub(super) async fn until_enough(
+    desk: &Desk<'_>,
+    order: &mut Order,
+    system: &System,
+) -> Result<Registrations, CliError> {
+    let began = Instant::now();
+    let need = usize::from(order.statement.attestors.threshold());
+    loop {
+        let found = all(desk, order, system).await?;
+        let is_over = began.elapsed() >= Duration::from_secs(desk.args.wait);
+        if found.accepted >= need || found.later == 0 || is_over {
+            return Ok(found);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Registers a parcel with each attestor that does not know it yet.
+/// What each says is kept at once.
 pub(super) async fn all(
     desk: &Desk<'_>,
     order: &mut Order,
@@ -58,24 +91,24 @@ pub(super) async fn all(
         }
         let name = checksum(account);
         let Some(url) = desk.settings.attestors.get(&account) else {
-            terminal::warn(format!("attestor {name}: escrow.toml does not say where it is"));
+            found.said.push(format!("attestor {name}: escrow.toml does not say where it is"));
             continue;
         };
         match ask(desk, order, account, url, system).await? {
             Ok(answer) if answer.accepted => {
                 let said = words(&answer);
-                terminal::warn(format!("attestor {name}: knows the parcel"));
+                terminal::warn(format!("attestor {name} knows the parcel"));
                 order.record.registered.insert(account, Registered { said });
                 desk.records.save(&order.record)?;
                 found.accepted += 1;
             }
             Ok(answer) => {
                 found.later += usize::from(answer.try_again);
-                terminal::warn(format!("attestor {name}: {}", words(&answer)));
+                found.said.push(format!("attestor {name}: {}", words(&answer)));
             }
             Err(why) => {
                 found.later += 1;
-                terminal::warn(format!("attestor {name}: {why}"));
+                found.said.push(format!("attestor {name}: {why}"));
             }
         }
     }

@@ -67,6 +67,7 @@ impl Ship {
                 self.show(&order);
             }
             let known = register::all(&desk, &mut order, system).await?;
+            known.warn();
             if is_new && !self.without_attestors {
                 register::check(&order, known.accepted + known.later, false)?;
             }
@@ -76,7 +77,8 @@ impl Ship {
                 return Ok(());
             }
             // Some take a parcel only when the contract knows of it.
-            let known = register::all(&desk, &mut order, system).await?;
+            let known = register::until_enough(&desk, &mut order, system).await?;
+            known.warn();
             register::check(&order, known.accepted, true)
         })
     }

@@ -36,7 +36,7 @@ pub(crate) struct Status {
     home: HomeArgs,
 }
 
-/// What the seller is told of an order.
+/// Words about an order for the seller.
 struct Told {
     state: &'static str,
     says: String,

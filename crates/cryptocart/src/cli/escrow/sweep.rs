@@ -5,8 +5,8 @@ use super::{
     home::{Home, HomeArgs},
     offline::{self, Entry},
     payouts::{self, Counter, open_mnemonic},
+    sending::{agree, send_and_wait},
     settings::{Settings, account, ether, wei},
-    transact::{agree, send_and_wait},
 };
 use crate::{error::CliError, runtime::block_on, system::System, terminal};
 use clap::Args;

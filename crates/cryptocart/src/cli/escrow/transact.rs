@@ -3,43 +3,38 @@
 //! A transaction is written down before it is sent. Run again, the same one is sent once more, or
 //! another with the same number and higher fees: of all that have one number, the chain takes one.
 //! Another number is used only if the chain has used that one up. The sum over all numbers of what
-//! was signed for an action of an order stays below `--max-fee`, so a node that lies about numbers or
-//! fees gains nothing.
+//! was signed for an action of an order stays below `--max-fee`, so a node gains nothing by false
+//! numbers or fees.
 
 use super::{
     chain::{Chain, NodeArgs},
     decide::{Step, Wish},
-    home::{Home, Secret},
+    home::Home,
     offline,
     order::Order,
     records::{Records, Sent},
+    sending::{agree, send_and_wait},
     settings::{Settings, ether, wei},
 };
-use crate::{
-    error::{CliError, IoContext},
-    terminal,
-};
+use crate::{error::CliError, terminal};
 use clap::Args;
 use shop_chain::ethereum::escrow::{
-    Fees, Key, Mined, Moment, PINNED, SignedTransaction, Transaction, checksum,
+    Fees, Mined, Moment, PINNED, SignedTransaction, Transaction, checksum,
 };
 use shop_core::{
     escrow::{Account, Hash},
     kind::Kind,
 };
 use std::{
-    collections::BTreeMap,
-    io::{self, BufRead, IsTerminal},
-    path::PathBuf,
-    time::Duration,
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
 };
-use tokio::time::{Instant, sleep};
 
-/// Pause between two looks for a transaction.
-const PAUSE: Duration = Duration::from_secs(3);
 /// Most gas that any call of the contract is given. A payment has a limit of its own in it.
 const MOST_GAS: u64 = 1_500_000;
-/// Fewest gas that a call is given, whatever a node estimates: all but the data of a transaction.
+/// Transactions for one action that the contract may refuse before a person has to look.
+const MOST_TRIES: usize = 3;
+/// Least gas that a call is given, whatever a node estimates.
 const LEAST_GAS: u64 = 80_000;
 
 /// Options of a command that sends something.
@@ -117,6 +112,11 @@ impl Desk<'_> {
                 Step::Send(data) => data,
             };
             if let Some(file) = &self.args.write {
+                let pending = self.pending(order, wish, &reading.now).await?;
+                if let Some(hash) = pending.and_then(|pending| pending.hash) {
+                    let what = format!("transaction {hash} was signed for this and is on its way");
+                    return Err(CliError::input(what).hint("run this again without --write"));
+                }
                 return self.write(order, wish, data, &reading.now, file).await;
             }
             let sent = match self.pending(order, wish, &reading.now).await? {
@@ -136,7 +136,7 @@ impl Desk<'_> {
                     "the contract refused transaction {hash}, which cost {}",
                     ether(mined.cost)
                 ));
-                self.forget_failed(order, &sent)?;
+                Self::check_tries(order, wish.name())?;
             }
         }
     }
@@ -221,7 +221,8 @@ impl Desk<'_> {
         Ok(transaction)
     }
 
-    /// Refuses what could cost more than was agreed, counting all that was signed for this action.
+    /// Refuses what could cost more than was agreed.
+    /// All that was signed for this action counts.
     fn check_budget(
         &self,
         order: &Order,
@@ -308,7 +309,7 @@ impl Desk<'_> {
         action: &str,
         transaction: &Transaction,
     ) -> Result<Sent, CliError> {
-        let key = operator_key(self.home, self.settings)?;
+        let key = self.home.operator_key(self.settings)?;
         let signed = transaction.sign(&key);
         let sent = sent(action, self.settings.operator, transaction, Some(&signed));
         order.record.sent.push(sent.clone());
@@ -322,14 +323,14 @@ impl Desk<'_> {
         wish: &Wish,
         data: Vec<u8>,
         now: &Moment,
-        file: &PathBuf,
+        file: &Path,
     ) -> Result<Outcome, CliError> {
         let transaction = self.prepare(order, wish.name(), data, now, None).await?;
         let operator = self.settings.operator;
         offline::write(file, vec![offline::unsigned(wish.name(), operator, &transaction)])?;
         order.record.sent.push(sent(wish.name(), operator, &transaction, None));
         self.records.save(&order.record)?;
-        Ok(Outcome::Written(file.clone()))
+        Ok(Outcome::Written(file.to_owned()))
     }
 
     /// Sends, and waits until a transaction with that number is in a block.
@@ -372,16 +373,11 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Takes a transaction that failed out of those that may still be mined.
-    fn forget_failed(&self, order: &mut Order, sent: &Sent) -> Result<(), CliError> {
-        let is_tried_again = order
-            .record
-            .of_action(&sent.action)
-            .map(|sent| sent.nonce)
-            .collect::<std::collections::BTreeSet<_>>()
-            .len()
-            > 2;
-        if is_tried_again {
+    /// Gives up when the contract has refused several times.
+    fn check_tries(order: &Order, action: &str) -> Result<(), CliError> {
+        let numbers: BTreeSet<u64> =
+            order.record.of_action(action).map(|sent| sent.nonce).collect();
+        if numbers.len() >= MOST_TRIES {
             return Err(CliError::new(Kind::Unavailable, "the contract refused three times")
                 .hint("see the state of the order: cryptocart escrow status"));
         }
@@ -391,54 +387,6 @@ impl Desk<'_> {
     fn agree(&self) -> Result<(), CliError> {
         agree(self.args.yes, "Send it?")
     }
-}
-
-/// Sends a transaction, and waits until one of `hashes` is in a block.
-/// None: its number is used up, and not by one of them.
-pub(super) async fn send_and_wait(
-    chain: &Chain,
-    from: Account,
-    nonce: u64,
-    hashes: &[Hash],
-    (raw, hash): (&[u8], Hash),
-    seconds: u64,
-) -> Result<Option<(Hash, Mined)>, CliError> {
-    let began = Instant::now();
-    let given = chain.client.send(raw, hash).await;
-    loop {
-        for hash in hashes {
-            let mined = chain.client.mined(*hash).await;
-            if let Ok(Some(mined)) = mined {
-                return Ok(Some((*hash, mined)));
-            }
-        }
-        if let Ok(now) = chain.client.newest().await
-            && let Ok(next) = chain.client.next_nonce(from, now.height).await
-            && next > nonce
-            && !is_mined(chain, hashes).await
-        {
-            return Ok(None);
-        }
-        if let Err(error) = &given {
-            return Err(chain.explain("sending the transaction", error));
-        }
-        if began.elapsed() >= Duration::from_secs(seconds) {
-            let what = format!("transaction {hash} is sent, and in no block yet");
-            return Err(CliError::new(Kind::Unavailable, what).hint(
-                "run the same command again to look. If it is stuck, because fees have risen: --replace",
-            ));
-        }
-        sleep(PAUSE).await;
-    }
-}
-
-async fn is_mined(chain: &Chain, hashes: &[Hash]) -> bool {
-    for hash in hashes {
-        if matches!(chain.client.mined(*hash).await, Ok(Some(_)) | Err(_)) {
-            return true;
-        }
-    }
-    false
 }
 
 impl Sent {
@@ -463,34 +411,4 @@ fn sent(
         hash: signed.map(|signed| signed.hash),
         raw: signed.map(|signed| offline::hex(&signed.raw)),
     }
-}
-
-/// Opens the operator key, which must be the one of the settings.
-pub(super) fn operator_key(home: &Home, settings: &Settings) -> Result<Key, CliError> {
-    let bytes = home.secret(Secret::Operator)?;
-    let key = bytes.first_chunk().and_then(|bytes| Key::from_bytes(bytes).ok());
-    let key = key.ok_or_else(|| CliError::misconfigured("the sealed operator key is damaged"))?;
-    if key.account() == settings.operator {
-        return Ok(key);
-    }
-    let what = "the operator key is not the one that escrow.toml names";
-    Err(CliError::misconfigured(what).hint(format!("its address is {}", checksum(key.account()))))
-}
-
-/// Asks the person at the terminal, unless `yes`.
-pub(super) fn agree(yes: bool, question: &str) -> Result<(), CliError> {
-    if yes {
-        return Ok(());
-    }
-    if !io::stdin().is_terminal() {
-        return Err(CliError::input("there is no terminal to ask on, and nothing was sent")
-            .hint("add --yes to send without asking"));
-    }
-    terminal::progress(&format!("{question} [y/N] "));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).io_context(|| "reading the answer".into())?;
-    if matches!(answer.trim(), "y" | "Y" | "yes") {
-        return Ok(());
-    }
-    Err(CliError::input("nothing was sent"))
 }

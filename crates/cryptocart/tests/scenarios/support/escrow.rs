@@ -3,8 +3,8 @@
 use super::{Anvil, cryptocart, until};
 use serde_json::{Value, json};
 use shop_chain::ethereum::escrow::{
-    Domain, Key, PINNED, attest_call, attestors_hash, checksum, delivered_digest, id_of,
-    order_commitment, recompute, release_hash, vault_of,
+    Call, Domain, Key, PINNED, attest_call, attestors_hash, checksum, decode_state,
+    delivered_digest, id_of, order_commitment, recompute, release_hash, vault_of,
 };
 use shop_core::{
     escrow::{
@@ -43,12 +43,20 @@ pub(crate) fn send(anvil: &Anvil, to: Account, data: &[u8]) -> String {
         "from": anvil.account(1), "to": to, "data": hex(data), "gas": "0x5b8d80",
     }]);
     let hash = anvil.ask("eth_sendTransaction", &call).as_str().unwrap().to_owned();
-    // A node that mines at once answers before it has.
+    wait_for(anvil, &hash);
+    hash
+}
+
+/// Pays from one of the node's own accounts, and waits until that is in a block.
+pub(crate) fn pay(anvil: &Anvil, to: Account, wei: u128) {
+    wait_for(anvil, &anvil.pay(&to.to_string(), wei));
+}
+
+fn wait_for(anvil: &Anvil, hash: &str) {
     until("the transaction is in a block", || {
         let receipt = anvil.ask("eth_getTransactionReceipt", &json!([hash]));
-        (!receipt.is_null()).then_some(())
+        receipt.is_object().then_some(())
     });
-    hash
 }
 
 /// Moves the clock of the chain, and makes a block there.
@@ -72,10 +80,14 @@ fn number(told: &Value) -> u128 {
 }
 
 fn code(anvil: &Anvil, at: Account) -> Vec<u8> {
-    let told = anvil.ask("eth_getCode", &json!([at, "latest"]));
-    let digits = told.as_str().unwrap().trim_start_matches("0x").to_owned();
-    let byte = |place: usize| u8::from_str_radix(&digits[place..place + 2], 16).unwrap();
-    (0..digits.len()).step_by(2).map(byte).collect()
+    bytes(&anvil.ask("eth_getCode", &json!([at, "latest"])))
+}
+
+/// Reads bytes that the node tells.
+fn bytes(told: &Value) -> Vec<u8> {
+    let (digits, _) = told.as_str().unwrap().as_bytes().as_chunks::<2>();
+    let text = |pair: &[u8; 2]| String::from_utf8(pair.to_vec()).unwrap();
+    digits.iter().skip(1).map(|pair| u8::from_str_radix(&text(pair), 16).unwrap()).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -112,7 +124,7 @@ impl EscrowHome {
             .replace("confirmations = 12", "confirmations = 1");
         write(&settings, &text);
         home.json(&["payouts", "--count", "3", "--json"]);
-        anvil.pay(&home.operator.to_string(), 1_000_000_000_000_000_000);
+        pay(anvil, home.operator, 1_000_000_000_000_000_000);
         home
     }
 
@@ -137,7 +149,7 @@ impl EscrowHome {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// Runs `cryptocart escrow`, which has to fail with this exit status, and returns what it says.
+    /// Runs `cryptocart escrow`, which has to fail with this status, and returns what it says.
     pub(crate) fn refused(&self, arguments: &[&str], status: i32) -> String {
         let output = self.run(arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -222,11 +234,20 @@ impl EscrowOrder {
 
     /// Pays the price to the vault.
     pub(crate) fn pay(&self, anvil: &Anvil) {
-        anvil.pay(&self.statement.vault.to_string(), PRICE);
+        pay(anvil, self.statement.vault, PRICE);
     }
 
-    /// Has two attestors report that this parcel was delivered.
-    pub(crate) fn attest(&self, anvil: &Anvil, tracking: Tracking) {
+    /// Returns the commitment that the contract has of the order's parcel.
+    pub(crate) fn tracking(&self, anvil: &Anvil) -> Tracking {
+        let data = hex(&Call::state_of(self.statement.id));
+        let call = json!([{ "to": PINNED.contract, "data": data }, "latest"]);
+        let state = decode_state(&bytes(&anvil.ask("eth_call", &call))).unwrap();
+        state.parcel().expect("a parcel").tracking
+    }
+
+    /// Has two attestors report that the parcel was delivered.
+    pub(crate) fn attest(&self, anvil: &Anvil) {
+        let tracking = self.tracking(anvil);
         let at = UnixTime(now(anvil));
         let terms = &self.statement.terms;
         let domain = Domain { chain_id: CHAIN, contract: PINNED.contract };

@@ -2,13 +2,14 @@
 //! transactions.
 //!
 //! An answer counts if a strict majority of the nodes gives it for the same block. A single node is
-//! believed, so whoever has one of another operator bounds what its lies can cost: see
-//! [`Fees::most`].
+//! believed, so a caller bounds what its false answers can cost: see [`Fees::most`].
 
 use super::{TOPICS, decode_event};
 use crate::{
     ethereum::{
         Ethereum, Node, Settings,
+        answer::Parts,
+        limits,
         quorum::{Quorum, most_told_by},
         rpc::Session,
     },
@@ -215,7 +216,7 @@ impl Client {
     /// Returns the ending of an order, if it is between these blocks.
     ///
     /// # Errors
-    /// The nodes do not agree, too few answer, or they do not look through so many blocks.
+    /// The nodes do not agree, too few answer, or they do not search all these blocks.
     pub async fn closing(
         &self,
         contract: Account,
@@ -227,8 +228,16 @@ impl Client {
             "address": contract, "topics": [CLOSED, id], "fromBlock": number(from),
             "toBlock": number(to),
         }]);
-        let told: Vec<ToldLog> = self.agreed("eth_getLogs", params).await?;
-        let Some(log) = told.first() else { return Ok(None) };
+        let quorum = self.quorum();
+        let ask = |session| boxed(logs_of(session, params.clone()));
+        let told = join_all(quorum.sessions.iter().map(ask).collect()).await;
+        let Some((logs, by)) = most_told_by(&told, Clone::clone) else {
+            return Err(quorum.no_majority(0, &told));
+        };
+        if by.len() < quorum.needed() {
+            return Err(quorum.no_majority(by.len(), &told));
+        }
+        let Some(log) = logs.first() else { return Ok(None) };
         let topics: Vec<[u8; 32]> = log.topics.iter().map(|topic| topic.0).collect();
         match decode_event(&topics, &log.data, UnixTime(0)) {
             Ok(Some((told, Event::Closed(closing)))) if told == id => Ok(Some(closing)),
@@ -238,8 +247,8 @@ impl Client {
 
     /// Returns what to offer for a transaction now.
     ///
-    /// It follows the block's own fee, and what the nodes say is usual for whoever makes the block,
-    /// of which their median counts and at most 5 gwei.
+    /// It follows the block's own fee, and the usual tip for the block's maker: the median of what the
+    /// nodes say, and at most 5 gwei.
     pub async fn fees(&self, now: &Moment) -> Fees {
         let quorum = self.quorum();
         let told = ask_all::<U256>(&quorum, "eth_maxPriorityFeePerGas", &json!([])).await;
@@ -350,6 +359,34 @@ async fn ask_one<T: DeserializeOwned>(
     params: Value,
 ) -> Result<Option<T>, NodeError> {
     session.ask(method, params).await
+}
+
+async fn logs_of(session: &Session<'_>, params: Value) -> Result<Vec<ToldLog>, NodeError> {
+    let mut logs = Logs::default();
+    session.read::<Vec<Value>>("eth_getLogs", params, limits::SMALL, &mut logs).await?;
+    Ok(logs.0)
+}
+
+/// Logs of an answer, which come one by one. An order ends once, so there is one.
+#[derive(Default)]
+struct Logs(Vec<ToldLog>);
+
+impl Parts for Logs {
+    fn begin(&mut self) {
+        self.0.clear();
+    }
+
+    fn item(&mut self, json: &[u8]) -> Result<(), NodeError> {
+        if !self.0.is_empty() {
+            return Err(NodeError::TooLarge);
+        }
+        self.0.push(serde_json::from_slice(json).map_err(|_| NodeError::Malformed)?);
+        Ok(())
+    }
+
+    fn log(&mut self, _: &[u8]) -> Result<(), NodeError> {
+        Err(NodeError::Malformed)
+    }
 }
 
 async fn has_transaction(session: &Session<'_>, hash: Hash) -> bool {
