@@ -1,4 +1,4 @@
-"""Debian's tor in front of a shop, alone and as two under one Onionbalance address.
+"""Debian's tor in front of a shop, alone and as two under one Onionbalance address; and bridges.
 
     onion.py tor|bridges FOLDER PROGRAM TORBED KEYS
     onion.py onionbalance FOLDER PROGRAM TORBED KEYS ONIONBALANCE
@@ -22,20 +22,6 @@ from buyers import SHIRT, Browser  # noqa: E402
 from machine import Failed, expect, until  # noqa: E402
 
 TOR = shutil.which("tor") or "/usr/sbin/tor"
-BRIDGE = """\
-Nickname bridge
-SocksPort 0
-ORPort 127.0.0.1:7001 IPv4Only
-ExtORPort auto
-Address 127.0.0.1
-AssumeReachable 1
-ContactInfo nobody@test.test
-ExitRelay 0
-BridgeRelay 1
-PublishServerDescriptor 0
-ServerTransportPlugin obfs4 exec /usr/bin/obfs4proxy
-ServerTransportListenAddr obfs4 127.0.0.1:7002
-"""
 # Longest time until a change of the network is known everywhere; a client retries for two minutes.
 PATIENCE = 240
 
@@ -176,7 +162,7 @@ class Shop:
 
     def status(self):
         run = subprocess.run([self.program, "status", self.dir, "--json"], capture_output=True)
-        return json.loads(run.stdout) if run.returncode == 0 else {}
+        return json.loads(run.stdout) if run.stdout else {}
 
 
 def inline(front):
@@ -249,48 +235,20 @@ def alone(folder, program, torbed, keys):
     expect("unsealed_key = true" in refused, refused)
 
 
-def bridged(folder, program, torbed, keys):
-    """A tor that enters the network through an obfs4 bridge."""
-    running, network = Running(folder), Network(folder, torbed, keys)
-    try:
-        bridge, home = folder / "bridge", folder / "front"
-        running.start("bridge", [TOR, "-f", network.torrc(bridge, BRIDGE)])
-        line = until("the bridge's line", lambda: bridge_line(bridge), 120)
-        shop = Shop(folder, program, network)
-        home.mkdir(mode=0o700)
-        front = {"socket": folder / "onion.sock", "control": home / "control",
-                 "cookie": home / "cookie", "socks": home / "socks"}
-        shop.set(backend='"socket"', fronts=f"[{inline(front)}]", bridges=f'["{line}"]',
-                 transports='["obfs4 /usr/bin/obfs4proxy"]')
-        service = home / "hs"
-        service.mkdir(mode=0o700)
-        shop.run("onion", "export", service / "hs_ed25519_secret_key", shop.dir)
-        running.start("serve", [program, "serve", shop.dir])
-        running.start("front", [TOR, "-f", network.torrc(home, torrc_of(shop, 1, service))])
-        purchase(network, shop.onion)
-        expect("new bridge descriptor 'bridge'" in read(home / "notice.log"), "tor came in by the bridge")
-        shown = shop.run("config", "show", "--redacted", shop.dir)
-        expect("127.0.0.1:7002" not in shown and "cert=" not in shown, f"the bridge is shown: {shown}")
-    finally:
-        running.end()
-        network.end()
-
-
-def bridge_line(home):
-    """What the bridge's operator hands out; none before the transport runs."""
-    found = re.search(r"^Bridge obfs4 .* (cert=\S+ iat-mode=\d)$", read(home / "pt_state/obfs4_bridgeline.txt"), re.M)
-    named = read(home / "fingerprint").split()
-    return found and named and f"obfs4 127.0.0.1:7002 {named[1]} {found[1]}"
+def child(serving, *words):
+    """The process of the shop that has these words first; none if it does not run."""
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        if f"PPid:\t{serving.pid}\n" in read(entry / "status") + "\n":
+            if tuple(read(entry / "cmdline").split("\0")[:len(words)]) == words:
+                return int(entry.name)
+    return None
 
 
 def kill_role(serving):
     """Kills the tor role with no warning: it leaves its socket's file behind."""
-    for entry in pathlib.Path("/proc").glob("[0-9]*"):
-        words = read(entry / "cmdline").split("\0")
-        if words[1:3] == ["role", "tor"] and f"PPid:\t{serving.pid}\n" in read(entry / "status"):
-            os.kill(int(entry.name), signal.SIGKILL)
-            return
-    raise Failed("there is no tor role")
+    role = child(serving, "cryptocart", "role", "tor")
+    expect(role, "there is no tor role")
+    os.kill(role, signal.SIGKILL)
 
 
 def read(path):
@@ -308,8 +266,11 @@ def main():
     part, folder, program, torbed, keys, *more = sys.argv[1:]
     folder = pathlib.Path(folder)
     try:
-        if part in ("tor", "bridges"):
-            (alone if part == "tor" else bridged)(folder, program, torbed, pathlib.Path(keys))
+        if part == "tor":
+            alone(folder, program, torbed, pathlib.Path(keys))
+        elif part == "bridges":
+            import bridged
+            bridged.journey(folder, program, torbed, pathlib.Path(keys))
         else:
             import balanced
             balanced.journey(folder, program, torbed, pathlib.Path(keys), *more)

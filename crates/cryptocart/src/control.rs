@@ -11,7 +11,7 @@ mod status;
 pub(crate) use client::{not_open, open_shop};
 pub(crate) use status::{
     Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, RoleState, Roles,
-    ShopStatus, Status, TransportStatus,
+    ShopStatus, Status,
 };
 
 use crate::error::CliError;

@@ -75,7 +75,7 @@ fn check(program: &TransportProgram) -> Result<(), CliError> {
     Err(match fault(&program.program) {
         None => return Ok(()),
         Some(fault) => CliError::new(Kind::NotFound, format!("the transport's program {fault}"))
-            .hint("install it (apt install obfs4proxy), or write its full path under [tor]"),
+            .hint("install it (apt install obfs4proxy), or correct transports under [tor]"),
     })
 }
 
@@ -106,7 +106,7 @@ fn fault(program: &Path) -> Option<String> {
 /// If that fails, the reason is said as a transport would say it.
 pub(crate) fn run(state: &Path, words: &[OsString]) -> Result<(), CliError> {
     let Some((program, arguments)) = words.split_first() else {
-        return Err(CliError::input("this process is started by cryptocart serve"));
+        return Err(CliError::input("roles are started by cryptocart serve, not by hand"));
     };
     let program = Path::new(program);
     let reason = match fault(program) {

@@ -53,10 +53,6 @@ fn lines(status: &Status) -> Vec<String> {
             if status.reachable == Some(true) { "reachable" } else { "not reachable yet" };
         row("onion", format!("http://{onion}/   {reached}"));
     }
-    for transport in &status.transports {
-        let state = if transport.works { "works" } else { "not ready" };
-        row("transport", format!("{}: {state}", transport.name));
-    }
     if let Some(preview) = &status.preview {
         row("preview", format!("{preview}   (only on this machine)"));
     }

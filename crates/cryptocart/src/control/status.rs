@@ -5,6 +5,7 @@
 
 use crate::tasks::watch;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The whole answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +27,13 @@ pub(crate) struct Status {
     pub(crate) onion: Option<String>,
     /// True if the onion address can be reached; none in a shop without Tor.
     pub(crate) reachable: Option<bool>,
-    /// Programs that disguise the way to a bridge; none where there are none.
-    pub(crate) transports: Vec<TransportStatus>,
     /// The preview's address; none where there is no preview.
     pub(crate) preview: Option<String>,
     /// Report of the shop's own process; none while it does not answer.
     pub(crate) shop: Option<ShopStatus>,
+    /// Transports that do not work, and why not; they are among the problems, and nowhere else.
+    #[serde(skip)]
+    pub(crate) failed_transports: BTreeMap<String, String>,
 }
 
 /// The processes of a shop.
@@ -54,18 +56,6 @@ pub(crate) enum RoleState {
     Running,
     /// The process ended by itself and is started again.
     Restarting,
-}
-
-/// A program that disguises the way to a bridge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TransportStatus {
-    /// Names of its transports.
-    pub(crate) name: String,
-    /// True if it takes connections.
-    pub(crate) works: bool,
-    /// Reason why it does not; none while it does, or starts.
-    pub(crate) why: Option<String>,
 }
 
 /// Report of the shop's own process. Times are hours: `2026-11-29 14:00 UTC`.
@@ -205,9 +195,8 @@ impl Status {
             (Some(_), Some(false)) => found.push("the onion address cannot be reached yet".into()),
             _ => {}
         }
-        for TransportStatus { name, why, .. } in &self.transports {
-            found.extend(why.as_ref().map(|why| format!("the transport {name} {why}")));
-        }
+        let failed = self.failed_transports.iter();
+        found.extend(failed.map(|(name, why)| format!("the transport {name} {why}")));
         if let Some(shop) = &self.shop {
             let starting = shop.chains.iter().filter(|chain| chain.state == ChainState::Starting);
             found.extend(

@@ -130,7 +130,7 @@ impl StatusDisplay {
 
     /// Records that the tor role was stopped, and waits for a transport.
     pub(super) fn waits_for_transport(&mut self) {
-        self.seen.restarting("tor");
+        self.seen.tor_waits();
         self.lines.tor_waits(Instant::now());
         self.print();
     }

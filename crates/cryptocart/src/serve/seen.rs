@@ -1,11 +1,12 @@
 //! State of the roles and of the address, for `cryptocart status`.
 
 use crate::{
-    config::plan::{Plan, TransportProgram},
-    control::{RoleState, Roles, ShopStatus, Status, TransportStatus, VERSION},
+    config::plan::Plan,
+    control::{RoleState, Roles, ShopStatus, Status, VERSION},
 };
 use shop_net::{onion::OnionAddress, status::Status as TorStatus};
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     sync::{Mutex, PoisonError},
 };
@@ -26,9 +27,9 @@ impl Seen {
             roles: Roles { shop: RoleState::Starting, tor: tor.then_some(RoleState::Starting) },
             onion: None,
             reachable: tor.then_some(false),
-            transports: transports(plan),
             preview: None,
             shop: None,
+            failed_transports: BTreeMap::new(),
         }))
     }
 
@@ -51,13 +52,21 @@ impl Seen {
         });
     }
 
+    /// Records that the tor role was stopped, and starts when its transport is ready.
+    pub(super) fn tor_waits(&self) {
+        self.change(|status| {
+            status.roles.tor = Some(RoleState::Starting);
+            status.reachable = Some(false);
+        });
+    }
+
     /// Records that a transport works, or why not.
     pub(super) fn transport(&self, names: &str, failure: Option<&str>) {
         self.change(|status| {
-            for known in status.transports.iter_mut().filter(|known| known.name == names) {
-                known.works = failure.is_none();
-                known.why = failure.map(str::to_owned);
-            }
+            match failure {
+                Some(why) => status.failed_transports.insert(names.to_owned(), why.to_owned()),
+                None => status.failed_transports.remove(names),
+            };
         });
     }
 
@@ -81,15 +90,4 @@ impl Seen {
     fn change(&self, change: impl FnOnce(&mut Status)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
-}
-
-/// Returns the transports of these settings, before they are started.
-fn transports(plan: &Plan) -> Vec<TransportStatus> {
-    let programs = plan.tor.iter().flat_map(|tor| &tor.programs);
-    let starting = |program: &TransportProgram| TransportStatus {
-        name: program.names.join(", "),
-        works: false,
-        why: None,
-    };
-    programs.map(starting).collect()
 }

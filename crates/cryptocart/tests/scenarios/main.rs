@@ -42,4 +42,5 @@ mod selling;
 mod service;
 mod terminal;
 mod traces;
+mod transports;
 mod unseen;

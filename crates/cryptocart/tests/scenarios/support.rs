@@ -30,7 +30,7 @@ pub(crate) use proxy::Proxy;
 pub(crate) use real::{CHAIN, WALLET, asks_nodes, real_shop, turn_real, wei};
 pub(crate) use responder::Responder;
 pub(crate) use seller::{Seller, sealed};
-pub(crate) use shop::{Shop, cryptocart, refused, with_an_order};
+pub(crate) use shop::{Shop, children, cryptocart, refused, with_an_order};
 pub(crate) use socks::Socks;
 pub(crate) use sshd::Sshd;
 pub(crate) use terminal::Terminal;

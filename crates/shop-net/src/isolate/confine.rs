@@ -16,7 +16,7 @@ use super::{calls, confinement::Confinement};
 /// Landlock version that is asked for. An older kernel leaves out the parts it does not know.
 const LANDLOCK: ABI = ABI::V6;
 
-/// Files that programs of the system need: their loader, libraries, names of hosts, certificates.
+/// Files that many programs need: the loader, libraries, names of hosts, certificates.
 const SYSTEM: [&str; 15] = [
     "/lib",
     "/lib64",
@@ -170,8 +170,10 @@ fn restrict_files(
         Confinement::Pictures => &[],
         _ => &["/dev/null", "/dev/urandom"][..],
     };
-    let system: &[&str] = if role == Confinement::Transport { &SYSTEM } else { &[] };
-    let loaders: &[&str] = if role == Confinement::Transport { &LOADERS } else { &[] };
+    let (system, loaders, sink): (&[&str], &[&str], &[&str]) = match role {
+        Confinement::Transport => (&SYSTEM, &LOADERS, &["/dev/null"]),
+        _ => (&[], &[], &[]),
+    };
     let start = read | AccessFs::Execute;
     let rules = Ruleset::default()
         .handle_access(AccessFs::from_all(LANDLOCK))?
@@ -179,6 +181,7 @@ fn restrict_files(
         .scope(Scope::from_all(LANDLOCK))?
         .create()?
         .add_rules(path_beneath_rules(devices, AccessFs::ReadFile))?
+        .add_rules(path_beneath_rules(sink, AccessFs::ReadFile | AccessFs::WriteFile))?
         .add_rules(path_beneath_rules(system, read))?
         .add_rules(path_beneath_rules(loaders, start))?
         .add_rules(path_beneath_rules(&paths.program, start))?

@@ -11,7 +11,6 @@ pub enum Confinement {
     TorSocket,
     /// No file and no socket.
     Pictures,
-    /// A transport, which is a program of somebody else: threads, the network, and its own folder.
-    /// It becomes that program afterwards.
+    /// Threads, the network and its own folder, for a role that becomes a transport's program.
     Transport,
 }

@@ -115,7 +115,7 @@ impl Arti {
         String,
     > {
         // The library remembers introduction points whose keys lived in memory and are gone.
-        let remembered = self.plan.state_dir.join("hss").join(NICKNAME);
+        let remembered = self.plan.state_folder().join("hss").join(NICKNAME);
         if let Err(error) = std::fs::remove_dir_all(remembered)
             && error.kind() != io::ErrorKind::NotFound
         {

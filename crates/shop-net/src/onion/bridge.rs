@@ -13,8 +13,9 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Reads a line as its operator hands it out: `[TRANSPORT] ADDRESS:PORT FINGERPRINT [KEY=VALUE]`.
-    /// The word `Bridge` may stand in front.
+    /// Reads a line as its operator hands it out.
+    ///
+    /// It is `[Bridge] [TRANSPORT] ADDRESS:PORT FINGERPRINT [KEY=VALUE ...]`.
     ///
     /// # Errors
     /// See [`BridgeError`].
@@ -67,7 +68,7 @@ pub enum BridgeError {
     /// A fingerprint stands twice.
     #[error("has two fingerprints of the same kind")]
     TwoFingerprints,
-    /// What follows the fingerprint is not for a transport.
+    /// An argument behind the fingerprint is not for a transport.
     #[error("has an argument that is not KEY=VALUE")]
     Argument,
     /// Arguments of a transport, and none is named.

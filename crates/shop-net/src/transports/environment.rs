@@ -1,4 +1,4 @@
-//! What a transport is told when it is started, and what is said in its place.
+//! Environment of a transport, and the line of a process that could not become one.
 
 use std::{ffi::OsString, path::Path};
 

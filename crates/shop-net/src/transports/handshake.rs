@@ -39,7 +39,7 @@ pub enum TransportError {
     /// Its port is not on this machine.
     #[error("does not listen on 127.0.0.1, so it is not used")]
     NotLoopback,
-    /// What it says is no protocol.
+    /// Its answer is not of the protocol.
     #[error("says something that is no answer of a transport: is it the right program?")]
     Malformed,
     /// It says too much.
@@ -65,7 +65,7 @@ impl HasKind for TransportError {
     }
 }
 
-/// What a transport has said so far.
+/// State of a transport that is starting, by what it has said.
 #[derive(Debug)]
 pub(super) struct Handshake {
     wanted: Vec<String>,

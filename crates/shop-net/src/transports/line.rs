@@ -70,7 +70,7 @@ impl Line {
     }
 }
 
-/// Returns somebody else's words as a terminal can show them: short, and without control characters.
+/// Returns words of others as a terminal can show them: short, without control characters.
 fn printable(words: &str) -> String {
     let is_plain = |letter: &char| matches!(letter, ' '..='~');
     words.trim().chars().filter(is_plain).take(LONGEST_WORDS).collect()

@@ -1,11 +1,19 @@
 //! Lines of a program that may never end one.
 
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader},
+    time::sleep,
+};
 
 use super::handshake::TransportError;
 
 /// Most bytes of a line, its end included.
 const LONGEST: u64 = 4 << 10;
+
+/// Pause after each piece that is read to be forgotten.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Reader of lines.
 pub(super) struct Lines<R>(BufReader<R>);
@@ -35,9 +43,14 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     }
 
     /// Reads on until the end, and keeps nothing.
+    /// A program that never stops talking is read slowly: it would occupy this process.
     pub(super) async fn discard(&mut self) {
         // An output that breaks is one that has ended.
-        drop(tokio::io::copy_buf(&mut self.0, &mut tokio::io::sink()).await);
+        while let Ok([_, ..]) = self.0.fill_buf().await {
+            let read = self.0.buffer().len();
+            self.0.consume(read);
+            sleep(PAUSE).await;
+        }
     }
 }
 

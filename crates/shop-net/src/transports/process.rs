@@ -1,4 +1,4 @@
-//! Process of a transport: starts it, learns its ports, and starts it again, whatever ends it.
+//! Process of a transport: starts it, learns its ports, and starts it again when it ends.
 
 use std::{io, process::Stdio, time::Duration};
 
@@ -7,7 +7,7 @@ use nix::{
     unistd::Pid,
 };
 use tokio::{
-    process::{Child, ChildStdout, Command},
+    process::{Child, ChildStdin, ChildStdout, Command},
     sync::{mpsc, watch},
     task::JoinHandle,
     time::{Instant, sleep, timeout},
@@ -190,6 +190,8 @@ impl<F: Fn() -> io::Result<Command>> Task<F> {
 /// A transport that was started. Dropping it kills the process.
 struct Process {
     child: Child,
+    /// Its end tells the transport to end. Waiting for the child would close it there.
+    input: Option<ChildStdin>,
     /// The child and whatever it starts.
     group: Option<Pid>,
     output: Lines<ChildStdout>,
@@ -204,7 +206,8 @@ impl Process {
         let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
         let output = child.stdout.take().ok_or_else(|| io::Error::other("it has no output"));
         let output = Lines::new(output.map_err(TransportError::Io)?);
-        Ok(Self { child, group, output })
+        let input = child.stdin.take();
+        Ok(Self { child, input, group, output })
     }
 
     /// Reads what it says until its ports are known.
@@ -242,7 +245,7 @@ impl Process {
         let group = self.group;
         // A group that is gone already is what was wanted.
         let signal = |signal| group.map(|group| killpg(group, signal));
-        drop(self.child.stdin.take());
+        drop(self.input.take());
         let _ = signal(Signal::SIGTERM);
         let waited =
             timeout(ENDING, async { tokio::join!(self.output.discard(), self.child.wait()).1 });

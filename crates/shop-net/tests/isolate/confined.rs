@@ -25,15 +25,16 @@ use nix::{
 };
 use shop_net::isolate::{Confinement, Paths, confine, empty_network, harden, report};
 
-const ROLES: [(&str, Confinement); 4] = [
+const ROLES: [(&str, Confinement); 5] = [
     ("shop", Confinement::Shop),
     ("tor", Confinement::Tor),
     ("tor-socket", Confinement::TorSocket),
     ("pictures", Confinement::Pictures),
+    ("transport", Confinement::Transport),
 ];
 
 /// Attempts that only some roles may make; everything else that is tried is refused to all.
-const ALLOWED: [(&str, &[&str]); 4] = [
+const ALLOWED: [(&str, &[&str]); 5] = [
     ("shop", &["own file", "own folder", "thread", "unix pair", "unix listener"]),
     ("tor", &["own file", "own folder", "thread", "unix pair", "tcp connect"]),
     (
@@ -49,6 +50,23 @@ const ALLOWED: [(&str, &[&str]); 4] = [
         ],
     ),
     ("pictures", &[]),
+    (
+        "transport",
+        &[
+            "own file",
+            "own folder",
+            "thread",
+            "unix pair",
+            "unix listener",
+            "tcp connect",
+            "unix connect",
+            "unix datagram",
+            "tcp listen",
+            "udp",
+            "netlink",
+            "connect after close",
+        ],
+    ),
 ];
 
 pub(crate) fn each_role_is_refused_what_it_never_uses(program: &Path, user: Option<u32>) {
@@ -92,7 +110,7 @@ pub(crate) fn attempt_all(role: &str, own: &Path, outside: &Path) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();
     // A tor role that works with C tor keeps the network, and may make no socket of one.
-    if !matches!(role, Confinement::Tor | Confinement::TorSocket) {
+    if !matches!(role, Confinement::Tor | Confinement::TorSocket | Confinement::Transport) {
         // Where the system refuses, the calls are refused all the same.
         drop(empty_network());
     }

@@ -3,8 +3,8 @@
 use super::report::Found;
 use crate::{config::plan::Plan, runtime::block_on, terminal::many, transport};
 
-/// Counts the bridges, and tries out each transport: it is started, and ended when it is ready.
-/// It connects to nothing before Tor asks it to.
+/// Counts the bridges, and tries out each transport.
+/// It is started, and ended when it is ready; it connects to nothing before Tor asks it to.
 pub(super) fn findings(plan: &Plan) -> Vec<Found> {
     let Some(tor) = plan.tor.as_ref().filter(|tor| !tor.bridges.is_empty()) else {
         return Vec::new();

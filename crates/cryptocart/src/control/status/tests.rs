@@ -1,4 +1,5 @@
 use super::*;
+use std::collections::BTreeMap;
 
 /// The JSON that `docs/running.md` shows.
 const GOLDEN: &str = include_str!("golden.json");
@@ -39,6 +40,7 @@ fn sample() -> Status {
         reachable: Some(true),
         preview: Some("http://127.0.0.1:8080/".into()),
         shop: Some(shop),
+        failed_transports: BTreeMap::new(),
     }
     .judged()
 }
@@ -65,7 +67,7 @@ fn each_part_that_does_not_work_is_a_problem() {
     };
     assert_eq!(well().judged().problems, Vec::<String>::new());
     assert!(well().judged().healthy);
-    let broken: [(&str, Breaks); 10] = [
+    let broken: [(&str, Breaks); 11] = [
         ("the receipts of 2 blocks", |status| {
             status.shop.as_mut().unwrap().chains[0].blocks_unread = 2;
         }),
@@ -73,6 +75,9 @@ fn each_part_that_does_not_work_is_a_problem() {
         ("shop's process stopped", |status| status.roles.shop = RoleState::Restarting),
         ("Tor process stopped", |status| status.roles.tor = Some(RoleState::Restarting)),
         ("cannot be reached yet", |status| status.reachable = Some(false)),
+        ("the transport obfs4 does not get ready", |status| {
+            status.failed_transports.insert("obfs4".into(), "does not get ready".into());
+        }),
         ("not yet looked for", |status| {
             status.shop.as_mut().unwrap().chains[0].state = ChainState::Starting;
         }),

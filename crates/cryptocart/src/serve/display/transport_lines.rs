@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// What was last told of each transport that does not work.
+/// Failure that was last told, of each transport that does not work.
 #[derive(Default)]
 pub(super) struct TransportLines(BTreeMap<String, String>);
 

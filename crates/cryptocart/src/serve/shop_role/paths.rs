@@ -109,7 +109,7 @@ mod tests {
         files::write(&dir.config(), settings.as_bytes(), false).unwrap();
         let config = Config::load(&dir).unwrap();
         let plan = Plan::load(&dir).unwrap();
-        let Paths { read, write } = of(&config, &plan).unwrap();
+        let Paths { read, write, .. } = of(&config, &plan).unwrap();
         for path in [dir.resolve("../outside/pool.txt"), picture, template] {
             assert!(read.contains(&path), "{}", path.display());
         }

@@ -82,8 +82,8 @@ impl RolePlans {
         start(Role::Shop, &plan)
     }
 
-    /// Returns the command and the plan that start the tor role, which holds while these transports
-    /// run.
+    /// Returns the command and the plan that start the tor role.
+    /// The plan holds while these transports run.
     pub(super) fn tor(&self, transports: Vec<Running>) -> io::Result<Start> {
         let until = transports.iter().map(|running| running.ended.clone()).collect();
         let addresses = transports.into_iter().flat_map(|running| running.addresses).collect();

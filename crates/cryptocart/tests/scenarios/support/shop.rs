@@ -252,7 +252,7 @@ fn is_role(pid: u32, word: &str) -> bool {
     words.ends_with(format!("role\0{word}\0").as_bytes())
 }
 
-fn children(pid: u32) -> Vec<u32> {
+pub(crate) fn children(pid: u32) -> Vec<u32> {
     let path = format!("/proc/{pid}/task/{pid}/children");
     let direct = std::fs::read_to_string(path).unwrap_or_default();
     let mut all: Vec<u32> = direct.split_whitespace().filter_map(|pid| pid.parse().ok()).collect();

@@ -20,7 +20,7 @@ pub(super) fn client(plan: &ArtiPlan) -> Result<TorClientConfig, String> {
     let mut config = TorClientConfigBuilder::default();
     config
         .storage()
-        .state_dir(CfgPath::new_literal(&plan.state_dir))
+        .state_dir(CfgPath::new_literal(plan.state_folder()))
         .cache_dir(CfgPath::new_literal(&plan.cache_dir));
     // "auto" means lite in this library, even for services; full is what hides the guard of a
     // service that stays at one address for years.

@@ -1,7 +1,10 @@
 use shop_core::entropy::Seeded;
 
 use super::*;
-use crate::onion::{OnionKey, TestAuthority, TestNetwork, limits::Limits};
+use crate::{
+    onion::{OnionKey, TestAuthority, TestNetwork, limits::Limits},
+    transports::TransportAddress,
+};
 
 fn plan(dir: &std::path::Path) -> ArtiPlan {
     ArtiPlan {
@@ -29,6 +32,54 @@ fn tor_library_has_full_vanguards_and_limits_memory_and_streams() {
     assert!(printed.contains("allow_local_addrs: false"));
     let service = config::service(&Limits::default()).unwrap();
     assert_eq!(*service.max_concurrent_streams_per_circuit(), 16);
+}
+
+/// Bridges alone are used, the transports are ports, and landlock can hold the role to them.
+#[test]
+fn bridges_and_ports_of_transports_reach_the_library() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut plan = plan(dir.path());
+    assert_eq!(plan.prepare_folders().unwrap().connect, None);
+    let fingerprint = "0bac39417268b96b9f514ef763fa6fba1a788956";
+    plan.bridges = vec![
+        format!("192.0.2.1:9001 {fingerprint}"),
+        format!("obfs4 192.0.2.2:443 {fingerprint} cert=x"),
+    ];
+    let address = ([127, 0, 0, 1], 4711).into();
+    plan.transports = vec![TransportAddress { name: "obfs4".into(), address }];
+    let printed = format!("{:?}", config::client(&plan).unwrap());
+    for wanted in ["enabled: Explicit(true)", "proxy_addr: Some(127.0.0.1:4711)", "path: None"] {
+        assert!(printed.contains(wanted), "{wanted}: {printed}");
+    }
+    assert_eq!(plan.prepare_folders().unwrap().connect, Some(vec![9001, 4711]));
+    plan.transports.clear();
+    plan.bridges = vec!["192.0.2.1:9001 secret".into()];
+    let error = config::client(&plan).err().unwrap();
+    assert!(error.contains("number 1 has no fingerprint") && !error.contains("secret"), "{error}");
+}
+
+/// The library would never use a bridge again whose address has changed.
+#[test]
+fn changed_bridges_have_a_state_of_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut plan = plan(dir.path());
+    plan.prepare_folders().unwrap();
+    let alone = plan.state_folder();
+    let fingerprint = "0bac39417268b96b9f514ef763fa6fba1a788956";
+    let lines = ["192.0.2.1:9001", "192.0.2.2:9001"].map(|at| format!("{at} {fingerprint}"));
+    plan.bridges = lines.to_vec();
+    plan.prepare_folders().unwrap();
+    let both = plan.state_folder();
+    assert!(both.is_dir() && both != alone);
+    plan.bridges.reverse();
+    assert_eq!(plan.state_folder(), both, "their order is no change");
+    plan.bridges.pop();
+    plan.prepare_folders().unwrap();
+    assert!(plan.state_folder().is_dir() && !both.exists(), "the others are forgotten");
+    plan.bridges.clear();
+    plan.prepare_folders().unwrap();
+    assert_eq!(plan.state_folder(), alone);
+    assert_eq!(std::fs::read_dir(alone.join("bridges")).unwrap().count(), 0);
 }
 
 #[test]

@@ -1,8 +1,15 @@
 //! Task of the tor role with arti.
 
-use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf};
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt as _,
+    path::{Path, PathBuf},
+};
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     isolate::Paths,
@@ -12,6 +19,12 @@ use crate::{
 
 /// Files in which the Tor library looks up this process's user, to judge folder permissions.
 const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
+
+/// Folder of the states with bridges, in that of the state without.
+const BRIDGES: &str = "bridges";
+
+/// Bytes of a digest that name the state with some bridges.
+const NAME_BYTES: usize = 8;
 
 /// Settings of arti. No `Debug`: it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
@@ -39,13 +52,30 @@ pub struct ArtiPlan {
 
 impl ArtiPlan {
     /// Makes Tor's folders, for nobody else, and returns the files the role may use.
-    pub(super) fn prepare_folders(&self) -> io::Result<Paths> {
+    pub(in crate::onion) fn prepare_folders(&self) -> io::Result<Paths> {
         let write = vec![self.state_dir.clone(), self.cache_dir.clone()];
-        for folder in &write {
+        let state = self.state_folder();
+        for folder in write.iter().chain([&state]) {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
+        remove_others(&self.state_dir.join(BRIDGES), &state)?;
         let read = USERS.map(PathBuf::from).to_vec();
         Ok(Paths { read, write, connect: self.ports(), ..Paths::default() })
+    }
+
+    /// Returns the folder of Tor's state: with bridges, one of its own for these lines.
+    ///
+    /// The library knows a bridge by its fingerprint. One whose address, transport or arguments have
+    /// changed since it was remembered is never used again.
+    pub(in crate::onion) fn state_folder(&self) -> PathBuf {
+        if self.bridges.is_empty() {
+            return self.state_dir.clone();
+        }
+        let mut lines: Vec<&str> = self.bridges.iter().map(String::as_str).collect();
+        lines.sort_unstable();
+        let digest = Sha256::digest(lines.join("\n"));
+        let name = HEXLOWER.encode(digest.get(..NAME_BYTES).unwrap_or_default());
+        self.state_dir.join(BRIDGES).join(name)
     }
 
     /// Returns the ports that the role may connect to; none if they can be any.
@@ -58,6 +88,21 @@ impl ArtiPlan {
         let transports = self.transports.iter().map(|transport| transport.address.port());
         Some(bridges.flat_map(|bridge| bridge.ports()).chain(transports).collect())
     }
+}
+
+/// Removes all folders in `folder` but this one: other bridges are not remembered.
+fn remove_others(folder: &Path, keep: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path != keep {
+            fs::remove_dir_all(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns 256 MiB: enough for 200 circuits, and far from the library's third of the machine.

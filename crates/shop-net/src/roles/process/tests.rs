@@ -104,7 +104,7 @@ async fn stop_kills_role_that_does_not_stop() {
     assert!(matches!(link.recv().await, Err(LinkError::Closed)));
 }
 
-/// A role whose plan names something that is gone: it is stopped, and started with another plan.
+/// Its plan names something that is gone.
 #[tokio::test]
 async fn role_with_an_outdated_plan_is_stopped_and_started_again() {
     let plan = CancellationToken::new();

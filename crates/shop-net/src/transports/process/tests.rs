@@ -27,9 +27,9 @@ async fn try_script(script: &str) -> Result<(), TransportError> {
 
 #[tokio::test]
 async fn transport_that_ends_is_started_again_and_its_port_withdrawn() {
-    // It says which process it is, by its port, and ends when a byte comes, which none does.
+    // It says which process it is, by its port, and ends by itself when its input is closed.
     let script = "echo VERSION 1; echo CMETHOD obfs4 socks5 127.0.0.1:$(($$ % 60000 + 1)); \
-                  echo CMETHODS DONE; exec sleep 600";
+                  echo CMETHODS DONE; exec cat";
     let mut transport = keep(script);
     let mut running = transport.running();
     let first = Running::wait(&mut running).await.unwrap();
