@@ -16,6 +16,7 @@ mod signed;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use desk::Chain;
 pub(crate) use role::{create, host, run_role};
 
 use crate::{error::CliError, shop_dir::ShopDir};

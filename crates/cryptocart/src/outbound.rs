@@ -39,13 +39,18 @@ pub(crate) fn watcher(
     dialer: &Dialer,
 ) -> Result<Arc<dyn ChainWatcher>, WatchError> {
     let node = |(i, node): (usize, &NodeUrl)| Node {
-        dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(chain.chain, i) }),
+        dial: by_purpose(dialer, purpose(chain.chain, i)),
         host: node.authority(),
         path: node.path.clone(),
     };
     let nodes = chain.nodes.iter().enumerate().map(node).collect();
     let rules = shop_chain::rules(chain.chain).ok_or(WatchError::NoNodes)?;
     rules.watcher(nodes, chain.network)
+}
+
+/// Returns a dialer of whatever a purpose leads to.
+pub(crate) fn by_purpose(dialer: &Dialer, purpose: String) -> Arc<dyn Dial> {
+    Arc::new(ByPurpose { dialer: dialer.clone(), purpose })
 }
 
 /// Joins what the chain asks for to what the doors give.

@@ -6,6 +6,8 @@
 
 pub(crate) mod check_page;
 mod host;
+pub(crate) mod nodes;
 pub(crate) mod role;
+pub(crate) mod settings;
 
 pub(crate) use host::{Hosted, ServiceTor, run};

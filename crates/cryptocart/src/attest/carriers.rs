@@ -1,11 +1,10 @@
 //! Carriers that the attestor has accounts with.
 
 use super::settings::{CANADA_POST, CarrierAccount, Settings, USPS};
-use crate::{error::CliError, files};
+use crate::{error::CliError, files, outbound};
 use shop_carrier::{Carrier, CarrierName, Secret, Server, canada_post, usps};
-use shop_http::{BoxFuture, Dial, Stream};
 use shop_net::shop_side::Dialer;
-use std::{collections::BTreeMap, io, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path};
 
 /// Largest file of a key, in bytes.
 const LARGEST: u64 = 4_096;
@@ -81,22 +80,7 @@ fn secret(path: &Path) -> Result<Secret, CliError> {
     Ok(Secret::new(text.to_owned()))
 }
 
-fn server(account: &CarrierAccount, dialer: &Dialer, purpose: &'static str) -> Server {
-    let dial = ByPurpose { dialer: dialer.clone(), purpose };
-    Server { dial: Arc::new(dial), host: account.server.authority() }
-}
-
-/// Way to a carrier by its purpose.
-struct ByPurpose {
-    dialer: Dialer,
-    purpose: &'static str,
-}
-
-impl Dial for ByPurpose {
-    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
-        Box::pin(async move {
-            let stream = self.dialer.dial(self.purpose).await?;
-            Ok(Box::new(stream) as Box<dyn Stream>)
-        })
-    }
+fn server(account: &CarrierAccount, dialer: &Dialer, purpose: &str) -> Server {
+    let dial = outbound::by_purpose(dialer, purpose.to_owned());
+    Server { dial, host: account.server.authority() }
 }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, Notify};
 
 /// Source of what the chain says of an order.
-pub(super) trait Chain: Send + Sync {
+pub(crate) trait Chain: Send + Sync {
     /// Returns the state of an order in the contract.
     fn state(
         &self,

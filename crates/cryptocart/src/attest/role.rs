@@ -11,26 +11,20 @@ use super::{
     signed::Signed,
 };
 use crate::{
-    error::{CliError, Context},
+    error::CliError,
     files,
     program::Role,
-    service::{self, Hosted, ServiceTor, role::Opened},
+    service::{self, Hosted, ServiceTor, nodes, role::Opened},
     system::System,
 };
-use shop_chain::{
-    ethereum::{
-        Node,
-        escrow::{Client, Key},
-    },
-    transport::{BoxFuture, Dial, Stream},
-};
+use shop_chain::ethereum::escrow::Key;
 use shop_core::{
     entropy::{self, Entropy},
     kind::HasKind,
 };
 use shop_net::{isolate::Paths, shop_side::Dialer};
 use shop_seal::HomeKey;
-use std::{io, sync::Arc};
+use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 
 /// Creates the folder of a new attestor, with its keys. Returns its address' key.
@@ -105,16 +99,7 @@ fn open(
     let secret = secret.ok_or_else(|| CliError::misconfigured("state/records.key is damaged"))?;
     let records =
         Records::open(dir.records(), HomeKey::from_bytes(secret), Arc::clone(&system.entropy))?;
-    let node = |(place, node): (usize, &crate::config::plan::NodeUrl)| Node {
-        dial: Arc::new(ByPurpose {
-            dialer: dialer.clone(),
-            purpose: settings::node_purpose(place),
-        }),
-        host: node.authority(),
-        path: node.path.clone(),
-    };
-    let nodes = settings.nodes.iter().enumerate().map(node).collect();
-    let client = Client::new(nodes, settings.chain_id).context(|| "opening the chain".into())?;
+    let client = nodes::client(&settings.nodes, settings.chain_id, settings::node_purpose, dialer)?;
     Ok(Desk::new(DeskParts {
         key: dir.read_key()?,
         chain_id: settings.chain_id,
@@ -126,19 +111,4 @@ fn open(
         chain: Box::new(client),
         system,
     }))
-}
-
-/// Way to a node by its purpose.
-struct ByPurpose {
-    dialer: Dialer,
-    purpose: String,
-}
-
-impl Dial for ByPurpose {
-    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
-        Box::pin(async move {
-            let stream = self.dialer.dial(&self.purpose).await?;
-            Ok(Box::new(stream) as Box<dyn Stream>)
-        })
-    }
 }

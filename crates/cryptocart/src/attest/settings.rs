@@ -1,20 +1,19 @@
 //! `attest.toml`.
 
 use super::AttestDir;
-use crate::{config::plan::NodeUrl, error::CliError, files};
+use crate::{
+    config::plan::NodeUrl,
+    error::CliError,
+    files,
+    service::settings::{LARGEST, RawChain, RawPreview, RawTor, TorSettings},
+};
 use serde::Deserialize;
 use shop_carrier::Rules;
-use shop_net::{
-    onion::TestNetwork,
-    outbound::{Target, TargetError},
-};
+use shop_net::outbound::{Target, TargetError};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
-
-/// Largest file of settings, in bytes.
-const LARGEST: u64 = 64 << 10;
 
 /// The settings as they are written when an attestor is created.
 pub(super) const EXAMPLE: &str = include_str!("attest.toml");
@@ -39,13 +38,6 @@ pub(crate) struct Settings {
     pub(super) preview: Option<SocketAddr>,
     /// Tor.
     pub(super) tor: Option<TorSettings>,
-}
-
-/// Tor as `[tor]` has it.
-pub(super) struct TorSettings {
-    pub(super) memory_mib: u64,
-    pub(super) passphrase_file: Option<PathBuf>,
-    pub(super) test_network: Option<TestNetwork>,
 }
 
 /// Account with a carrier.
@@ -82,30 +74,6 @@ struct Raw {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawChain {
-    #[serde(default = "main_chain")]
-    chain_id: u64,
-    nodes: Vec<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPreview {
-    #[serde(default)]
-    listen: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RawTor {
-    enabled: bool,
-    memory_mib: u64,
-    passphrase_file: String,
-    test_network: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RawCarrier {
     server: String,
     #[serde(default)]
@@ -116,24 +84,9 @@ struct RawCarrier {
     secret_file: String,
 }
 
-impl Default for RawTor {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            memory_mib: 256,
-            passphrase_file: String::new(),
-            test_network: String::new(),
-        }
-    }
-}
-
 /// Ten thousand parcels are some 8,000 requests a day each six hours.
 const fn most_parcels() -> usize {
     5_000
-}
-
-const fn main_chain() -> u64 {
-    1
 }
 
 impl Settings {
@@ -151,17 +104,10 @@ impl Settings {
     }
 
     fn check(raw: Raw, folder: &Path) -> Result<Self, String> {
-        let nodes = raw.chain.nodes.iter().map(|url| NodeUrl::parse(url));
-        let nodes = nodes.collect::<Result<Vec<_>, _>>().map_err(|why| format!("nodes: {why}"))?;
+        let nodes = raw.chain.nodes()?;
         if nodes.is_empty() {
             return Err("[chain] nodes is empty: an attestor has to see who ships what".into());
         }
-        let named = |name: &str| Some(folder.join(name)).filter(|_| !name.is_empty());
-        let preview = match raw.preview.listen.as_str() {
-            "" => None,
-            at => Some(at.parse().map_err(|_| "[preview] listen: write 127.0.0.1:8090")?),
-        };
-        let tor = if raw.tor.enabled { Some(raw.tor.check(&named)?) } else { None };
         let account = |carrier: Option<RawCarrier>, name: &str| {
             let checked = carrier.map(|carrier| carrier.check(folder)).transpose();
             checked.map_err(|why| format!("[{name}] {why}"))
@@ -174,8 +120,8 @@ impl Settings {
             rules: raw.rules,
             canada_post: account(raw.canada_post, "canada_post")?,
             usps: account(raw.usps, "usps")?,
-            preview,
-            tor,
+            preview: raw.preview.address()?,
+            tor: raw.tor.check(folder)?,
         })
     }
 
@@ -200,20 +146,6 @@ pub(super) const USPS: &str = "usps";
 /// Returns the purpose by which a node is dialled.
 pub(super) fn node_purpose(place: usize) -> String {
     format!("attest-node-{}", place + 1)
-}
-
-impl RawTor {
-    fn check(self, named: &dyn Fn(&str) -> Option<PathBuf>) -> Result<TorSettings, String> {
-        let read = |path: PathBuf| {
-            let text = files::read_text(&path, LARGEST).map_err(|error| error.to_string())?;
-            serde_json::from_str(&text).map_err(|error| format!("test_network: {error}"))
-        };
-        Ok(TorSettings {
-            memory_mib: self.memory_mib,
-            passphrase_file: named(&self.passphrase_file),
-            test_network: named(&self.test_network).map(read).transpose()?,
-        })
-    }
 }
 
 impl RawCarrier {
