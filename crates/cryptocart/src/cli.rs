@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the manual.
 
+mod arbitrate;
 mod attest;
 mod backup;
 mod catalog;
@@ -156,6 +157,12 @@ enum Command {
     /// (docs/escrow-seller.md).
     #[command(subcommand)]
     Escrow(escrow::Escrow),
+    /// Run an arbiter: an onion service to which both sides of a dispute write. Rule at home.
+    ///
+    /// It is not part of a shop, and is run by somebody else than sellers. docs/arbiter.md says what
+    /// it keeps, and what an arbiter can and cannot do.
+    #[command(subcommand)]
+    Arbitrate(arbitrate::Arbitrate),
     /// Back the shop up, open or closed, into one file that only your secret key opens.
     ///
     /// In it are the settings, the catalogue with its pictures, pages, theme and digital goods, the
@@ -231,6 +238,7 @@ impl Cli {
             Command::Mailbox(command) => command.run(),
             Command::Attest(command) => command.run(system),
             Command::Escrow(command) => command.run(system),
+            Command::Arbitrate(command) => command.run(system),
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
             Command::Verify(verify) => verify.run(system),

@@ -26,6 +26,8 @@ pub(crate) enum Role {
     Pictures,
     /// Pages and work of an attestor; no network.
     Attest,
+    /// Pages of an arbiter; no network.
+    Arbitrate,
     /// Looks the shop over and brings its database up to date, before it is opened.
     Prepare,
     /// Becomes a transport, which is another program.
@@ -40,6 +42,7 @@ impl Role {
             Self::Tor => "tor",
             Self::Pictures => "pictures",
             Self::Attest => "attest",
+            Self::Arbitrate => "arbitrate",
             Self::Prepare => "prepare",
             Self::Transport => "transport",
         }

@@ -1,7 +1,7 @@
 //! `cryptocart role`: a process that a supervisor starts.
 
 use crate::{
-    attest,
+    arbitrate, attest,
     error::CliError,
     pictures,
     program::{self, Role},
@@ -38,6 +38,7 @@ pub(super) fn run(role: Role, arguments: &RoleArguments, system: &System) -> Res
         Role::Tor => serve::run_tor(),
         Role::Pictures => pictures::role::run(),
         Role::Attest => attest::run_role(system),
+        Role::Arbitrate => arbitrate::run_role(system),
         Role::Prepare => preparing::run(dir, *after_loss, system),
         Role::Transport => transport::run(dir, program),
     }

@@ -1,0 +1,415 @@
+//! An arbiter at work: both sides, a chain that is told what to say, and rulings from home.
+
+use super::{
+    cases::{Case, Cases, Entry, Side},
+    pages::ArbiterPages,
+    ruling::{Decision, SignedDecision, parse_share, share_text},
+};
+use crate::{attest::Chain, system::System};
+use shop_chain::{
+    WatchError,
+    ethereum::escrow::{
+        Key, PINNED, attestors_hash, checksum, id_of, order_commitment, sign_payout, vault_of,
+    },
+};
+use shop_core::{
+    entropy::Seeded,
+    escrow::{
+        Account, AttestorSet, EscrowState, Goods, Hash, MatchLevel, Parcel, Statement, Terms,
+        Tracking,
+    },
+    kind::Kind,
+    order_code::OrderCode,
+    time::{CoarseTime, SetClock, UnixTime},
+};
+use shop_seal::{HomeKey, SealCert, keygen};
+use shop_web::service::{Block, Page, ServiceAnswer, ServicePages, ServiceRequest};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+const START: u64 = 1_800_000_000;
+const DAY: u64 = 86_400;
+const WORDS: &str = "the parcel was full of newspapers";
+
+/// Chain that says what it is told, or nothing.
+#[derive(Clone)]
+struct Told(Arc<Mutex<Option<EscrowState>>>);
+
+impl Chain for Told {
+    fn state(
+        &self,
+        _: Account,
+        _: Hash,
+    ) -> shop_http::BoxFuture<'_, Result<EscrowState, WatchError>> {
+        let state = *self.0.lock().unwrap();
+        Box::pin(async move { state.ok_or(WatchError::Moved) })
+    }
+}
+
+fn key(n: u8) -> Key {
+    Key::from_bytes(&[n; 32]).unwrap()
+}
+
+fn shipped() -> EscrowState {
+    let parcel = Parcel { tracking: Tracking([1; 21]), shipped_at: UnixTime(START) };
+    EscrowState::Shipped { parcel, until: UnixTime(START + 9 * DAY) }
+}
+
+/// Everything around one arbiter, whose key has the number 13.
+struct Scene {
+    clock: Arc<SetClock>,
+    chain: Told,
+    folder: tempfile::TempDir,
+    pages: ArbiterPages,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let clock = Arc::new(SetClock::new(UnixTime(START)));
+        let chain = Told(Arc::new(Mutex::new(Some(shipped()))));
+        let folder = tempfile::tempdir().unwrap();
+        let made = UnixTime(START).coarse();
+        let pair = keygen::throw_away("arbiter", made, &Seeded::new(5)).unwrap();
+        let system = System::with_clock(Arc::clone(&clock));
+        let pages = ArbiterPages {
+            name: "An arbiter".into(),
+            about: String::new(),
+            account: key(13).account(),
+            chain_id: 1,
+            cert: SealCert::parse(&pair.public_armored).unwrap(),
+            cases: cases(folder.path(), 9),
+            rulings: folder.path().join("rulings"),
+            chain: Some(Box::new(chain.clone())),
+            system,
+        };
+        std::fs::create_dir(folder.path().join("rulings")).unwrap();
+        Self { clock, chain, folder, pages }
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> ServiceAnswer {
+        let mut form = form_urlencoded(fields);
+        let request = ServiceRequest::new(true, path, "form", std::mem::take(&mut form));
+        self.pages.answer(&request).await
+    }
+
+    /// Opens a case and returns its code.
+    async fn open(&self, path: &str, text: &str, words: &str) -> String {
+        let answer = self.post(path, &[("statement", text), ("words", words)]).await;
+        let page = page(answer, 200);
+        let code = page.blocks.iter().find_map(|block| match block {
+            Block::Verbatim(code) => Some(code.clone()),
+            _ => None,
+        });
+        code.unwrap()
+    }
+
+    /// Returns everything that the service has on its disk.
+    fn disk(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        for folder in ["cases", "letters"] {
+            for entry in std::fs::read_dir(self.folder.path().join(folder)).unwrap().flatten() {
+                let name = entry.file_name().into_string().unwrap();
+                files.push((format!("{folder}/{name}"), std::fs::read(entry.path()).unwrap()));
+            }
+        }
+        files
+    }
+}
+
+fn cases(folder: &Path, most: usize) -> Cases {
+    let entropy = Arc::new(Seeded::new(3));
+    let key = HomeKey::from_bytes(&[9; 32]);
+    Cases::open(folder.join("cases"), folder.join("letters"), key, most, entropy).unwrap()
+}
+
+fn form_urlencoded(fields: &[(&str, &str)]) -> Vec<u8> {
+    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+    pairs.collect::<Vec<_>>().join("&").into_bytes()
+}
+
+fn page(answer: ServiceAnswer, status: u16) -> Page {
+    match answer {
+        ServiceAnswer::Page(told, page) => {
+            assert_eq!(told, status, "{page:?}");
+            page
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn text(page: &Page) -> String {
+    format!("{page:?}")
+}
+
+/// Statement of an order with this arbiter, with its goods.
+fn statement(arbiter: Option<Account>) -> Statement {
+    let goods = Goods::new(Hash([1; 32]), Hash([2; 32]), "CA", "K1A 0B1", "1 shirt").unwrap();
+    let accounts = [41, 42, 43].map(|n| key(n).account()).to_vec();
+    let attestors = AttestorSet::new(2, accounts).unwrap();
+    let seller = Account([6; 20]);
+    let terms = Terms {
+        chain_id: 1,
+        seller,
+        operator: key(12).account(),
+        refund_to: Account([7; 20]),
+        buyer_key: None,
+        arbiter,
+        token: None,
+        price: 10_u128.pow(17),
+        ship_by: UnixTime(START + 5 * DAY),
+        deliver_by: UnixTime(START + 65 * DAY),
+        dispute_window: 432_000,
+        arbiter_window: 1_209_600,
+        arbiter_fee_bps: 500,
+        keeper_tip: 0,
+        min_match: MatchLevel(3),
+        attestors: attestors_hash(&attestors),
+        release_hash: None,
+        order: order_commitment(&goods),
+    };
+    let id = id_of(&terms);
+    let contract = PINNED.contract;
+    Statement {
+        terms,
+        contract,
+        vault: vault_of(contract, id),
+        id,
+        attestors,
+        shop_key: key(11).account(),
+        payout_signature: sign_payout(&key(11), seller).signature,
+        goods: Some(goods),
+    }
+}
+
+fn ours() -> Statement {
+    statement(Some(key(13).account()))
+}
+
+fn spelt(statement: &Statement) -> String {
+    statement.to_text(checksum).to_string()
+}
+
+#[tokio::test]
+async fn case_opens_with_its_code_alone_and_nothing_is_readable() {
+    let scene = Scene::new();
+    let code = scene.open("/buyer", &spelt(&ours()), WORDS).await;
+    let files = scene.disk();
+    assert_eq!(files.len(), 3, "a case, an order, a letter");
+    let plain_code = code.replace('-', "");
+    for (name, bytes) in &files {
+        let seen = format!("{name}{}", String::from_utf8_lossy(bytes));
+        let id = ours().id.to_string();
+        for canary in [WORDS, "newspapers", "K1A0B1", "shirt", &id[2..20], &plain_code[..12]] {
+            assert!(!seen.contains(canary), "{canary} is in {name}");
+        }
+    }
+    let opened = page(scene.post("/case", &[("code", &code.to_lowercase())]).await, 200);
+    assert!(text(&opened).contains(WORDS));
+    assert!(!text(&opened).contains("K1A0B1"), "part 2 is the arbiter's alone");
+    let other = OrderCode::random(&Seeded::new(77)).reveal();
+    page(scene.post("/case", &[("code", &other)]).await, 404);
+    page(scene.post("/case", &[("code", "K7Q2-9FXD")]).await, 422);
+}
+
+#[tokio::test]
+async fn words_are_added_and_the_other_side_is_told_of() {
+    let scene = Scene::new();
+    let buyer = scene.open("/buyer", &spelt(&ours()), WORDS).await;
+    let alone = page(scene.post("/case", &[("code", &buyer)]).await, 200);
+    assert!(text(&alone).contains("has not written to the arbiter here yet"));
+    let seller = scene.open("/seller", &spelt(&ours().part_1()), "it weighed 2 kg").await;
+    let later = [("code", buyer.as_str()), ("words", "here is the weight on the label")];
+    let added = text(&page(scene.post("/case/add", &later).await, 200));
+    assert!(added.contains(WORDS) && added.contains("here is the weight on the label"));
+    assert!(added.contains("has written to the arbiter, last at"));
+    assert!(!added.contains("it weighed 2 kg"), "each side sees its own words");
+    let other = text(&page(scene.post("/case", &[("code", &seller)]).await, 200));
+    assert!(other.contains("it weighed 2 kg") && !other.contains(WORDS));
+    let letters = scene.disk().iter().filter(|(name, _)| name.starts_with("letters")).count();
+    assert_eq!(letters, 3);
+}
+
+#[tokio::test]
+async fn cases_that_the_arbiter_cannot_rule_on_are_refused() {
+    let scene = Scene::new();
+    let mut changed = ours();
+    changed.terms.price += 1;
+    let mut elsewhere = ours();
+    elsewhere.terms.chain_id = 10;
+    elsewhere.id = id_of(&elsewhere.terms);
+    elsewhere.vault = vault_of(elsewhere.contract, elsewhere.id);
+    let mut unknown = ours();
+    unknown.contract = Account([1; 20]);
+    unknown.vault = vault_of(unknown.contract, unknown.id);
+    for (text_of, words, why) in [
+        (spelt(&unknown), WORDS, "in another contract"),
+        (spelt(&changed), WORDS, "was changed"),
+        (spelt(&statement(Some(key(14).account()))), WORDS, "another arbiter"),
+        (spelt(&statement(None)), WORDS, "has no arbiter"),
+        (spelt(&elsewhere), WORDS, "is on chain 10"),
+        ("hello".to_owned(), WORDS, "cannot be read"),
+        (spelt(&ours()), " \n ", "There is nothing"),
+        (spelt(&ours()), &"x".repeat(20_001), "too long"),
+    ] {
+        let answer = scene.post("/buyer", &[("statement", &text_of), ("words", words)]).await;
+        let refused = text(&page(answer, 422));
+        assert!(refused.contains(why), "{why}: {refused}");
+    }
+    assert!(scene.disk().is_empty(), "nothing of it was kept");
+}
+
+#[tokio::test]
+async fn orders_without_anything_to_rule_on_are_refused() {
+    let scene = Scene::new();
+    let fields = [("statement", spelt(&ours())), ("words", WORDS.to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    for (state, why) in [
+        (EscrowState::Open, "has not shipped"),
+        (EscrowState::Closed(None), "has ended on the chain"),
+    ] {
+        *scene.chain.0.lock().unwrap() = Some(state);
+        let refused = text(&page(scene.post("/buyer", &fields).await, 422));
+        assert!(refused.contains(why), "{refused}");
+    }
+    assert!(scene.disk().is_empty());
+    *scene.chain.0.lock().unwrap() = None;
+    page(scene.post("/buyer", &fields).await, 200);
+}
+
+#[tokio::test]
+async fn pages_say_what_silence_leads_to() {
+    let scene = Scene::new();
+    let code = scene.open("/buyer", &spelt(&ours()), WORDS).await;
+    let parcel = Parcel { tracking: Tracking([1; 21]), shipped_at: UnixTime(START) };
+    let until = UnixTime(START + 9 * DAY);
+    for (state, said) in [
+        (EscrowState::Shipped { parcel, until }, "no delivery was reported: everything goes back"),
+        (EscrowState::Delivered { parcel, until }, "nobody disputed: the seller is paid"),
+        (EscrowState::Disputed { parcel, until }, "The arbiter can rule until"),
+        (
+            EscrowState::DisputedDelivered { parcel, until },
+            "the arbiter did not rule, and a delivery was reported: the seller is paid",
+        ),
+        (EscrowState::Closed(None), "The order has ended"),
+    ] {
+        *scene.chain.0.lock().unwrap() = Some(state);
+        let shown = text(&page(scene.post("/case", &[("code", &code)]).await, 200));
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    *scene.chain.0.lock().unwrap() = None;
+    let shown = text(&page(scene.post("/case", &[("code", &code)]).await, 200));
+    assert!(shown.contains("could not look at the chain"));
+}
+
+#[tokio::test]
+async fn ruling_is_shown_if_this_arbiter_signed_it() {
+    let scene = Scene::new();
+    let code = scene.open("/buyer", &spelt(&ours()), WORDS).await;
+    let parsed = Statement::parse_any(&spelt(&ours())).unwrap();
+    let decision = Decision::Rule { buyer_bps: 6_000 };
+    let reasons = "The label says 80 g.".to_owned();
+    let signed = SignedDecision::sign(&parsed, &key(13), decision, reasons).unwrap();
+    let path = scene.pages.rulings.join(signed.file_name());
+    let shown = async || text(&page(scene.post("/case", &[("code", &code)]).await, 200));
+    assert!(!shown().await.contains("has ruled"));
+    std::fs::write(&path, serde_json::to_string(&signed).unwrap()).unwrap();
+    let ruled = shown().await;
+    assert!(ruled.contains("60% go to the buyer and 40% to the seller"), "{ruled}");
+    assert!(ruled.contains(&signed.data) && ruled.contains("The label says 80 g."));
+    for changed in [
+        SignedDecision { decision: Decision::Rule { buyer_bps: 0 }, ..signed.clone() },
+        SignedDecision { data: "0x00".into(), ..signed.clone() },
+        SignedDecision { contract: Account([1; 20]), ..signed.clone() },
+    ] {
+        std::fs::write(&path, serde_json::to_string(&changed).unwrap()).unwrap();
+        assert!(!shown().await.contains("has ruled"), "{changed:?}");
+    }
+}
+
+#[test]
+fn only_the_arbiter_of_a_sound_statement_signs() {
+    let parsed = Statement::parse_any(&spelt(&ours())).unwrap();
+    let decision = Decision::Dispute;
+    let sign = |parsed, n| SignedDecision::sign(parsed, &key(n), decision, String::new());
+    let signed = sign(&parsed, 13).unwrap();
+    assert!(signed.is_of(&parsed.statement, key(13).account()));
+    assert!(!signed.is_of(&parsed.statement, key(14).account()));
+    assert!(sign(&parsed, 14).is_err(), "another key");
+    let mut forged = ours();
+    forged.vault = Account([9; 20]);
+    let forged = Statement::parse_any(&spelt(&forged)).unwrap();
+    assert!(sign(&forged, 13).is_err(), "a false vault");
+    let mut forged = ours();
+    forged.terms.seller = Account([8; 20]);
+    let forged = Statement::parse_any(&spelt(&forged)).unwrap();
+    assert!(sign(&forged, 13).is_err(), "another payout address");
+    let mut forged = ours();
+    forged.goods = Goods::new(Hash([1; 32]), Hash([2; 32]), "CA", "K1A 0B1", "2 shirts").ok();
+    let forged = Statement::parse_any(&spelt(&forged)).unwrap();
+    assert!(sign(&forged, 13).is_err(), "other goods");
+}
+
+#[test]
+fn shares_are_read_to_a_hundredth_of_a_percent() {
+    for (typed, bps) in [
+        ("60%", 6_000),
+        ("60", 6_000),
+        ("0%", 0),
+        ("100 %", 10_000),
+        ("33.33%", 3_333),
+        ("0.5", 50),
+    ] {
+        assert_eq!(parse_share(typed), Ok(bps), "{typed}");
+    }
+    for typed in ["", "%", "101%", "100.01%", "-1%", "1e2", "33.333%", "60.%", "٦٠%", "0x10"] {
+        assert!(parse_share(typed).is_err(), "{typed}");
+    }
+    assert_eq!(share_text(3_333), "33.33%");
+    assert_eq!(share_text(6_000), "60%");
+}
+
+fn case(id: u8) -> Case {
+    let at = UnixTime(START).coarse();
+    let entries = vec![Entry { at, words: WORDS.into() }];
+    Case { id: Hash([id; 32]), side: Side::Buyer, statement: "part 1".into(), entries }
+}
+
+#[test]
+fn cases_are_deleted_once_their_order_must_have_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = cases(folder.path(), 9);
+    let now = UnixTime(START).coarse();
+    let until = UnixTime(START + 9 * DAY);
+    let code = cases.add(&case(1), b"sealed", now, until).unwrap();
+    let later = cases.add(&case(2), b"sealed", now, until.plus_seconds(DAY)).unwrap();
+    assert_eq!(cases.purge(until).unwrap(), 0);
+    assert_eq!(cases.purge(until.plus_seconds(1)).unwrap(), 1);
+    assert!(cases.find(&code).is_err() && cases.find(&later).is_ok());
+    assert!(cases.order(Hash([1; 32])).unwrap().is_none());
+    let letters = std::fs::read_dir(folder.path().join("letters")).unwrap().count();
+    assert_eq!(letters, 2, "letters wait for the arbiter");
+}
+
+#[test]
+fn full_service_takes_no_more_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = cases(folder.path(), 2);
+    let add = |n| cases.add(&case(n), b"sealed", CoarseTime::from_hours(1), UnixTime(START));
+    assert!(add(1).is_ok() && add(2).is_ok());
+    assert!(matches!(add(3), Err(super::cases::NotKept::Full)));
+    let letters = std::fs::read_dir(folder.path().join("letters")).unwrap().count();
+    assert_eq!(letters, 2, "what is not taken is not kept");
+}
+
+#[tokio::test]
+async fn unknown_pages_are_not_found() {
+    let scene = Scene::new();
+    let answer = scene.pages.answer(&ServiceRequest::new(false, "/x", "", Vec::new())).await;
+    assert!(matches!(answer, ServiceAnswer::Failed(Kind::NotFound)));
+    scene.clock.advance(1);
+    let front = scene.pages.answer(&ServiceRequest::new(false, "/", "", Vec::new())).await;
+    assert!(text(&page(front, 200)).contains(&checksum(key(13).account())));
+}
