@@ -266,7 +266,7 @@ impl ArbiterPages {
         let said = standing::sentences(statement, state, self.chain_id, self.now());
         let page = page.heading("Where the order stands").with(Block::List(said));
         let decisions = self.decisions(case, statement);
-        decisions.iter().fold(page, |page, decision| with_decision(page, decision))
+        decisions.iter().fold(page, with_decision)
     }
 
     async fn state(&self, statement: &Statement) -> Option<EscrowState> {

@@ -90,7 +90,7 @@ impl NewKey {
         files::write(&self.file, &sealed, true)?;
         let address = checksum(key.account());
         if self.json {
-            terminal::json(&json!({ "address": address }));
+            terminal::json(&json!({ "version": 1, "address": address }));
         } else {
             terminal::line(format!("The key is in {}. Back it up.", self.file.display()));
             terminal::line(format!("Its address: {address}"));
@@ -149,6 +149,7 @@ impl DecideArgs {
     fn report(&self, signed: &SignedDecision, statement: &Statement, path: &Path) {
         if self.json {
             terminal::json(&json!({
+                "version": 1,
                 "order": signed.id.to_string(),
                 "file": path.display().to_string(),
                 "contract": checksum(signed.contract),
