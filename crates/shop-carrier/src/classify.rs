@@ -43,8 +43,8 @@ pub enum Status {
 /// Says what a snapshot means.
 ///
 /// Events are sorted by time and those that say nothing of the place are left out. Then the last
-/// one decides. Any event that speaks of a return decides at once, wherever it stands. Of two
-/// events at the same time, the one that delivers is not believed.
+/// one decides. Any event that speaks of a return decides at once, wherever it stands. Of events at
+/// the same time, the one that is furthest from a delivery is believed.
 #[must_use]
 pub fn classify(snapshot: &Snapshot, rules: &Rules) -> Status {
     if snapshot.events.iter().any(|event| event.class == EventClass::Returned) {
@@ -55,7 +55,7 @@ pub fn classify(snapshot: &Snapshot, rules: &Rules) -> Status {
     }
     let moved = snapshot.events.iter().filter(|event| event.class != EventClass::Info);
     // An event without a time may be the newest: it comes last, and it delivers nothing.
-    let order = |event: &&Event| (event.at.map_or(u64::MAX, |at| at.0), !hands_over(event.class));
+    let order = |event: &&Event| (event.at.map_or(u64::MAX, |at| at.0), strictness(event.class));
     let Some(last) = moved.max_by_key(order) else { return Status::Pending };
     meaning(last, snapshot.signed, rules)
 }
@@ -71,6 +71,19 @@ fn meaning(last: &Event, signed: bool, rules: &Rules) -> Status {
         EventClass::OutForDelivery => Status::OutForDelivery,
         EventClass::Returned => Status::Returned,
         EventClass::InTransit | EventClass::Info => Status::InTransit,
+    }
+}
+
+/// Returns how far a class is from a delivery, to choose among events at the same time.
+const fn strictness(class: EventClass) -> u8 {
+    match class {
+        EventClass::Delivered => 0,
+        EventClass::ThirdParty => 1,
+        EventClass::Locker => 2,
+        EventClass::OutForDelivery => 3,
+        EventClass::InTransit | EventClass::Info => 4,
+        EventClass::Ready => 5,
+        EventClass::Returned => 6,
     }
 }
 

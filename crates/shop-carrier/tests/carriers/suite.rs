@@ -76,6 +76,26 @@ async fn hand_overs_to_others_are_told_apart() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_events_at_one_time_the_strictest_is_believed() {
+    let at = UnixTime(START + 9 * HOUR);
+    for kind in Kind::ALL {
+        let stand = Stand::new(kind);
+        stand.at(9);
+        for (other, status) in [
+            (Scan::Concierge, Status::ThirdParty { at }),
+            (Scan::Locker, Status::Ready),
+            (Scan::OutForDelivery, Status::OutForDelivery),
+            (Scan::Processed, Status::InTransit),
+        ] {
+            for scans in [[Scan::Delivered, other], [other, Scan::Delivered]] {
+                stand.send(&scans.map(|scan| (9, scan)));
+                assert_eq!(stand.status().await, status, "{kind:?} {scans:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn corrected_delivery_is_undone() {
     for kind in Kind::ALL {
         let stand = Stand::new(kind);
