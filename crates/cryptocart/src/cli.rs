@@ -332,8 +332,8 @@ mod tests {
                 || words.starts_with(" escrow ")
                 || words.starts_with(" attest ")
                 || words.starts_with(" arbitrate ")
-                || words == " fetch";
-            || words == " fetch" || words == " verify";
+                || words == " fetch"
+                || words == " verify";
             assert_eq!(takes, !is_without, "cryptocart{words}");
         }
     }

@@ -4,4 +4,3 @@ mod desk;
 mod payouts;
 
 pub(crate) use desk::ShopEscrow;
-pub(crate) use payouts::left as payouts_left;

@@ -30,6 +30,7 @@ mod payments;
 mod pictures;
 mod program;
 mod role_process;
+mod refund_address;
 mod runtime;
 mod sample;
 #[cfg(test)]

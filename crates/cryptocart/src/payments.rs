@@ -9,12 +9,12 @@ use crate::{
     config::plan::{Plan, Source},
     error::CliError,
     escrow::ShopEscrow,
+    refund_address::refund_to,
     shop_dir::ShopDir,
     system::System,
     tasks::{Readiness, WakeSignal, watch_list::Offered},
     terminal,
 };
-use shop_chain::PayToRefusal;
 use shop_core::{
     catalog::{Catalog, Product},
     chain::ChainId,
@@ -375,27 +375,6 @@ impl Payments for ShopPayments {
 
     fn demo_hint(&self, order: OrderId) -> Option<String> {
         Some(self.demo_dir.as_ref()?.command(&format!("demo pay {order}")))
-    }
-}
-
-/// Checks an address for refunds.
-/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are taken
-/// for their shape.
-pub(crate) fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
-    match shop_chain::pay_to(asset, text) {
-        Ok(pay_to) => {
-            let checked = pay_to.as_str() == text;
-            Ok(RefundTo { pay_to, checked })
-        }
-        Err(PayToRefusal::NotWatched(_)) if demo => {
-            let pay_to = PayTo::new(asset, text).map_err(|_| RefundToError::NotAnAddress)?;
-            Ok(RefundTo { pay_to, checked: false })
-        }
-        Err(PayToRefusal::NotWatched(_) | PayToRefusal::NotAnAddress(_)) => {
-            Err(RefundToError::NotAnAddress)
-        }
-        Err(PayToRefusal::Checksum) => Err(RefundToError::Checksum),
-        Err(PayToRefusal::Nobody) => Err(RefundToError::Nobody),
     }
 }
 

@@ -21,6 +21,7 @@ mod report;
 mod signature;
 mod state;
 mod statement;
+mod step;
 mod terms;
 mod warnings;
 
@@ -42,6 +43,7 @@ pub use statement::{
     ParsedStatement, Spell, Statement, StatementError, StatementFault, ValueFault, amount_text,
     duration_text, utc_text,
 };
+pub use step::EscrowStep;
 pub use terms::{MatchLevel, Terms};
 pub use warnings::{Policy, Recomputed, Role, Severity, Verdict, Warning, verdict, warnings};
 

@@ -8,9 +8,9 @@ mod fit;
 pub use fit::{ClaimFit, Fit};
 
 use crate::{
+    escrow::EscrowStep,
     kind::{HasKind, Kind},
     money::{Amount, MoneyError},
-    order_status::EscrowStep,
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
     view::{Confirmations, View},

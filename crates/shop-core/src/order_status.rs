@@ -18,9 +18,10 @@ mod retention;
 #[cfg(test)]
 mod tests;
 
+pub use crate::escrow::EscrowStep;
 pub use cancelling::CancelRefusal;
 pub use debt::Debt;
-pub use escrow::{EscrowFacts, EscrowStep};
+pub use escrow::EscrowFacts;
 pub use events::{EventKind, SellerEvents};
 pub use facts::{OnChain, OrderFacts, PutAway};
 pub use forgetting::ForgetRefusal;

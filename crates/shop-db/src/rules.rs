@@ -33,6 +33,7 @@ mod recount;
 mod release;
 mod reservations;
 mod statuses;
+mod sync_status;
 mod transfers;
 mod tx_context;
 mod underpaid;

@@ -260,6 +260,7 @@ macro_rules! suite {
                 balance_is_asked_for_six_times_at_most,
                 release_is_passed_on_once,
                 events_read_late_are_followed_too,
+                events_left_on_the_chain_decide_whatever_came_and_went,
             }
             forgetting {
                 orders_go_when_their_time_is_over,

@@ -15,7 +15,6 @@ mod clear_web;
 mod client;
 mod cookies;
 mod csrf;
-mod escrow;
 mod file_path;
 mod files;
 mod form_locks;
@@ -54,13 +53,14 @@ mod theme;
 mod unseen;
 
 pub use client::{ClientInfo, Ingress};
-pub use escrow::{
-    EscrowChoice, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
-};
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
 pub use markdown::{Lint, lints, rename_pictures};
+pub(crate) use payments::escrow;
+pub use payments::escrow::{
+    EscrowChoice, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
+};
 pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Routes, router};

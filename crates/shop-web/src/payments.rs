@@ -1,6 +1,8 @@
 //! Payments, as the pages see them.
 
-use crate::escrow::EscrowDesk;
+pub(crate) mod escrow;
+
+use escrow::EscrowDesk;
 use shop_core::{
     kind::{HasKind, Kind},
     money::{Amount, AssetId},

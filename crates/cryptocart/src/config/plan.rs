@@ -17,6 +17,8 @@ pub(super) use chains::assets;
 pub(crate) use chains::{AssetPlan, ChainPlan, ChainTerms, STOP_AFTER_HOURS, Source};
 pub(crate) use clear_web::ClearWebPlan;
 pub(crate) use escrow::EscrowPlan;
+#[cfg(test)]
+pub(crate) use escrow::tests::sample as sample_escrow;
 pub(crate) use node::NodeUrl;
 use shop_core::{
     bill::Prices,

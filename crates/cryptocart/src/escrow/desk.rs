@@ -1,7 +1,9 @@
 //! The escrow desk: the terms and the statement of each order that is paid into escrow.
 
 use super::payouts::Payouts;
-use crate::{config::plan::EscrowPlan, payments::refund_to, system::System, tasks::Readiness};
+use crate::{
+    config::plan::EscrowPlan, refund_address::refund_to, system::System, tasks::Readiness,
+};
 use shop_chain::ethereum::escrow::{
     account_of, checksum, id_of, is_signed_by, order_commitment, pay_to_of, release_digest,
     release_hash, vault_of,
@@ -211,3 +213,6 @@ impl EscrowDesk for ShopEscrow {
         is_secret || statement.terms.buyer_key.is_some_and(is_signed)
     }
 }
+
+#[cfg(test)]
+mod tests;

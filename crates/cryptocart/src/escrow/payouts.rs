@@ -73,9 +73,3 @@ impl Payouts {
 async fn given(db: &Db, some: &[PayoutSignature]) -> Result<Vec<bool>, DbError> {
     db.payouts_given(some.iter().map(|payout| payout.seller).collect()).await
 }
-
-/// Counts the addresses that were never given.
-pub(crate) async fn left(db: &Db, all: &[PayoutSignature]) -> Result<usize, DbError> {
-    let given = given(db, all).await?;
-    Ok(given.into_iter().filter(|given| !given).count())
-}

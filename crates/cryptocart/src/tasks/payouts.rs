@@ -1,8 +1,7 @@
 //! The payouts task: the seller is told before no payout address is left to give to a new order.
 
-use crate::escrow::payouts_left;
 use shop_core::escrow::PayoutSignature;
-use shop_db::Db;
+use shop_db::{Db, DbError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +15,12 @@ pub(crate) fn are_few(left: usize, all: usize, most_open: u32) -> bool {
     left < few.max(1)
 }
 
+/// Counts the addresses that were never given.
+pub(crate) async fn left_of(db: &Db, all: &[PayoutSignature]) -> Result<usize, DbError> {
+    let given = db.payouts_given(all.iter().map(|payout| payout.seller).collect()).await?;
+    Ok(given.into_iter().filter(|given| !given).count())
+}
+
 /// Counts until told to stop.
 pub(crate) async fn run(
     db: Db,
@@ -25,7 +30,7 @@ pub(crate) async fn run(
 ) {
     let mut is_told = false;
     loop {
-        match payouts_left(&db, &payouts).await {
+        match left_of(&db, &payouts).await {
             Ok(left) => {
                 let is_few = are_few(left, payouts.len(), most_open);
                 if is_few && !std::mem::replace(&mut is_told, is_few) {

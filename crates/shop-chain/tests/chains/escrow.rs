@@ -162,8 +162,11 @@ async fn missing_contract_and_unread_block_prove_nothing() {
     assert_ne!(code, PINNED.code_hash);
     let to = shop_chain::pay_to(AssetId::ETH, "0x5403000000000000000000000000000000000001");
     let to = to.expect("an address");
+    anvil.send(json!({ "to": to.as_str(), "value": "0x7" }));
+    anvil.mine(1);
     let mut block = *Reader::tip_of(&watch).await.last().expect("a block");
-    assert!(watch.balance(&to, block).await.expect("proved").amount.is_zero());
+    let balance = watch.balance(&to, block).await.expect("proved");
+    assert_eq!(balance.amount.units(), 7);
     block.hash.0[0] ^= 1;
     let refused = watch.balance(&to, block).await;
     assert!(matches!(refused, Err(WatchError::Node { number: 1, .. })), "{refused:?}");

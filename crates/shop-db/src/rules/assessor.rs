@@ -4,6 +4,7 @@
 
 use super::{
     backorders, clock, codes, escrow, facts, notices, release, reservations, statuses,
+    sync_status::SyncStatus,
     transfers::{self, Touched},
     tx_context::TxContext,
     underpaid,
@@ -19,20 +20,9 @@ use shop_core::{
     order::OrderId,
     stock::ReservationStatus,
     time::CoarseTime,
-    view::{Height, Transfer, View},
+    view::{Transfer, View},
 };
 use std::collections::BTreeSet;
-
-/// Completeness of what is known of the chain.
-#[derive(Clone, Copy)]
-pub(super) struct SyncStatus {
-    /// The newest block read.
-    pub(super) tip: Option<Height>,
-    /// True if there is nothing left to read.
-    /// While there is, a payment that is missing may stand in a block not read yet: nobody is told
-    /// that it is gone.
-    pub(super) whole: bool,
-}
 
 pub(super) struct OrderAssessor<'a> {
     rows: &'a dyn Rows,

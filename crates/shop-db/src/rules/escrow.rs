@@ -4,7 +4,7 @@
 //! step of an order follows from all of them, never from the last.
 
 use super::{
-    assessor::SyncStatus, facts, notices, statuses, transfers::Touched, tx_context::TxContext,
+    facts, notices, statuses, sync_status::SyncStatus, transfers::Touched, tx_context::TxContext,
 };
 use crate::{
     error::{DbError, PlaceError},

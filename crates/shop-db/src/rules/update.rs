@@ -4,8 +4,9 @@
 //! nothing.
 
 use super::{
-    assessor::{OrderAssessor, SyncStatus},
+    assessor::OrderAssessor,
     chains, clock, codes, escrow, logs_unread, pool,
+    sync_status::SyncStatus,
     transfers::{self, Touched},
     tx_context::TxContext,
 };

@@ -2,7 +2,6 @@
 
 use super::{
     codec::{hours, int, read_block, read_hours, read_id},
-    order::ids,
     query::{all, execute, exists, first},
 };
 use crate::{
@@ -22,7 +21,7 @@ use std::ops::RangeInclusive;
 
 /// Query of escrows; a condition follows.
 const ROWS: &str = "select orders.id, escrows.id, contract, payout, ship_by, deliver_by, step,
-        until, deep, told, release_told, asked, asking
+        step_until, deep, told, release_told, asked, asking
     from escrows cross join orders on seq = order_seq where ";
 const EVENTS: &str = "select orders.id, escrow_events.chain, height, block_hash, block_time, place,
         event
@@ -47,7 +46,7 @@ pub(super) fn events_where(condition: &str) -> String {
 impl EscrowRows for Connection {
     fn insert_escrow(&self, row: &EscrowRow) -> Result<(), DbError> {
         let sql = "insert into escrows (order_seq, id, contract, payout, ship_by, deliver_by,
-                step, until, deep, told)
+                step, step_until, deep, told)
             select seq, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 from orders where orders.id = ?1";
         let NewEscrow { key, payout, ship_by, deliver_by } = &row.escrow;
         let values = params![
@@ -79,7 +78,10 @@ impl EscrowRows for Connection {
     }
 
     fn escrows_not_deep(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
-        ids(self, NOT_DEEP, [chain.0])
+        all(self, NOT_DEEP, [chain.0], |row| {
+            let order: String = row.get(0)?;
+            read_id(&order)
+        })
     }
 
     fn escrows_asking(&self, chain: ChainNumber) -> Result<Vec<EscrowRow>, DbError> {
@@ -88,7 +90,7 @@ impl EscrowRows for Connection {
 
     fn set_escrow(&self, row: &EscrowRow) -> Result<(), DbError> {
         let sql = "update escrows
-            set step = ?2, until = ?3, deep = ?4, told = ?5, release_told = ?6, asked = ?7,
+            set step = ?2, step_until = ?3, deep = ?4, told = ?5, release_told = ?6, asked = ?7,
                 asking = ?8
             where order_seq = (select seq from orders where id = ?1)";
         let values = params![

@@ -5,12 +5,13 @@ use crate::{
     BalanceClaim, BalanceClaimError, Db, NewEscrow, NewMail, NewOrder, PlaceError, ReleaseError,
 };
 use shop_core::{
+    entropy::{Seeded, bytes},
     escrow::{Account, Closing, Ending, Event, Hash, Tracking},
     invoice::SellerNotice,
     money::Amount,
     order_status::{Debt, EscrowStep, ForgetRefusal, Phase, RetentionPolicy},
     time::UnixTime,
-    view::{BalanceAt, ChainUpdate, EscrowKey, EscrowSeen},
+    view::{BalanceAt, BlockAt, ChainUpdate, EscrowKey, EscrowSeen, Height},
 };
 
 const CONTRACT: Account = Account([0xc0; 20]);
@@ -300,4 +301,66 @@ pub async fn events_read_late_are_followed_too(db: Db) {
     assert_eq!(step(&desk, &order).await, EscrowStep::Shipped);
     desk.advance(blocks(21..=21, vec![])).await;
     assert_eq!(desk.taken().await, [(order.id, SellerNotice::Escrow(EscrowStep::Shipped))]);
+}
+
+/// Blocks come and go at random, each perhaps told twice; what is left decides.
+pub async fn events_left_on_the_chain_decide_whatever_came_and_went(db: Db) {
+    const EVENTS: [fn() -> Event; 4] =
+        [shipped, delivered, || closed(Ending::Finalized, PRICE), || closed(Ending::Ruled, 7)];
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.settle(1, &[&order]).await;
+    desk.taken().await;
+    let source = Seeded::new(7);
+    let dice = |sides: u8| {
+        let [thrown] = bytes::<1>(&source);
+        thrown % sides
+    };
+    let mut chain: Vec<(BlockAt, Vec<EscrowSeen>)> = Vec::new();
+    let mut told = EscrowStep::Open;
+    for round in 0..120u8 {
+        let from = 1 + u64::from(NEEDS) + chain.len() as u64;
+        let gone = if dice(3) == 0 { usize::from(dice(5)).min(chain.len()) } else { 0 };
+        let start = from - gone as u64;
+        let reorg_from = (gone > 0).then_some(Height(start));
+        chain.truncate(chain.len() - gone);
+        let mut update = ChainUpdate { reorg_from, ..blocks_of_none() };
+        for height in start..start + gone as u64 + 1 + u64::from(dice(3)) {
+            let block = block_on(round + 1, height);
+            let events = (0..u32::from(dice(3))).map(|place| EscrowSeen {
+                key: key(&order),
+                block,
+                place,
+                event: EVENTS[usize::from(dice(4))](),
+            });
+            let events: Vec<_> = events.collect();
+            update.blocks.push(block);
+            update.escrow.extend(&events);
+            chain.push((block, events));
+        }
+        for _ in 0..=dice(2) {
+            desk.advance(update.clone()).await;
+            update.reorg_from = None;
+        }
+        let left: Vec<_> = chain.iter().flat_map(|(_, events)| events.clone()).collect();
+        let record = desk.record(&order).await;
+        let kept = record.escrow.expect("in escrow");
+        assert_eq!(kept.events, left, "round {round}");
+        let step_of = |state| EscrowStep::from(&state);
+        let state = kept.history().state_by(at(DELIVER_BY).start());
+        assert_eq!(step(&desk, &order).await, step_of(state));
+        for (_, notice) in desk.taken().await {
+            let SellerNotice::Escrow(step) = notice else { panic!("{notice:?}") };
+            told = step;
+        }
+    }
+    let from = 1 + u64::from(NEEDS) + chain.len() as u64;
+    let blocks = (from..from + 5).map(|height| block_on(0, height)).collect();
+    desk.advance(ChainUpdate { blocks, ..blocks_of_none() }).await;
+    for (_, notice) in desk.taken().await {
+        let SellerNotice::Escrow(step) = notice else { panic!("{notice:?}") };
+        told = step;
+    }
+    assert_eq!(told, step(&desk, &order).await, "the last that was told is so");
 }

@@ -4,9 +4,8 @@ use crate::{
     cli::database,
     config::plan::{EscrowPlan, Plan},
     error::{CliError, Context},
-    escrow::payouts_left,
     runtime::block_on,
-    tasks::payouts::are_few,
+    tasks::payouts::{are_few, left_of},
 };
 
 /// Payout addresses of a shop that offers escrow.
@@ -24,7 +23,7 @@ pub(super) fn payouts(plan: &Plan) -> Result<Option<Payouts>, CliError> {
     let all = payouts.len();
     let left = match database(&plan.dir)? {
         Some(db) => {
-            let counted = payouts_left(&db, payouts);
+            let counted = left_of(&db, payouts);
             block_on(async { counted.await.context(|| "counting payout addresses".into()) })?
         }
         None => all,

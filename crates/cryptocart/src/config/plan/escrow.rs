@@ -331,4 +331,4 @@ fn refuse(name: &str, what: &str, hint: &str) -> CliError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -21,7 +21,7 @@ const ROWS: &str = "select orders.id, invoice, placed, inbox_key, cancelled, dig
         exists (select 1 from underpaid_notified where underpaid_notified.order_seq = seq),
         (select group_concat(claims.state) from claims where claims.order_seq = seq),
         (select group_concat(kind order by rowid) from events where events.order_seq = seq),
-        escrows.id, contract, payout, ship_by, deliver_by, step, escrows.until, deep, told,
+        escrows.id, contract, payout, ship_by, deliver_by, step, step_until, deep, told,
         release_told, asked, asking
     from orders join chains on chains.number = orders.chain
     left join escrows on escrows.order_seq = seq

@@ -10,7 +10,7 @@ create table escrows (
     -- Copies of what follows from the events: the step, its deadline in seconds, and if each event is
     -- deep enough.
     step         text    not null,
-    until        integer,
+    step_until   integer,
     deep         integer not null check (deep in (0, 1)),
     told         text    not null,             -- the step that the seller was told of last
     release_told integer not null default 0 check (release_told in (0, 1)),

@@ -105,7 +105,7 @@ fn terms_by_which_nobody_is_paid_are_refused_at_once() {
         ("from = 600000000", "escrow.most"),
         ("parcel_must_match = \"colour\"", "escrow.parcel_must_match"),
         ("chain = \"bitcoin\"", "escrow.chain"),
-        ("contract = \"0x000000000000000000000000000000000000dEaD\"", "no contract there"),
+        ("contract = \"0x70997970C51812dc3A010C7d01b50e0d17dc79C8\"", "no contract there"),
         (two.as_str(), "two roles"),
         ("arbiter = { address = \"0x12\" }", "escrow.arbiter"),
     ] {
@@ -120,4 +120,9 @@ fn terms_by_which_nobody_is_paid_are_refused_at_once() {
         let error = plan(&section("").replace(&was, &is), &payouts(1, &[3])).unwrap_err();
         assert!(error.to_string().contains(wanted), "{error}");
     }
+}
+
+/// Returns the plan of a shop with these payout addresses, by the defaults.
+pub(crate) fn sample(payees: &[u8]) -> EscrowPlan {
+    plan(&section(""), &payouts(1, payees)).unwrap().unwrap()
 }

@@ -1,6 +1,6 @@
 //! Escrow, as the pages see it: what is offered for a bill, the statement of an order, a release.
 
-use crate::payments::{BoxFuture, OfferError, RefundTo, RefundToError};
+use super::{BoxFuture, OfferError, RefundTo, RefundToError};
 use shop_core::{
     bill::Bill,
     escrow::{Account, Goods, Hash, MatchLevel, Statement},
