@@ -29,8 +29,8 @@ mod owner;
 mod payments;
 mod pictures;
 mod program;
-mod role_process;
 mod refund_address;
+mod role_process;
 mod runtime;
 mod sample;
 #[cfg(test)]

@@ -88,7 +88,11 @@ pub(crate) fn run_role(system: &System) -> Result<(), CliError> {
         system,
         |plan| {
             let dir = ArbiterDir::new(&plan.dir);
-            Ok(Paths { read: vec![plan.dir.clone()], write: vec![dir.shop_dir().state()], ..Paths::default() })
+            Ok(Paths {
+                read: vec![plan.dir.clone()],
+                write: vec![dir.shop_dir().state()],
+                ..Paths::default()
+            })
         },
         |plan, tools| async move {
             let dir = ArbiterDir::new(&plan.dir);
