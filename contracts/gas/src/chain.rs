@@ -13,7 +13,7 @@ use revm::{
 use serde_json::Value;
 use std::{error::Error, fs, path::Path};
 
-/// Where transfers of Ether are told as events under the coming rules (EIP-7708).
+/// Address by which transfers of Ether are told as events under the coming rules (EIP-7708).
 const TRANSFERS: Address = address!("fffffffffffffffffffffffffffffffffffffffe");
 /// Below the limit that a transaction has since December 2025 (EIP-7825).
 const GAS_LIMIT: u64 = 16_000_000;
@@ -42,9 +42,9 @@ pub struct Call {
     name: String,
 }
 
-/// What came of a transaction.
+/// Outcome of a transaction.
 pub struct Done {
-    /// What the sender pays for, refunds deducted.
+    /// Gas that the sender pays for, refunds deducted.
     pub gas: u64,
     /// The part of it that new accounts, new storage and new code cost on their own meter.
     pub state_gas: u64,

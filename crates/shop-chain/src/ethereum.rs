@@ -25,6 +25,7 @@ use crate::{
     watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
 };
 use alloy_primitives::B256;
+pub use client::{Client, Fees, Mined, Moment};
 use peer::Peer;
 use quorum::Quorum;
 pub use rules::Rules;
@@ -45,6 +46,7 @@ pub mod escrow;
 mod account;
 mod answer;
 mod block;
+mod client;
 mod fetch;
 mod first;
 pub(crate) mod fork;

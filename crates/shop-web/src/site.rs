@@ -1,4 +1,4 @@
-//! Sites: a shop, or a service beside shops.
+//! Sites: a shop, or another service.
 
 use crate::client::ClientInfo;
 use axum::{body::Body, http::Request, response::Response};

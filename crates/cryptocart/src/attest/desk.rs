@@ -13,9 +13,11 @@ use shop_carrier::{
 };
 use shop_chain::{
     WatchError,
-    ethereum::escrow::{
-        Call, Client, Domain, Key, decode_state, delivered_digest, evidence_commitment,
-        refused_digest,
+    ethereum::{
+        Client,
+        escrow::{
+            Call, Domain, Key, decode_state, delivered_digest, evidence_commitment, refused_digest,
+        },
     },
 };
 use shop_core::{

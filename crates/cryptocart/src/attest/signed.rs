@@ -4,7 +4,7 @@ use crate::{error::CliError, files};
 use shop_core::escrow::{Attestation, Hash};
 use std::path::PathBuf;
 
-/// What was signed, one file an order.
+/// Everything that was signed, one file an order.
 pub(super) struct Signed(PathBuf);
 
 impl Signed {

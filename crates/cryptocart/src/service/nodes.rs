@@ -5,7 +5,7 @@ use crate::{
     error::{CliError, Context},
     outbound,
 };
-use shop_chain::ethereum::{Node, escrow::Client};
+use shop_chain::ethereum::{Client, Node};
 use shop_net::shop_side::Dialer;
 
 /// Opens the chain through nodes that are dialled by purpose.

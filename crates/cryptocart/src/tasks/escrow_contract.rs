@@ -53,6 +53,7 @@ pub(crate) async fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio_util::task::TaskTracker;
     use shop_chain::{BoxFuture, LookUp, NodeReport, WatchError, WatchList};
     use shop_core::{
         chain::ChainId,
@@ -111,7 +112,8 @@ mod tests {
         let stop = CancellationToken::new();
         let chain: Arc<dyn ChainWatcher> = codes.clone();
         let task = run(chain, PINNED.contract, is_read.clone(), is_seen.clone(), stop.clone());
-        let task = tokio::spawn(task);
+        let tasks = TaskTracker::new();
+        let task = tasks.spawn(task);
         tokio::time::sleep(Duration::from_secs(3_600)).await;
         assert_eq!(codes.0.lock().unwrap().len(), 3, "nothing is asked before the chain was read");
         is_read.set();

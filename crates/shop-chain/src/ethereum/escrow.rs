@@ -6,7 +6,6 @@
 mod abi;
 mod accounts;
 mod calls;
-mod client;
 mod commitments;
 mod described;
 mod events;
@@ -22,7 +21,6 @@ pub use accounts::{account_of, checksum, parse_account, pay_to_of};
 pub use calls::{
     AttestError, Call, Proof, StateAnswerError, attest_call, decode_owed, decode_state, extend_call,
 };
-pub use client::{Client, Fees, Mined, Moment};
 pub use commitments::{
     attestors_hash, destination_hash, evidence_commitment, id_of, order_commitment,
     order_commitment_of, release_hash, tracking_commitment, vault_of,

@@ -17,7 +17,7 @@ use std::ops::RangeInclusive;
 pub(crate) struct EscrowRow {
     /// The order.
     pub(crate) order: OrderId,
-    /// What was stored when it was placed.
+    /// Record that was stored when it was placed.
     pub(crate) escrow: NewEscrow,
     /// Step by all events that are known; a copy of what follows from them, like the next two.
     pub(crate) step: EscrowStep,

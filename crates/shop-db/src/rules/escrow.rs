@@ -139,7 +139,7 @@ pub(super) fn follow(
     let deep = events.iter().take_while(|row| is_deep(row)).count();
     let steps = steps(&before, &events);
     let told = steps.get(deep).map_or(EscrowStep::Open, |(step, _)| *step);
-    // One that was told and only lies less deep than it did is not news.
+    // A step that was told is not news because it lies less deep now.
     let is_known = steps.iter().skip(deep).any(|(step, _)| *step == before.told);
     let is_news = sight.whole && !is_known;
     let (step, until) = steps.last().copied().unwrap_or((EscrowStep::Open, None));

@@ -82,7 +82,8 @@ pub async fn payout_address_is_given_to_one_order(db: Db) {
 
 pub async fn payout_of_an_unpaid_order_is_free_once_it_is_gone(db: Db) {
     let desk = TestDb::new(db);
-    let (unpaid, paid) = (in_escrow(1), in_escrow(2));
+    let unpaid = in_escrow(1);
+    let paid = in_escrow(2);
     desk.place(&unpaid).await;
     desk.place(&paid).await;
     desk.settle(10, &[&paid]).await;
@@ -166,7 +167,8 @@ pub async fn reorg_half_read_tells_nothing_of_escrow(db: Db) {
 
 pub async fn wrong_amounts_in_escrow_are_nobodys_debt(db: Db) {
     let desk = TestDb::new(db);
-    let (over, under) = (in_escrow(1), in_escrow(2));
+    let over = in_escrow(1);
+    let under = in_escrow(2);
     desk.place(&over).await;
     desk.place(&under).await;
     let much = transfer("t1", over.invoice.pay_to(), 2 * PRICE, Some(block(10)));

@@ -55,13 +55,13 @@ pub struct Field {
     pub label: String,
     /// Words that help, below the label; none if empty.
     pub hint: String,
-    /// What it takes.
+    /// Kind of its content.
     pub kind: FieldKind,
     /// Text that stands in it already.
     pub value: String,
 }
 
-/// What a field takes.
+/// Kind of a field's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// One line.

@@ -24,7 +24,7 @@ pub(super) struct Nodes {
     pub(super) answers: Result<Vec<Answer>, CliError>,
     /// Number of nodes not asked: the shop is not open, and they are elsewhere.
     pub(super) not_asked: usize,
-    /// What the nodes show at the address of the escrow contract, if they were asked.
+    /// Code at the address of the escrow contract, if the nodes were asked.
     pub(super) contract: Option<Result<String, CliError>>,
 }
 

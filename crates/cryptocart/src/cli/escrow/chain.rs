@@ -6,8 +6,8 @@ use clap::Args;
 use shop_chain::{
     WatchError,
     ethereum::{
-        Node,
-        escrow::{Call, Client, Moment, PINNED, decode_owed, decode_state},
+        Client, Moment, Node,
+        escrow::{Call, PINNED, decode_owed, decode_state},
     },
     transport::{BoxFuture, Dial, Stream},
 };

@@ -5,7 +5,7 @@ use crate::{
     error::{CliError, IoContext},
     terminal,
 };
-use shop_chain::ethereum::escrow::Mined;
+use shop_chain::ethereum::Mined;
 use shop_core::{
     escrow::{Account, Hash},
     kind::Kind,

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{error::CliError, runtime::block_on, system::System, terminal};
 use clap::Args;
-use shop_chain::ethereum::escrow::{Moment, Transaction, checksum};
+use shop_chain::ethereum::{
+    Moment,
+    escrow::{Transaction, checksum},
+};
 use shop_core::{escrow::Account, kind::Kind};
 use std::path::PathBuf;
 

@@ -18,8 +18,9 @@ use super::{
 };
 use crate::{error::CliError, terminal};
 use clap::Args;
-use shop_chain::ethereum::escrow::{
-    Fees, Mined, Moment, PINNED, SignedTransaction, Transaction, checksum,
+use shop_chain::ethereum::{
+    Fees, Mined, Moment,
+    escrow::{PINNED, SignedTransaction, Transaction, checksum},
 };
 use shop_core::{
     escrow::{Account, Hash},

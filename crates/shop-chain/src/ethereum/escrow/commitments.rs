@@ -67,7 +67,7 @@ pub(super) fn order_of(salt: Hash, destination: Hash, text: &str) -> Hash {
     order_commitment_of(salt, destination, goods)
 }
 
-/// Returns the commitment to goods of which only the hash is known: SHA-256 of their text.
+/// Returns the commitment to goods by their hash alone: SHA-256 of their text.
 /// `destination` is a [`destination_hash`]. Attestors check an order in this way.
 #[must_use]
 pub fn order_commitment_of(salt: Hash, destination: Hash, goods: Hash) -> Hash {

@@ -80,7 +80,7 @@ fn payout_address_that_the_shop_key_did_not_sign_is_refused() {
         (format!("{good}\n{}", payouts(7, &[4])), "line 2 is not signed by your shop key"),
         (format!("{good}\n{good}"), "line 2 repeats an address"),
         (format!("{good}\n0x12 0x34"), "line 2 cannot be read"),
-        (good[..80].to_owned(), "line 1 cannot be read"),
+        (good.chars().take(80).collect(), "line 1 cannot be read"),
         ("# nothing\n".into(), "has no payout address"),
         (payouts(1, &[2]), "two roles"),
     ] {

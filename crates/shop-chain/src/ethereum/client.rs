@@ -4,11 +4,11 @@
 //! An answer counts if a strict majority of the nodes gives it for the same block. A single node is
 //! believed, so a caller bounds what its false answers can cost: see [`Fees::most`].
 
-use super::{TOPICS, decode_event};
 use crate::{
     ethereum::{
         Ethereum, Node, Settings,
         answer::Parts,
+        escrow::{TOPICS, decode_event},
         limits,
         quorum::{Quorum, most_told_by},
         rpc::Session,
