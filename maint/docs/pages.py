@@ -182,7 +182,13 @@ def verify(world, blocks):
         world.type(block)
 
 
+def attestor(world, blocks):
+    world.machine("home")
+    world.type(blocks.take("Set it up"))
+
+
 PAGES = {
+    "docs/attestor.md": attestor,
     "docs/verify.md": verify,
     "docs/install-source.md": first.from_source,
     "docs/first-shop.md": first.shop,

@@ -1,5 +1,5 @@
-//! Sends the transactions whose gas the contracts' tests measure once more, under the rules of
-//! today and under the gas schedule that comes next, which forge does not know.
+//! Sends the transactions whose gas the contracts' tests measure once more, under the rules
+//! of today and under the gas schedule that comes next, which forge does not know.
 //!
 //! `escrow-gas CALLS` reads what the tests wrote (see test/Gas.t.sol) and fails if
 //! - the rules that forge measured by give another gas than snapshots/gas.json has: then this
@@ -32,8 +32,8 @@ const TODAY: SpecId = SpecId::OSAKA;
 /// The rules after the upgrade that is called Glamsterdam.
 const NEXT: SpecId = SpecId::AMSTERDAM;
 
-/// Gas limits to try, in hundredths of what a transaction uses: up to six times that, because some
-/// of it is only lent to a payee.
+/// Gas limits to try, in hundredths of what a transaction uses: up to six times that, because
+/// some of it is only lent to a payee.
 const LIMITS: RangeInclusive<u64> = 30..=600;
 
 fn main() -> ExitCode {
@@ -108,7 +108,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     Err(wrong.join("\n").into())
 }
 
-/// Returns a gas limit with which a transaction succeeds but ends otherwise than it does as a `whole`.
+/// Returns a gas limit with which a transaction succeeds but ends otherwise than it does as a
+/// `whole`.
 fn starve(call: &Call, rules: SpecId, whole: &Done) -> Result<Option<u64>, Box<dyn Error>> {
     if call.is_deployment() {
         return Ok(None);

@@ -34,8 +34,8 @@ use folder::{Folder, NewFolder};
 use role::RoleArguments;
 use std::path::PathBuf;
 
-/// A private crypto shop in one program: an onion service, encrypted orders, payments straight to
-/// your wallet.
+/// A private crypto shop in one program: an onion service, encrypted orders, payments
+/// straight to your wallet.
 #[derive(Debug, Parser)]
 #[command(
     name = "cryptocart",
@@ -92,7 +92,8 @@ enum Command {
         #[command(flatten)]
         dir: NewFolder,
     },
-    /// Check a shop (settings, seller key, catalogue, pictures, pages) and list what is left to do.
+    /// Check a shop (settings, seller key, catalogue, pictures, pages) and list what is left to
+    /// do.
     Check {
         #[command(flatten)]
         dir: Folder,
@@ -108,7 +109,8 @@ enum Command {
     ///
     /// Exit status: 0 nothing is bad; 78 something is.
     Doctor(doctor::Doctor),
-    /// Show the status of the open shop: processes, address, chains, mailbox, backlog, pool, disk.
+    /// Show the status of the open shop: processes, address, chains, mailbox, backlog, pool,
+    /// disk.
     ///
     /// Exit status, for health checks: 0 everything works; 3 the shop is not open; 75 it is open,
     /// but something does not work or it does not respond; 77 it belongs to another user.
@@ -119,8 +121,8 @@ enum Command {
     /// Add, list and remove discount codes. Only hashes of the codes are stored.
     #[command(subcommand)]
     Discount(discount::Discount),
-    /// List the orders stored on this machine (numbers, states, amounts, times; never contents), or
-    /// mark one as sent, delivered or refunded.
+    /// List the orders stored on this machine (numbers, states, amounts, times; never contents),
+    /// or mark one as sent, delivered or refunded.
     ///
     /// GOODS shows the stock of an order: `reserved` is held for it for an hour or two; `open` goes
     /// to whoever pays first; `allocated` belongs to it; `SOLD OUT` means the stock was gone when
@@ -197,8 +199,8 @@ enum Command {
     /// In a demo shop: pay an order, mine blocks, undo blocks.
     #[command(subcommand)]
     Demo(demo::Demo),
-    /// Manage the onion address and its key: show, lock with a passphrase, import from or export to
-    /// C tor.
+    /// Manage the onion address and its key: show, lock with a passphrase, import from or export
+    /// to C tor.
     #[command(subcommand)]
     Onion(onion::Onion),
     /// Print shell completions: cryptocart completions bash > /etc/bash_completion.d/cryptocart

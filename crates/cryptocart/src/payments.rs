@@ -76,8 +76,8 @@ enum Addresses {
     Wallet(PayTo),
     /// One an order, in this order.
     Pool(Vec<PayTo>),
-    /// One an order, of [`DEMO_POOL`] that follow from their numbers. They are made when their turn
-    /// comes: all of them would be most of what a new shop holds in memory.
+    /// One an order, of [`DEMO_POOL`] that follow from their numbers. They are made when their
+    /// turn comes: all of them would be most of what a new shop holds in memory.
     Demo,
 }
 

@@ -40,8 +40,8 @@ impl Signals {
     }
 }
 
-/// Stops two roles and the `rest`: in order, or at once when [`PATIENCE`] is over or another signal
-/// comes. `rest` is told by the token when its time is over.
+/// Stops two roles and the `rest`: in order, or at once when [`PATIENCE`] is over or another
+/// signal comes. `rest` is told by the token when its time is over.
 pub(crate) async fn stop(
     role: RoleProcess,
     tor: Option<RoleProcess>,

@@ -141,8 +141,8 @@ impl FakeChain {
         self.store.change(|chain| Ok(chain.pay_unseen(to, amount)))
     }
 
-    /// Has an escrow contract tell an event of an order; it waits to be mined. Returns the transaction
-    /// id.
+    /// Has an escrow contract tell an event of an order; it waits to be mined. Returns the
+    /// transaction id.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].

@@ -36,7 +36,8 @@ pub struct EscrowRecord {
     pub balance: BalanceClaim,
 }
 
-/// Standing of a buyer's claim that an exchange has paid, which a proof of the balance answers.
+/// Standing of a buyer's claim that an exchange has paid, which a proof of the balance
+/// answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BalanceClaim {
     /// Number of times it was made.
@@ -46,7 +47,8 @@ pub struct BalanceClaim {
 }
 
 impl BalanceClaim {
-    /// Greatest number of times that one order can ask: each question names its vault to the nodes.
+    /// Greatest number of times that one order can ask: each question names its vault to the
+    /// nodes.
     pub const MOST: u32 = 6;
 
     /// Returns true if the buyer can ask now, as far as the number of questions goes.

@@ -82,7 +82,8 @@ pub struct NewOrder {
     pub mail: NewMail,
     /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
-    /// Goods it takes from the stock levels; what is not counted there is left out when it is stored.
+    /// Goods it takes from the stock levels; what is not counted there is left out when it is
+    /// stored.
     pub reserved_items: ReservedItems,
     /// The public part of the buyer inbox that the buyer's order code opens.
     pub inbox_key: [u8; 32],
@@ -373,8 +374,8 @@ pub struct ChainClock {
 pub struct Purged {
     /// Orders that are gone.
     pub orders: usize,
-    /// Blocks whose receipts no node gave, and in which no kept order could have been paid any more:
-    /// they are not asked for again.
+    /// Blocks whose receipts no node gave, and in which no kept order could have been paid any
+    /// more: they are not asked for again.
     pub given_up: usize,
     /// For each chain that is read, whether the hour it was called with can be right.
     pub clocks: Vec<ChainClock>,

@@ -198,7 +198,8 @@ pub fn pass_file(end: &OwnedFd, file: File) {
     link::send_file(end, file.into());
 }
 
-/// The links this role has. The one to the tor role comes, and comes anew when that role restarts.
+/// The links this role has. The one to the tor role comes, and comes anew when that role
+/// restarts.
 #[derive(Debug)]
 struct Links {
     supervisor: Arc<Link>,

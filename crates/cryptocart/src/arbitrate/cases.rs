@@ -77,7 +77,8 @@ pub(super) struct Filing {
 
 /// Most entries of a case.
 const MOST_ENTRIES: usize = 20;
-/// Most cases of one side of an order. Anybody with the statement can open one on either side.
+/// Most cases of one side of an order. Anybody with the statement can open one on either
+/// side.
 const MOST_FILINGS: usize = 50;
 
 /// Reason why something is not kept.

@@ -327,7 +327,8 @@ fn with_decision(page: Page, decision: &SignedDecision) -> Page {
     ]))
 }
 
-/// Says why there is nothing to rule on in a state. It keeps out orders that cost nobody anything.
+/// Says why there is nothing to rule on in a state. It keeps out orders that cost nobody
+/// anything.
 const fn state_refusal(state: &EscrowState) -> Option<&'static str> {
     match state {
         EscrowState::Open => Some(

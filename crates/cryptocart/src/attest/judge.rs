@@ -139,7 +139,8 @@ pub(super) fn judge_state(state: &EscrowState, tracking: Tracking) -> Result<(),
     }
 }
 
-/// Returns the reference of an order that a seller may give to the carrier: base32 of 16 bytes.
+/// Returns the reference of an order that a seller may give to the carrier: base32 of 16
+/// bytes.
 pub(super) fn order_tag(statement: &Statement) -> Zeroizing<String> {
     let first = statement.id.0.first_chunk::<16>().copied().unwrap_or_default();
     Zeroizing::new(data_encoding::BASE32_NOPAD.encode(&first))

@@ -18,7 +18,8 @@ use shop_seal::HomeKey;
 use std::{path::PathBuf, sync::Arc};
 use zeroize::Zeroizing;
 
-/// Seconds for which a parcel number stays used: carriers may give one again after a year or two.
+/// Seconds for which a parcel number stays used: carriers may give one again after a year or
+/// two.
 const NUMBER_USED: u64 = 730 * 86_400;
 
 /// A parcel that is watched.

@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What some roles are told on their command line; the others are told on their link.
+/// Arguments of the roles that have some; the others are told on their link.
 #[derive(Debug, clap::Args)]
 pub(super) struct RoleArguments {
     /// The shop's folder, for the one that prepares it; the transport's own, for a transport.

@@ -60,8 +60,8 @@ impl OnionIdentity {
     }
 }
 
-/// Has the shop in this folder prepared. This process holds the shop's lock; the one that does it may ask
-/// for a passphrase on its terminal.
+/// Has the shop in this folder prepared. This process holds the shop's lock; the one that
+/// does it may ask for a passphrase on its terminal.
 pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
     let mut command = program::command(Role::Prepare);
     command.arg("--dir").arg(dir.path()).stdin(Stdio::inherit()).stdout(Stdio::piped());

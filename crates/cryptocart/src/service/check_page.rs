@@ -1,4 +1,5 @@
-//! Page on which anybody checks an escrow statement, on every attestor's and arbiter's service.
+//! Page on which anybody checks an escrow statement, on every attestor's and arbiter's
+//! service.
 //!
 //! Nothing that is pasted is kept.
 

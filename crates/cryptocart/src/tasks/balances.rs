@@ -1,4 +1,5 @@
-//! The balances task: proves the balance of a vault whose buyer says that an exchange has paid.
+//! The balances task: proves the balance of a vault whose buyer says that an exchange has
+//! paid.
 //!
 //! Each question names one vault to the nodes. So it is asked for a buyer alone, no order is asked
 //! about more than once in ten minutes, and the database counts how often it was ([`BalanceClaim`]).

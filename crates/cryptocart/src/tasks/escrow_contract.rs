@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 /// First pause after nodes that did not answer, and the longest.
 const PAUSES: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(600)];
 
-/// Asks until the code was seen, or until told to stop. Code never changes at an address: once is
-/// enough for as long as the shop is open.
+/// Asks until the code was seen, or until told to stop. Code never changes at an address:
+/// once is enough for as long as the shop is open.
 pub(crate) async fn run(
     chain: Arc<dyn ChainWatcher>,
     contract: Account,
@@ -53,7 +53,6 @@ pub(crate) async fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio_util::task::TaskTracker;
     use shop_chain::{BoxFuture, LookUp, NodeReport, WatchError, WatchList};
     use shop_core::{
         chain::ChainId,
@@ -62,6 +61,7 @@ mod tests {
         view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate},
     };
     use std::sync::Mutex;
+    use tokio_util::task::TaskTracker;
 
     /// A chain whose nodes tell these codes, one after the other.
     struct Codes(Mutex<Vec<Result<Hash, WatchError>>>);

@@ -1,4 +1,5 @@
-//! The payouts task: the seller is told before no payout address is left to give to a new order.
+//! The payouts task: the seller is told before no payout address is left to give to a new
+//! order.
 
 use shop_core::escrow::PayoutSignature;
 use shop_db::{Db, DbError};

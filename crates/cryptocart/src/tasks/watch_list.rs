@@ -9,7 +9,8 @@ use shop_core::{chain::ChainId, pay_to::PayTo, time::CoarseTime};
 use shop_db::{Db, DbError};
 use std::{collections::HashSet, sync::Arc};
 
-/// Payment addresses that could be offered by the settings. Clones are the same set, which may grow.
+/// Payment addresses that could be offered by the settings. Clones are the same set, which
+/// may grow.
 #[derive(Clone, Default)]
 pub(crate) struct Offered(Arc<ArcSwap<HashSet<PayTo>>>);
 

@@ -1,4 +1,5 @@
-//! Escrow from the checkout to the seller's cold address: shop, home, attestors, carrier, chain.
+//! Escrow from the checkout to the seller's cold address: shop, home, attestors, carrier,
+//! chain.
 
 use crate::support::{
     Anvil, Buyer, Form, Shop,
@@ -175,7 +176,8 @@ impl PaidOrder {
     }
 }
 
-/// Buys a shirt into escrow, and returns the number, the statement as text, and the address to pay.
+/// Buys a shirt into escrow, and returns the number, the statement as text, and the address
+/// to pay.
 fn buy(buyer: &mut Buyer) -> (String, String, String) {
     buyer.take_a_shirt().unwrap();
     let fields = [SHIP_TO, &[("pay", "escrow"), ("release", "none"), ("escrow-refund", REFUND)]];
@@ -207,9 +209,9 @@ fn shows(market: &Market, buyer: &mut Buyer, words: &str) {
     });
 }
 
-/// The buyer pays a plain address and does nothing else. The seller ships from home, three attestors
-/// ask the carrier, two signatures are enough, nobody objects, and the money arrives at an address
-/// whose key is on no server.
+/// The buyer pays a plain address and does nothing else. The seller ships from home, three
+/// attestors ask the carrier, two signatures are enough, nobody objects, and the money
+/// arrives at an address whose key is on no server.
 #[test]
 fn parcel_that_the_carrier_delivers_pays_the_cold_address() {
     let mut market = Market::open();
@@ -254,8 +256,8 @@ fn order_that_is_not_shipped_pays_the_buyer_back() {
     shows(&market, &mut order.buyer, "Your money has been paid back");
 }
 
-/// The carrier brings the parcel back to its sender. No attestor reports a delivery, although the
-/// carrier calls the return "delivered", and the money goes back.
+/// The carrier brings the parcel back to its sender. No attestor reports a delivery, although
+/// the carrier calls the return "delivered", and the money goes back.
 #[test]
 fn returned_parcel_pays_the_buyer_back() {
     let mut market = Market::open();
@@ -304,8 +306,8 @@ fn arbiter_divides_the_money_of_a_disputed_order() {
     shows(&market, &mut order.buyer, "The arbiter has decided");
 }
 
-/// All attestors are gone. The seller calls the arbiter, who says nothing: nobody reported a delivery,
-/// so the money goes back.
+/// All attestors are gone. The seller calls the arbiter, who says nothing: nobody reported a
+/// delivery, so the money goes back.
 #[test]
 fn silence_after_no_report_pays_the_buyer_back() {
     let mut market = Market::open();
@@ -341,8 +343,8 @@ fn silence_after_a_report_pays_the_seller() {
     shows(&market, &mut order.buyer, "The seller has been paid");
 }
 
-/// The server is seized after the payment, and nothing of it is left. The seller has the statement and
-/// the keys at home, so the order goes on; nobody needs the shop.
+/// The server is seized after the payment, and nothing of it is left. The seller has the
+/// statement and the keys at home, so the order goes on; nobody needs the shop.
 #[test]
 fn seized_server_stops_no_order_that_is_paid() {
     let mut market = Market::open();
@@ -380,8 +382,9 @@ fn seized_server_stops_no_order_that_is_paid() {
     drop(order.buyer.get("/order").unwrap_err());
 }
 
-/// The server is seized before the buyer has paid: whoever has it shows another address. The statement
-/// that the buyer kept and checked names the right one, and a false one does not pass.
+/// The server is seized before the buyer has paid: whoever has it shows another address. The
+/// statement that the buyer kept and checked names the right one, and a false one does not
+/// pass.
 #[test]
 fn false_statement_of_a_seized_server_is_told_by_the_check() {
     let market = Market::open();

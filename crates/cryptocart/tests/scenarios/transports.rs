@@ -1,5 +1,5 @@
-//! Transports that are none, or end: what the seller hears, and that nothing goes round the bridge.
-//! One that works, on a private Tor network, is in `maint/test-front bridges`.
+//! Transports that are none, or end: what the seller hears, and that nothing goes round the
+//! bridge. One that works, on a private Tor network, is in `maint/test-front bridges`.
 
 use crate::support::{Shop, children, cryptocart, until};
 use std::{fs, os::unix::fs::PermissionsExt};

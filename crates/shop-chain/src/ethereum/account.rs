@@ -1,4 +1,5 @@
-//! One account: the code of a contract, and the balance of an address, proved from a block's hash.
+//! One account: the code of a contract, and the balance of an address, proved from a block's
+//! hash.
 //!
 //! Both name an address to the nodes. The contract's is everybody's; a balance is asked for when a
 //! buyer wants it.
@@ -57,8 +58,9 @@ async fn code_of(session: &Session<'_>, contract: Account) -> Result<Hash, NodeE
     Ok(Hash(keccak256(code).0))
 }
 
-/// Returns the balance of an address after a block that was read, from the first node that proves it.
-/// What the nodes agreed on is the hash of the block; the header and the account follow from it.
+/// Returns the balance of an address after a block that was read, from the first node that
+/// proves it. What the nodes agreed on is the hash of the block; the header and the account
+/// follow from it.
 pub(super) async fn balance(
     quorum: &Quorum<'_>,
     account: Account,
@@ -99,8 +101,8 @@ async fn proved_balance(
 }
 
 impl ToldAccount {
-    /// Returns the balance, if it follows from the state root. An account that the state does not have
-    /// has nothing, which is proved as well.
+    /// Returns the balance, if it follows from the state root. An account that the state does not
+    /// have has nothing, which is proved as well.
     fn prove(
         self,
         state_root: alloy_primitives::B256,
@@ -137,8 +139,8 @@ mod tests {
 
     const VAULT: Account = Account([7; 20]);
 
-    /// Returns a state with a vault that has this balance and another account, and the proof of the
-    /// account asked for.
+    /// Returns a state with a vault that has this balance and another account, and the proof of
+    /// the account asked for.
     fn state(balance: u64, asked: Account) -> (B256, Vec<Bytes>) {
         let path = |account| Nibbles::unpack(keccak256(address(account)));
         let account = |balance: u64| TrieAccount {

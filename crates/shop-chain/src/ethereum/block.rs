@@ -240,7 +240,8 @@ impl Block {
         BlockLogs { transfers, escrow: self.escrow(&watch_list.escrows) }
     }
 
-    /// Returns the events of the escrow contract about these orders. Only proved receipts have any.
+    /// Returns the events of the escrow contract about these orders. Only proved receipts have
+    /// any.
     pub(super) fn escrow(&self, ours: &HashSet<EscrowKey>) -> Vec<EscrowSeen> {
         let Outcomes::Proved(outcomes) = &self.outcomes else { return Vec::new() };
         let mut seen = Vec::new();

@@ -31,7 +31,7 @@ pub(super) struct Chain {
     forgotten: Vec<Transaction>,
 }
 
-/// What a transaction does.
+/// Effect of a transaction.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Deed {

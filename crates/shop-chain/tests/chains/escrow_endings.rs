@@ -1,4 +1,5 @@
-//! The escrow contract on a real node: each way to an end, by our own transactions and events.
+//! The escrow contract on a real node: each way to an end, by our own transactions and
+//! events.
 //!
 //! Before each step, [`outlook`] has to say that it is possible, or that it is not; after it, the
 //! state by events has to be the one that the contract tells, and the money where it was said to go.

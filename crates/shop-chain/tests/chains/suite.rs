@@ -42,8 +42,8 @@ pub(crate) trait TestChain {
     fn shrink(&mut self, depth: u32) -> impl Future<Output = ()>;
     /// Sends a forgotten transaction again, unchanged.
     fn again(&mut self, txid: &str) -> impl Future<Output = ()>;
-    /// Has an escrow contract tell an event, which waits to be mined. Returns false if this chain of
-    /// tests cannot: its contract has a test of its own.
+    /// Has an escrow contract tell an event, which waits to be mined. Returns false if this chain
+    /// of tests cannot: its contract has a test of its own.
     async fn tell(&mut self, _: EscrowKey, _: Event) -> bool {
         false
     }

@@ -96,8 +96,8 @@ pub(super) fn rule(
     }
 }
 
-/// Returns the last hour in which the contract may still do something about an order that was paid.
-/// Late money for one that was not paid comes back by itself, and concerns nobody here.
+/// Returns the last hour in which the contract may still do something about an order that was
+/// paid. Late money for one that was not paid comes back by itself, and concerns nobody here.
 fn escrow_until(facts: &OrderFacts) -> Option<CoarseTime> {
     facts.escrow.filter(|_| !facts.is_unpaid())?.open_until()
 }

@@ -29,7 +29,8 @@ pub struct OrderNotice {
 
 crate::closed_debug!(OrderNotice);
 
-/// State of the payment of an order in escrow. What is above the price goes back to the buyer.
+/// State of the payment of an order in escrow. What is above the price goes back to the
+/// buyer.
 const PAID_INTO_ESCROW: &str = "Paid in full.\n";
 
 /// Advice of a notice that was so when it was queued, and is not any more.

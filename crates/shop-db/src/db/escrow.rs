@@ -54,8 +54,8 @@ impl Db {
         self.change(move |rows, tx| rules::judge_balance(rows, tx, order, found, now)).await
     }
 
-    /// Passes on to the seller that the buyer of an order releases its money: in this sealed mail.
-    /// Once is enough.
+    /// Passes on to the seller that the buyer of an order releases its money: in this sealed
+    /// mail. Once is enough.
     ///
     /// # Errors
     /// [`ReleaseError`]; the mail is not kept then.

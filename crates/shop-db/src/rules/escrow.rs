@@ -123,8 +123,9 @@ fn forget(
     Ok(())
 }
 
-/// Derives the step of an order from the events that are stored, and tells the seller of one that is
-/// deep enough. While blocks are still to be read nothing is told: what is missing may stand there.
+/// Derives the step of an order from the events that are stored, and tells the seller of one
+/// that is deep enough. While blocks are still to be read nothing is told: what is missing
+/// may stand there.
 pub(super) fn follow(
     rows: &dyn Rows,
     tx: &TxContext,
@@ -139,7 +140,7 @@ pub(super) fn follow(
     let deep = events.iter().take_while(|row| is_deep(row)).count();
     let steps = steps(&before, &events);
     let told = steps.get(deep).map_or(EscrowStep::Open, |(step, _)| *step);
-    // A step that was told is not news because it lies less deep now.
+    // A step that was told is no news when a reorganisation makes it shallower.
     let is_known = steps.iter().skip(deep).any(|(step, _)| *step == before.told);
     let is_news = sight.whole && !is_known;
     let (step, until) = steps.last().copied().unwrap_or((EscrowStep::Open, None));

@@ -15,7 +15,8 @@ use shop_core::{
 };
 
 const CONTRACT: Account = Account([0xc0; 20]);
-/// Hours after the end of the offer in which the seller can ship, and the delivery after that.
+/// Hours after the end of the offer in which the seller can ship, and the delivery after
+/// that.
 const SHIP_BY: u64 = EXPIRES + 1 + 5 * 24;
 const DELIVER_BY: u64 = SHIP_BY + 60 * 24;
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 168, paid_hours: 30 * 24 };

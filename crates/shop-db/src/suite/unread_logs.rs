@@ -178,8 +178,8 @@ fn between() -> shop_core::view::BlockAt {
     block_at(0, 11, EXPIRES + 4)
 }
 
-/// Order 1 has ended unpaid and is gone when a block is read without its logs; after that order 2 is
-/// placed, and ends unpaid too. Order 3 is paid.
+/// Order 1 has ended unpaid and is gone when a block is read without its logs; after that
+/// order 2 is placed, and ends unpaid too. Order 3 is paid.
 async fn unread_between(db: Db) -> TestDb {
     let desk = TestDb::new(db);
     desk.place(&pooled(1)).await;

@@ -1,4 +1,5 @@
-//! Dialling carriers over the clear net: what the supervisor of an attestor may do, and no other.
+//! Dialling carriers over the clear net: what the supervisor of an attestor may do, and no
+//! other.
 
 use super::{Target, Via};
 use crate::{pair, pump};
@@ -32,8 +33,8 @@ impl CarrierDialer {
         self.target(purpose).is_some()
     }
 
-    /// Connects `fd` to a carrier. Closing `fd` is the answer when that is impossible, or when the
-    /// purpose is none of this dialler's.
+    /// Connects `fd` to a carrier. Closing `fd` is the answer when that is impossible, or when
+    /// the purpose is none of this dialler's.
     pub async fn answer(&self, purpose: &str, fd: OwnedFd) {
         let Some(target) = self.target(purpose) else { return };
         if let (Ok(near), Ok(far)) = (pair::from_fd(fd), connect(target).await) {

@@ -1,4 +1,5 @@
-//! Escrow, as the pages see it: what is offered for a bill, the statement of an order, a release.
+//! Escrow, as the pages see it: what is offered for a bill, the statement of an order, a
+//! release.
 
 use super::{BoxFuture, OfferError, RefundTo, RefundToError};
 use shop_core::{
@@ -12,7 +13,8 @@ use shop_core::{
 };
 use shop_db::NewEscrow;
 
-/// Escrow desk of a shop. The program implements it, because it knows settings, keys and hashes.
+/// Escrow desk of a shop. The program implements it, because it knows settings, keys and
+/// hashes.
 pub trait EscrowDesk: Send + Sync {
     /// Returns the rules on which an order with this bill can be paid into escrow.
     ///
@@ -122,7 +124,8 @@ pub enum EscrowOfferError {
     /// There is no offer.
     #[error(transparent)]
     Offer(#[from] OfferError),
-    /// The refund address or the wallet key is one of the seller's, an attestor's or the contract's.
+    /// The refund address or the wallet key is one of the seller's, an attestor's or the
+    /// contract's.
     #[error("this address is not the buyer's own")]
     NotBuyers,
     /// The destination is unknown to the shop, so that no parcel could be compared with it.

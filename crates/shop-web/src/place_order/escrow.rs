@@ -30,7 +30,8 @@ pub(super) async fn offer(
     desk.offer(EscrowOrder { choice, total: bill.total(), expires, goods }).await
 }
 
-/// Returns the goods and the destination with new salts: the same order made twice has two vaults.
+/// Returns the goods and the destination with new salts: the same order made twice has two
+/// vaults.
 fn goods(
     bill: &Bill,
     (destination, billed): (&Destination, Option<Place>),

@@ -31,8 +31,8 @@ impl Report {
     }
 }
 
-/// Fetches what the order's attestors signed. What one of them says is told; none can hold up the
-/// others.
+/// Fetches what the order's attestors signed. What one of them says is told; none can hold up
+/// the others.
 async fn fetch(
     statement: &Statement,
     settings: &Settings,

@@ -56,7 +56,8 @@ pub(crate) struct EscrowPlan {
 const DAY: u64 = 86_400;
 /// Largest file of payout addresses.
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
-/// Longest time to ship, in days: a buyer's money waits so long with a seller who does nothing.
+/// Longest time to ship, in days: a buyer's money waits so long with a seller who does
+/// nothing.
 const MOST_SHIP_DAYS: u64 = 30;
 
 /// Reads the section; none if escrow is off, or the shop is not paid on its chain.
@@ -178,8 +179,9 @@ impl Reading<'_> {
         Ok(MatchLevel(level.0 | signature))
     }
 
-    /// Reads the payout addresses, one a line with its signature; blank lines and `#` lines are skipped.
-    /// Each signature is checked: a buyer's program refuses a statement with another one.
+    /// Reads the payout addresses, one a line with its signature; blank lines and `#` lines are
+    /// skipped. Each signature is checked: a buyer's program refuses a statement with another
+    /// one.
     fn payouts(&self, shop_key: Account) -> Result<Vec<PayoutSignature>, CliError> {
         let name = self.section.payouts.trim();
         if name.is_empty() {
@@ -231,8 +233,8 @@ impl EscrowPlan {
         self.keeper_tip.units().min(price.units() / Terms::TIP_DIVISOR)
     }
 
-    /// Returns true if an address is one of the seller's, of an attestor, of the arbiter or of the
-    /// contract, so that it is not the buyer's.
+    /// Returns true if an address is one of the seller's, of an attestor, of the arbiter or of
+    /// the contract, so that it is not the buyer's.
     pub(crate) fn is_known(&self, account: Account) -> bool {
         let arbiter = self.arbiter.as_ref().map(|party| party.account);
         [Some(self.contract), Some(self.shop_key), Some(self.operator), arbiter]

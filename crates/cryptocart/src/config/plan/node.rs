@@ -56,8 +56,8 @@ impl NodeUrl {
         new(purpose, &self.host, self.port, self.tls)
     }
 
-    /// Returns the place an attestor dials for a carrier at this address: over the clear net, where
-    /// it is not a fake one on this machine.
+    /// Returns the place an attestor dials for a carrier at this address: over the clear net,
+    /// where it is not a fake one on this machine.
     ///
     /// # Errors
     /// As [`NodeUrl::target`], and a carrier without TLS.

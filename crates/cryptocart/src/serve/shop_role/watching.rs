@@ -115,7 +115,8 @@ impl OpenShop {
         Ok(watched)
     }
 
-    /// Starts the task that looks for the escrow contract, and the one that counts payout addresses.
+    /// Starts the task that looks for the escrow contract, and the one that counts payout
+    /// addresses.
     fn look_for_contract(&self, chains: &[Arc<dyn ChainWatcher>]) {
         let Some(desk) = self.payments.escrow_desk() else { return };
         let plan = desk.plan();

@@ -18,7 +18,8 @@ pub(crate) fn cryptocart(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the program starts")
 }
 
-/// Runs a command that must be refused with one of these exit statuses, and returns what it says.
+/// Runs a command that must be refused with one of these exit statuses, and returns what it
+/// says.
 pub(crate) fn refused(folder: &Path, arguments: &[&str], statuses: &[i32]) -> String {
     let output = cryptocart(folder, arguments);
     let said = [output.stdout, output.stderr].concat();

@@ -1,4 +1,5 @@
-//! Questions that a block answers: its place, its transactions, and which of them pay the shop.
+//! Questions that a block answers: its place, its transactions, and which of them pay the
+//! shop.
 
 use super::*;
 
@@ -79,7 +80,8 @@ fn looked_up_transaction_is_found_failed_or_not_ours() {
     assert_eq!(look_up(2, "failed"), None);
 }
 
-/// Answers of most nodes about single transactions, where no node gave the receipts of the block.
+/// Answers of most nodes about single transactions, where no node gave the receipts of the
+/// block.
 #[test]
 fn told_outcomes_count_for_their_transactions_alone() {
     let (told, receipts) = told();
