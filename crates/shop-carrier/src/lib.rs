@@ -1,6 +1,6 @@
 //! Parcels as their carriers report them, and the rule for "delivered".
 //!
-//! A [`Carrier`] is asked for one parcel [`Number`] and answers with a [`Snapshot`]. [`classify`]
+//! A [`Carrier`] is asked for one parcel [`Number`] and answers with a [`Snapshot`]. [`classify()`]
 //! says what the snapshot means, and a [`Watch`] says when to ask again and when a delivery is
 //! certain enough to be signed. There are [`canada_post`], [`usps`], and a [`fake`] carrier for
 //! tests and demos.

@@ -35,7 +35,7 @@ pub(crate) enum Escrow {
     /// Make payout addresses for the shop, each signed with the shop key.
     ///
     /// It appends them to a file, an address and its signature on a line. Copy that file to the
-    /// server, where shop.toml names it ([escrow] payouts). An address is never made twice, also not
+    /// server, where shop.toml names it (`[escrow] payouts`). An address is never made twice, also not
     /// after a crash. If you restored an older copy of the home, name the server's file with --known.
     Payouts(payouts::Payouts),
     /// Say that you sent a parcel: registers it with the attestors, and tells the contract.

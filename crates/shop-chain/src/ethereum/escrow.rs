@@ -1,7 +1,8 @@
 //! Escrow on a chain: hashes, addresses, signatures, calls and events of the contract.
 //!
-//! Everything here is computed; nothing is asked of a node, except by [`Client`]. The contract is in `contracts/`, the rules
-//! that need no chain are in [`shop_core::escrow`], and no type of a chain library shows.
+//! Everything here is computed, and nothing is asked of a node: [`super::Client`] asks. The contract is
+//! in `contracts/`, the rules that need no chain are in [`shop_core::escrow`], and no type of a chain
+//! library shows.
 
 mod abi;
 mod accounts;
