@@ -17,10 +17,11 @@ use shop_chain::ethereum::{
 use shop_core::{escrow::Account, kind::Kind};
 use std::path::PathBuf;
 
-/// Gas of a plain payment to an address without code.
+/// Least gas of a payment: that of a plain one to an address that exists.
 const PLAIN: u64 = 21_000;
-/// Most gas that a payment is given. A contract wallet takes about 10,000 more.
-const MOST_GAS: u64 = 200_000;
+/// Most gas that a payment is given. A contract wallet takes about 10,000 more than a plain address;
+/// under the schedule that is to come, one that is new takes some 200,000.
+const MOST_GAS: u64 = 400_000;
 
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
@@ -152,16 +153,16 @@ impl Sweep {
     ) -> Result<u64, CliError> {
         let code = chain.client.code_hash(to, now.height).await;
         let code = code.map_err(|error| chain.explain("asking for the destination", &error))?;
-        if code.is_none() {
-            return Ok(PLAIN);
-        }
         let gas = chain.client.estimate(from, to, 1, &[]).await.map_err(|error| {
             CliError::new(
                 Kind::Unavailable,
                 format!("trying a payment to the destination: {error}"),
             )
-            .hint("it is a contract, and may not take payments")
+            .hint("if it is a contract, it may not take payments")
         })?;
+        if code.is_none() {
+            return Ok(gas.clamp(PLAIN, MOST_GAS));
+        }
         Ok((gas / 4).saturating_add(gas).clamp(PLAIN, MOST_GAS))
     }
 
