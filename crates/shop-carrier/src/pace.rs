@@ -8,25 +8,21 @@ use std::{
 use tokio::time::{Instant, sleep_until};
 
 /// Queue of requests with one key: each waits for its turn.
+/// Whoever gives up while waiting takes no turn away.
 pub(crate) struct Pace {
     limits: Limits,
-    turns: Mutex<Turns>,
-}
-
-#[derive(Default)]
-struct Turns {
-    /// First moment that nobody has.
-    next: Option<Instant>,
+    /// First moment at which the next may ask; held by whoever waits for it.
+    next: tokio::sync::Mutex<Option<Instant>>,
     /// End of the pause that the carrier asked for.
-    quiet_until: Option<Instant>,
+    quiet_until: Mutex<Option<Instant>>,
 }
 
 /// Longest pause that is waited out; a carrier that asks for more is asked in vain once more.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
 
 impl Pace {
-    pub(crate) const fn new(limits: Limits) -> Self {
-        Self { limits, turns: Mutex::new(Turns { next: None, quiet_until: None }) }
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, next: tokio::sync::Mutex::new(None), quiet_until: Mutex::new(None) }
     }
 
     pub(crate) const fn limits(&self) -> Limits {
@@ -35,34 +31,26 @@ impl Pace {
 
     /// Waits until a request may be sent.
     pub(crate) async fn turn(&self) {
+        let mut next = self.next.lock().await;
         loop {
-            let at = self.reserve();
-            sleep_until(at).await;
-            let quiet_until = self.turns().quiet_until;
-            if quiet_until.is_none_or(|until| until <= Instant::now()) {
-                return;
+            let until = (*next).max(*self.quiet_until());
+            match until {
+                Some(until) if until > Instant::now() => sleep_until(until).await,
+                _ => break,
             }
         }
+        *next = Some(Instant::now() + self.limits.spacing);
     }
 
     /// Notes that the carrier asked for fewer requests.
     pub(crate) fn pause(&self, retry_after: Option<Duration>) {
         let pause = retry_after.unwrap_or_default().clamp(self.limits.pause, LONGEST_PAUSE);
-        let until = Instant::now() + pause;
-        let mut turns = self.turns();
-        turns.quiet_until = turns.quiet_until.max(Some(until));
-        turns.next = turns.next.max(Some(until));
+        let mut quiet_until = self.quiet_until();
+        *quiet_until = (*quiet_until).max(Some(Instant::now() + pause));
     }
 
-    fn reserve(&self) -> Instant {
-        let mut turns = self.turns();
-        let at = turns.next.unwrap_or_else(Instant::now).max(Instant::now());
-        turns.next = Some(at + self.limits.spacing);
-        at
-    }
-
-    fn turns(&self) -> MutexGuard<'_, Turns> {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    fn quiet_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -95,5 +83,18 @@ mod tests {
         };
         let (waited, ()) = tokio::join!(waiting, pausing);
         assert!(waited >= Duration::from_secs(61), "{waited:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_gives_up_takes_no_turn_away() {
+        let pace = Pace::new(Limits::POSTAL);
+        pace.turn().await;
+        let began = Instant::now();
+        for _ in 0..100 {
+            let given_up = tokio::time::timeout(Duration::from_millis(1), pace.turn()).await;
+            assert!(given_up.is_err());
+        }
+        pace.turn().await;
+        assert!(began.elapsed() <= Duration::from_millis(3_200), "{:?}", began.elapsed());
     }
 }

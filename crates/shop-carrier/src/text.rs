@@ -56,6 +56,15 @@ pub(crate) fn says_returned(folded: &str) -> bool {
     (is_about_sender && goes_back) || says_alone
 }
 
+/// Words that say what comes if something else does not.
+const CONDITIONS: [&str; 5] =
+    ["if not ", "si on ne", "sera retourne", "sera renvoye", "will be return"];
+
+/// Returns true if folded words say what will happen, and not what has.
+pub(crate) fn is_conditional(folded: &str) -> bool {
+    CONDITIONS.iter().any(|word| folded.contains(word))
+}
+
 /// Words of an event that only says that data came in: no parcel was seen.
 const DATA_ONLY: [&str; 6] = [
     "electronic information",

@@ -66,7 +66,11 @@ impl Letter<'_> {
                 let _ = writeln!(text, "- {warning}");
             }
         }
-        let _ = write!(text, "\n----- words -----\n{}\n", self.words);
+        let _ = write!(text, "\n----- words -----\n");
+        // Marked line by line, so that words cannot pass for what stands below them.
+        for line in self.words.lines() {
+            let _ = writeln!(text, "| {line}");
+        }
         if !statement.is_empty() {
             let _ = write!(text, "\n----- statement as it was pasted -----\n{statement}\n");
         }

@@ -30,7 +30,7 @@ use shop_core::{
     time::UnixTime,
 };
 use std::sync::Arc;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 
 /// Source of what the chain says of an order.
 pub(crate) trait Chain: Send + Sync {
@@ -41,6 +41,9 @@ pub(crate) trait Chain: Send + Sync {
         id: Hash,
     ) -> shop_http::BoxFuture<'_, Result<EscrowState, WatchError>>;
 }
+
+/// Number of registrations that may ask chain and carrier at once.
+const ASKING: usize = 4;
 
 /// Blocks that must lie above a shipment before it counts.
 const DEPTH: u64 = 2;
@@ -73,6 +76,8 @@ pub(super) struct Desk {
     pub(super) system: crate::system::System,
     /// One registration at a time, so that two cannot take one parcel number.
     registering: Mutex<()>,
+    /// Registrations that may ask chain and carrier at once.
+    asking: Semaphore,
     /// Rung when there is something new to poll.
     pub(super) news: Notify,
 }
@@ -134,6 +139,7 @@ impl Desk {
             chain,
             system,
             registering: Mutex::default(),
+            asking: Semaphore::new(ASKING),
             news: Notify::new(),
         })
     }
@@ -177,32 +183,27 @@ impl Desk {
     async fn try_register(&self, registration: Registration) -> Result<(), Failure> {
         let Sound { statement, number, tracking } =
             judge::judge(&registration, self.account(), self.chain_id)?;
-        let _alone = self.registering.lock().await;
         let id = statement.id;
-        if let Some(known) = self.records.of(id)? {
-            let is_same = known.registration.number == number.as_str()
-                && known.registration.salt == registration.salt;
-            return if is_same { Ok(()) } else { Err(Denial::OtherParcel.into()) };
-        }
-        let now = self.system.clock.now();
-        if self.records.order_of(&number, now)?.is_some_and(|order| order != id) {
-            return Err(Denial::OtherOrder.into());
-        }
-        if self.signed.of(id)?.is_some() {
-            return Err(Denial::Over.into());
-        }
-        if self.records.all()?.len() >= self.most_parcels {
-            return Err(Denial::Full.into());
+        if self.is_known(id, &number, &registration)? {
+            return Ok(());
         }
         let carrier = self.carriers.get(number.carrier());
         let carrier = carrier.ok_or_else(|| Denial::Carrier(self.carriers.names()))?;
+        // Whoever makes up orders must not hold up those that are real: few ask at once.
+        let _turn = self.asking.try_acquire().map_err(|_| Denial::Busy)?;
         let state = self.chain.state(statement.contract, id).await.map_err(|_| Failure::Chain)?;
         judge::judge_state(&state, tracking)?;
+        let now = self.system.clock.now();
         let shipped_at = state.parcel().map_or(now, |parcel| parcel.shipped_at);
         let snapshot = carrier.fetch(&number).await.map_err(Failure::Carrier)?;
         // The order was paid before it was shipped, so a parcel that the carrier had long before the
         // shipment is another one's.
         admit(&snapshot, shipped_at).map_err(Denial::from)?;
+        // Others may have come in between. Nothing waits from here on.
+        let _alone = self.registering.lock().await;
+        if self.is_known(id, &number, &registration)? {
+            return Ok(());
+        }
         let until = statement.terms.latest_delivery();
         let mut registration = registration;
         registration.number = number.as_str().to_owned();
@@ -219,6 +220,34 @@ impl Desk {
         self.records.keep(&record)?;
         self.news.notify_one();
         Ok(())
+    }
+
+    /// Returns true if this very parcel is registered for this order.
+    ///
+    /// # Errors
+    /// Another parcel is, or the parcel is another order's, or there is no room.
+    fn is_known(
+        &self,
+        id: Hash,
+        number: &shop_carrier::Number,
+        registration: &Registration,
+    ) -> Result<bool, Failure> {
+        if let Some(known) = self.records.of(id)? {
+            let is_same = known.registration.number == number.as_str()
+                && known.registration.salt == registration.salt;
+            return if is_same { Ok(true) } else { Err(Denial::OtherParcel.into()) };
+        }
+        let order = self.records.order_of(number, self.system.clock.now())?;
+        if order.is_some_and(|order| order != id) {
+            return Err(Denial::OtherOrder.into());
+        }
+        if self.signed.of(id)?.is_some() {
+            return Err(Denial::Over.into());
+        }
+        if self.records.count()? >= self.most_parcels {
+            return Err(Denial::Full.into());
+        }
+        Ok(false)
     }
 
     /// Signs and publishes that a parcel was delivered.

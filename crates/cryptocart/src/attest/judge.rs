@@ -74,6 +74,9 @@ pub(super) enum Denial {
     /// The carrier's events speak against it.
     #[error("{0}")]
     Carried(#[from] shop_carrier::Refusal),
+    /// Too many at once.
+    #[error("this attestor is busy with others: register again in a minute")]
+    Busy,
     /// Too many parcels.
     #[error("this attestor watches as many parcels as it can: register with another, or tomorrow")]
     Full,
@@ -82,7 +85,7 @@ pub(super) enum Denial {
 impl Denial {
     /// Returns true if the same registration may be accepted later.
     pub(super) const fn may_pass_later(&self) -> bool {
-        matches!(self, Self::NotShipped | Self::Full)
+        matches!(self, Self::NotShipped | Self::Full | Self::Busy)
     }
 }
 

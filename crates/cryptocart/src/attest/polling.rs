@@ -16,6 +16,12 @@ const LOOK: Duration = Duration::from_secs(60);
 /// Seconds between two looks at the chain for an order that is not asked for any more.
 const CHAIN: u64 = 6 * 3_600;
 
+/// Seconds between two looks at the chain for an order that is still asked for.
+const DAY: u64 = 24 * 3_600;
+
+/// Longest time in seconds between two questions about a parcel.
+const LONGEST_WAIT: u64 = 26 * 3_600;
+
 /// Polls until the service closes.
 pub(super) async fn run(desk: Arc<Desk>, stop: CancellationToken) {
     let mut looked: BTreeMap<Hash, u64> = BTreeMap::new();
@@ -43,10 +49,32 @@ pub(super) async fn pass(
         if stop.is_cancelled() {
             return Ok(());
         }
-        let Some(record) = desk.records.of(id)? else { continue };
+        if let Err(error) = look(desk, id, looked).await {
+            // It names a file of this machine, and nothing of a parcel. The others go on.
+            tracing::error!("a parcel cannot be looked after: {error}");
+        }
+    }
+    looked.retain(|id, _| desk.records.of(*id).is_ok_and(|record| record.is_some()));
+    Ok(())
+}
+
+/// Does what is due about one parcel.
+async fn look(desk: &Desk, id: Hash, looked: &mut BTreeMap<Hash, u64>) -> Result<(), CliError> {
+    if let Some(record) = desk.records.of(id)? {
         let now = desk.now().0;
         match record.poll_at {
-            Some(at) if at <= now => poll(desk, record).await?,
+            // A clock that was wrong for a while can have put it years away.
+            Some(at) if at <= now || at > now.saturating_add(LONGEST_WAIT) => {
+                let last = looked.get(&id).copied().unwrap_or_default();
+                let is_due = last.saturating_add(DAY) <= now || last > now;
+                if is_due {
+                    looked.insert(id, now);
+                    if forget_ended(desk, &record).await? {
+                        return Ok(());
+                    }
+                }
+                poll(desk, record).await?;
+            }
             Some(_) => {}
             None => {
                 let is_due = looked.get(&id).is_none_or(|last| last.saturating_add(CHAIN) <= now);
@@ -57,7 +85,6 @@ pub(super) async fn pass(
             }
         }
     }
-    looked.retain(|id, _| desk.records.of(*id).is_ok_and(|record| record.is_some()));
     Ok(())
 }
 
@@ -85,7 +112,8 @@ async fn poll(desk: &Desk, mut record: Record) -> Result<(), CliError> {
     let step = record.watch.answer(desk.now(), answer.as_ref(), &desk.rules, jitter);
     match step.next {
         Next::PollAt(at) => record.poll_at = Some(at.0),
-        Next::Over => record.poll_at = None,
+        // The chain ends a watch, and no clock of this machine: see `forget_ended`.
+        Next::Over => record.poll_at = Some(desk.now().0.saturating_add(LONGEST_WAIT)),
         Next::Sign(delivery) => {
             if let Ok(snapshot) = &answer {
                 desk.sign_delivered(&record, &statement, delivery, snapshot)?;
@@ -106,12 +134,12 @@ fn evidence(snapshot: &Snapshot) -> Vec<u8> {
     snapshot.body.clone()
 }
 
-/// Drops the record of an order that has ended on the chain.
-async fn forget_ended(desk: &Desk, record: &Record) -> Result<(), CliError> {
+/// Drops the record of an order that has ended on the chain. Returns true if it had.
+async fn forget_ended(desk: &Desk, record: &Record) -> Result<bool, CliError> {
     let statement = Statement::parse_any(&record.registration.statement);
-    let Ok(statement) = statement.map(|parsed| parsed.statement) else { return Ok(()) };
+    let Ok(statement) = statement.map(|parsed| parsed.statement) else { return Ok(false) };
     match desk.chain.state(statement.contract, record.id).await {
-        Ok(state) if state.is_closed() => desk.records.drop(record.id),
-        Ok(_) | Err(_) => Ok(()),
+        Ok(state) if state.is_closed() => desk.records.drop(record.id).map(|()| true),
+        Ok(_) | Err(_) => Ok(false),
     }
 }

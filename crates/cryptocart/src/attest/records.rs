@@ -8,7 +8,7 @@ use crate::{
     files,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use shop_carrier::{CarrierName, Number, Watch};
+use shop_carrier::{Number, Watch};
 use shop_core::{
     entropy::Entropy,
     escrow::{Hash, Registration},
@@ -86,7 +86,7 @@ impl Records {
         number: &Number,
         now: UnixTime,
     ) -> Result<Option<Hash>, CliError> {
-        let used: Option<Used> = self.read(&number_name(number.carrier(), number.as_str()))?;
+        let used: Option<Used> = self.read(&number_name(number))?;
         Ok(used.filter(|used| used.until > now.0).map(|used| used.id))
     }
 
@@ -98,7 +98,15 @@ impl Records {
         now: UnixTime,
     ) -> Result<(), CliError> {
         let used = Used { id, until: now.0.saturating_add(NUMBER_USED) };
-        self.write(&number_name(number.carrier(), number.as_str()), &used)
+        self.write(&number_name(number), &used)
+    }
+
+    /// Returns the number of orders that have a record. None is opened for it.
+    pub(super) fn count(&self) -> Result<usize, CliError> {
+        let entries = std::fs::read_dir(&self.folder);
+        let entries = entries.io_context(|| format!("reading {}", self.folder.display()))?;
+        let is_order = |name: &std::ffi::OsString| name.to_string_lossy().ends_with(".order");
+        Ok(entries.flatten().filter(|entry| is_order(&entry.file_name())).count())
     }
 
     /// Returns the ids of all orders that have a record. Files that do not open are passed over.
@@ -138,7 +146,8 @@ impl Records {
         name: &str,
     ) -> Result<Option<T>, CliError> {
         let path = self.folder.join(file);
-        if !path.exists() {
+        // An error is not "no such record".
+        if !path.try_exists().io_context(|| format!("reading {}", path.display()))? {
             return Ok(None);
         }
         let sealed = files::read(&path, 4 << 20)?;
@@ -168,13 +177,17 @@ fn order_name(id: Hash) -> Name {
     Name { text: format!("order {id}"), ending: "order" }
 }
 
-fn number_name(carrier: CarrierName, number: &str) -> Name {
-    Name { text: format!("number {} {number}", carrier.code()), ending: "number" }
+/// Returns the name of the use of a parcel number.
+/// Numbers of the postal union (S10) are of all its carriers together.
+fn number_name(number: &Number) -> Name {
+    let carrier = if number.is_reused() { "s10" } else { number.carrier().code() };
+    Name { text: format!("number {carrier} {}", number.as_str()), ending: "number" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shop_carrier::CarrierName;
     use shop_core::entropy::Seeded;
 
     fn records(folder: &std::path::Path) -> Records {

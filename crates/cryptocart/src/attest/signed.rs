@@ -1,6 +1,9 @@
 //! Files that the attestor signed: written once, and never another for the same order.
 
-use crate::{error::CliError, files};
+use crate::{
+    error::{CliError, IoContext},
+    files,
+};
 use shop_core::escrow::{Attestation, Hash};
 use std::path::PathBuf;
 
@@ -17,7 +20,8 @@ impl Signed {
     /// Returns what was signed of an order.
     pub(super) fn of(&self, id: Hash) -> Result<Option<Attestation>, CliError> {
         let path = self.path(id);
-        if !path.exists() {
+        // An error is not "nothing signed".
+        if !path.try_exists().io_context(|| format!("reading {}", path.display()))? {
             return Ok(None);
         }
         let bytes = files::read(&path, 64 << 10)?;

@@ -55,7 +55,7 @@ pub(crate) enum Escrow {
     Dispute(act::Dispute),
     /// End an order whose time has come, so that you are paid.
     ///
-    /// Anybody can do it, and attestors do for a tip. If somebody was faster, that is fine.
+    /// Anybody can do it, for a tip. If somebody was faster, that is fine.
     Finalize(act::Finalize),
     /// Be paid at once, with the release secret that the buyer typed into the order page.
     ///

@@ -105,6 +105,26 @@ pub(super) fn all_letters(mailbox: &Path) -> Result<Vec<Letters>, CliError> {
     Ok(opened.orders.into_iter().map(letters).collect())
 }
 
+/// Returns the escrow statement of each order in a mailbox, opened by gpg.
+///
+/// It is the one of the data for programs, never one in a letter: a letter has the buyer's words in it,
+/// and they can be another statement. An order whose mails name two is left out, with `None`.
+pub(super) fn all_statements(
+    mailbox: &Path,
+) -> Result<Vec<(OrderId, Option<Zeroizing<String>>)>, CliError> {
+    let opened = opening::open(mailbox)?;
+    let statements = |order: &Order| {
+        let mut told: Vec<&str> = order.statements().collect();
+        told.dedup();
+        match told.as_slice() {
+            [] => None,
+            [one] => Some((order.id, Some(Zeroizing::new((*one).to_owned())))),
+            _ => Some((order.id, None)),
+        }
+    };
+    Ok(opened.orders.iter().filter_map(statements).collect())
+}
+
 /// Returns the letters about one order in a mailbox, oldest first, opened by gpg.
 pub(super) fn letters(mailbox: &Path, id: OrderId) -> Result<Vec<Zeroizing<String>>, CliError> {
     let found = all_letters(mailbox)?.into_iter().find(|(order, _)| *order == id);

@@ -21,14 +21,17 @@ use shop_web::{
     BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
     OfferError, RefundToError,
 };
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Seconds after which payout addresses are looked for again, once none was free.
+const LOOK_AGAIN: u64 = 120;
 
 /// The escrow desk of one shop.
 pub(crate) struct ShopEscrow {
     plan: EscrowPlan,
     payouts: Payouts,
-    /// True if the last order that asked found no payout address.
-    is_used_up: AtomicBool,
+    /// Time until which no payout address is looked for, because none was free.
+    used_up_until: AtomicU64,
     db: Db,
     system: System,
     /// State of the chain: nothing is offered on it before it was read.
@@ -47,8 +50,8 @@ impl ShopEscrow {
         contract: Readiness,
     ) -> Self {
         let payouts = Payouts::new(plan.payouts.clone());
-        let is_used_up = AtomicBool::new(false);
-        Self { plan: plan.clone(), payouts, is_used_up, db, system, chain, contract }
+        let used_up_until = AtomicU64::new(0);
+        Self { plan: plan.clone(), payouts, used_up_until, db, system, chain, contract }
     }
 
     /// Returns the flag that is set once the contract's code was seen.
@@ -81,7 +84,11 @@ impl ShopEscrow {
         let now = self.system.clock.now();
         let payout = self.payouts.next(&self.db, now).await;
         let payout = payout.map_err(|_| OfferError::Unavailable)?;
-        self.is_used_up.store(payout.is_none(), Ordering::SeqCst);
+        if payout.is_none() {
+            // Addresses that are held for others may be free again soon.
+            let until = now.plus_seconds(LOOK_AGAIN).0;
+            self.used_up_until.store(until, Ordering::SeqCst);
+        }
         let payout = payout.ok_or(OfferError::Exhausted)?;
         let due = order.total.rounded_up().map_err(|_| OfferError::Unavailable)?;
         self.offer_with(order, due, refund_to, payout)
@@ -166,7 +173,9 @@ impl EscrowDesk for ShopEscrow {
     fn rules(&self, bill: &Bill) -> Option<EscrowRules> {
         let total = bill.total();
         let all_ships = bill.lines().iter().all(|line| line.digital.is_none());
-        if !all_ships || !self.is_offered(total) || self.is_used_up.load(Ordering::SeqCst) {
+        let now = self.system.clock.now().0;
+        let is_used_up = now < self.used_up_until.load(Ordering::SeqCst);
+        if !all_ships || !self.is_offered(total) || is_used_up {
             return None;
         }
         let plan = &self.plan;

@@ -301,7 +301,7 @@ fn a_theme_is_begun_checked_and_refused_with_file_and_line() {
     assert!(said.contains("theme.toml"), "{said}");
     let (found, said) = code(shop.folder(), &["theme", "new"]);
     assert!(found == 2 && said.contains("already exists"), "{said}");
-    assert!(shop.run(&["theme", "check"]).contains("kiosk, 22 templates"));
+    assert!(shop.run(&["theme", "check"]).contains("kiosk, 24 templates"));
     let theme = shop.dir().join("theme");
     let notice = theme.join("templates/notice.html");
     let text = std::fs::read_to_string(&notice).unwrap().replace("<h1>", "<h1>OURS ");

@@ -247,7 +247,7 @@ fn order_that_is_not_shipped_pays_the_buyer_back() {
             "--without-attestors",
             "--yes",
         ],
-        75,
+        3,
     );
     assert!(said.contains("do not send the parcel"), "{said}");
     market.send(&order, &Call::RefundLate);

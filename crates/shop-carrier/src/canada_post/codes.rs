@@ -6,7 +6,7 @@
 
 use crate::{
     snapshot::EventClass,
-    text::{fold, says_data_only, says_returned},
+    text::{fold, is_conditional, says_data_only, says_returned},
 };
 
 /// Handed over at the address, by both tables.
@@ -32,10 +32,14 @@ const OUT_FOR_DELIVERY: [u16; 1] = [174];
 /// Returns the class of an event. `code` is canonical.
 pub(super) fn class(code: &str, text: &str) -> EventClass {
     let folded = fold(text);
-    if says_returned(&folded) {
+    let number = code.parse::<u16>();
+    // A notice card says what happens if nobody fetches the parcel.
+    let is_threat =
+        number.as_ref().is_ok_and(|code| READY.contains(code)) && is_conditional(&folded);
+    if says_returned(&folded) && !is_threat {
         return EventClass::Returned;
     }
-    let Ok(code) = code.parse::<u16>() else { return unknown(&folded) };
+    let Ok(code) = number else { return unknown(&folded) };
     let lists: [(&[u16], EventClass); 7] = [
         (&RETURNED, EventClass::Returned),
         (&DELIVERED, EventClass::Delivered),

@@ -73,7 +73,8 @@ impl Goods {
         if goods.len() > Self::LONGEST {
             return Err(GoodsError::TooLong);
         }
-        let text = wrapped(goods, Self::LINE);
+        // Twice: a line that was broken beside an invisible joiner loses that when it is read back.
+        let text = wrapped(&wrapped(goods, Self::LINE), Self::LINE);
         match text.len() {
             0 => Err(GoodsError::Empty),
             length if length > Self::LONGEST => Err(GoodsError::TooLong),

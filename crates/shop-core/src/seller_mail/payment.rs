@@ -33,6 +33,16 @@ crate::closed_debug!(OrderNotice);
 /// buyer.
 const PAID_INTO_ESCROW: &str = "Paid in full.\n";
 
+/// State of a payment into escrow after the offer had ended, or the buyer had cancelled.
+const LATE_INTO_ESCROW: &str = "The payment came after the offer had ended, or after the buyer had \
+                                cancelled. You need not ship: without a shipment the money goes \
+                                back by itself, and cryptocart escrow refund sends it back now.\n";
+
+/// Advice for an order in escrow whose goods are gone. Money sent by hand would be sent twice.
+const SOLD_OUT_IN_ESCROW: &str = "The goods were gone when the payment came. Do not refund it from \
+                                  your wallet: the contract sends it back by itself if you do not \
+                                  ship, and cryptocart escrow refund does so now.\n";
+
 /// Advice of a notice that was so when it was queued, and is not any more.
 const OVERTAKEN: &str = "This notice could not be delivered when it was new. The line above says \
                          how the payment is now. If there is something for you to do, another \
@@ -56,13 +66,19 @@ impl SellerMail {
                 let _ = writeln!(text, "The payment you accepted for this order {why}.");
             }
             SellerNotice::Escrow(_) => {}
-            SellerNotice::Paid if escrow.is_some() => text.push_str(PAID_INTO_ESCROW),
+            SellerNotice::Paid if escrow.is_some() => {
+                let is_late = matches!(invoice.state(), State::Late { .. });
+                text.push_str(if is_late { LATE_INTO_ESCROW } else { PAID_INTO_ESCROW });
+            }
+            SellerNotice::OutOfStock if escrow.is_some() => text.push_str(SOLD_OUT_IN_ESCROW),
             _ => text.push_str(&payment(invoice)),
         }
         if let Some(facts) = escrow {
             text.push_str(&escrow::says(facts));
         }
-        text.push_str(if *is_overtaken { OVERTAKEN } else { kind.row().to_do });
+        let is_sold_out = matches!(news, SellerNotice::OutOfStock) && escrow.is_some();
+        let to_do = if is_sold_out { "" } else { kind.row().to_do };
+        text.push_str(if *is_overtaken { OVERTAKEN } else { to_do });
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
         for transfer in transfers {
             if matches!(news, SellerNotice::NotCounted(_)) {

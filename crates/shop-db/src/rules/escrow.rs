@@ -80,6 +80,9 @@ pub(super) fn record(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     for EscrowSeen { key, block, place, event } in seen {
+        if is_of_other_money(event) {
+            continue;
+        }
         let Some(order) = rows.escrow_order(key)? else { continue };
         let row = EscrowEventRow { order, chain, block: *block, place: *place, event: *event };
         let is_known = rows.escrow_events(order)?.contains(&row);
@@ -89,6 +92,17 @@ pub(super) fn record(
         }
     }
     Ok(())
+}
+
+/// Returns true for what anybody can have the contract say about an order that has ended: that a token
+/// of their own was paid or is owed. Orders are paid in the chain's coin.
+const fn is_of_other_money(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Owed { token: Some(_), .. }
+            | Event::Pulled { token: Some(_), .. }
+            | Event::Swept { token: Some(_), .. }
+    )
 }
 
 /// Forgets events in blocks from `height` up.

@@ -72,8 +72,15 @@ impl OrderArgs {
                 "name it in escrow.toml or with --mailbox FILE, or name its statement: --statement FILE",
             ));
         };
-        if let Some(text) = statement_in(&read::letters(mailbox, id)?) {
-            return Ok(text);
+        let told = read::all_statements(mailbox)?.into_iter().find(|(order, _)| *order == id);
+        match told {
+            Some((_, Some(text))) => return Ok(text.to_string()),
+            Some((_, None)) => {
+                let what = "the mails of that order name two escrow statements";
+                return Err(CliError::new(Kind::Denied, what)
+                    .hint("anybody can write a mail to your key: name the file that the shop wrote first, with --statement FILE"));
+            }
+            None => {}
         }
         Err(CliError::new(Kind::NotFound, "no mail of that order has an escrow statement").hint(
             "was it paid without escrow? If its mail is newer, fetch it first: cryptocart fetch SERVER",
@@ -99,12 +106,15 @@ pub(super) fn take_new(
     settings: &Settings,
 ) -> Result<usize, CliError> {
     let mut count = 0;
-    for (id, letters) in read::all_letters(mailbox)? {
-        let Some(text) = statement_in(&letters) else { continue };
+    for (id, text) in read::all_statements(mailbox)? {
         if records.load(id)?.is_some() {
             continue;
         }
-        match Order::from_record(Record::new(id, text, 0), settings) {
+        let Some(text) = text else {
+            terminal::warn(format!("warning: {id} is not taken: its mails name two statements"));
+            continue;
+        };
+        match Order::from_record(Record::new(id, text.to_string(), 0), settings) {
             Ok(order) => {
                 records.save(&order.record)?;
                 count += 1;
@@ -113,11 +123,6 @@ pub(super) fn take_new(
         }
     }
     Ok(count)
-}
-
-fn statement_in(letters: &[Zeroizing<String>]) -> Option<String> {
-    let mut found = letters.iter().filter_map(|letter| Statement::parse(letter).ok());
-    found.next().map(|found| found.statement.to_text(checksum).to_string())
 }
 
 /// Reads an order number.

@@ -44,6 +44,8 @@ pub(super) struct Registrations {
     pub(super) accepted: usize,
     /// Attestors that may watch it when they are asked again.
     pub(super) later: usize,
+    /// Attestors that did not answer.
+    silent: usize,
     /// Words of each that does not watch it, with its address.
     said: Vec<String>,
 }
@@ -68,7 +70,7 @@ pub(super) async fn until_enough(
     loop {
         let found = all(desk, order, system).await?;
         let is_over = began.elapsed() >= Duration::from_secs(desk.args.wait);
-        if found.accepted >= need || found.later == 0 || is_over {
+        if found.accepted >= need || found.later + found.silent == 0 || is_over {
             return Ok(found);
         }
         sleep(PAUSE).await;
@@ -107,7 +109,7 @@ pub(super) async fn all(
                 found.said.push(format!("attestor {name}: {}", words(&answer)));
             }
             Err(why) => {
-                found.later += 1;
+                found.silent += 1;
                 found.said.push(format!("attestor {name}: {why}"));
             }
         }

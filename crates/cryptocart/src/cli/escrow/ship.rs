@@ -98,6 +98,14 @@ impl Ship {
             order::price(&order.statement, terms.price)
         ));
         terminal::warn(format!("You are paid to {}", checksum(terms.seller)));
+        // A server in strange hands could have put in an arbiter of its own.
+        terminal::warn(match terms.arbiter {
+            Some(arbiter) => format!(
+                "The arbiter is {}. If you did not choose this one, do not send the parcel.",
+                checksum(arbiter)
+            ),
+            None => "There is no arbiter.".to_owned(),
+        });
     }
 }
 

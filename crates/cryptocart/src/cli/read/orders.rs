@@ -59,6 +59,12 @@ impl Order {
         self.mails.iter().find_map(|mail| mail.data.as_ref()?.details.as_ref())
     }
 
+    /// Returns the escrow statements that its mails name, for programs.
+    pub(super) fn statements(&self) -> impl Iterator<Item = &str> {
+        let details = self.mails.iter().filter_map(|mail| mail.data.as_ref()?.details.as_ref());
+        details.filter_map(|details| details.escrow.as_deref())
+    }
+
     /// Returns the shop's name.
     pub(super) fn shop(&self) -> Option<&str> {
         self.mails.iter().find_map(|mail| Some(&*mail.data.as_ref()?.shop))

@@ -54,7 +54,7 @@ fn deadlines_are_in_order_and_not_too_far() {
     assert_eq!(broken, [VoidReason::Deadlines]);
     let broken = reasons(|terms| terms.deliver_by = UnixTime(SHIP_BY.0 - 1));
     assert_eq!(broken, [VoidReason::Deadlines]);
-    let last = UnixTime(LATEST - 60 * DAY);
+    let last = UnixTime(LATEST - 60 * DAY - 1);
     let both = |terms: &mut Terms, time: UnixTime| {
         terms.ship_by = time;
         terms.deliver_by = time;

@@ -108,9 +108,11 @@ async fn stop_kills_role_that_does_not_stop() {
 #[tokio::test]
 async fn role_with_an_outdated_plan_is_stopped_and_started_again() {
     let plan = CancellationToken::new();
-    let until = plan.clone();
+    // The plan of the first start ends, and that of the second does not.
+    let first = std::sync::Mutex::new(Some(plan.clone()));
     let start = move || {
-        let until = vec![CancellationToken::new(), until.clone()];
+        let first = first.lock().unwrap().take();
+        let until = first.into_iter().chain([CancellationToken::new()]).collect();
         async move {
             let mut command = Command::new("sleep");
             command.arg("600");

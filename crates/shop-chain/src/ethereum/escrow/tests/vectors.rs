@@ -115,10 +115,10 @@ fn goods_have_the_commitment_of_cast() {
         let salt = hash(&case, "/order/salt");
         let destination = destination_hash(postal_salt, country, postal_code);
         assert_eq!(destination, hash(&case, "/order/destination"));
-        let sealed = text(&case, "/order/sealed");
-        assert_eq!(order_of(salt, destination, sealed), hash(&case, "/order/order"));
-        if !sealed.is_empty() {
-            let goods = Goods::new(salt, postal_salt, country, postal_code, sealed).unwrap();
+        let words = text(&case, "/order/goods");
+        assert_eq!(order_of(salt, destination, words), hash(&case, "/order/order"));
+        if !words.is_empty() {
+            let goods = Goods::new(salt, postal_salt, country, postal_code, words).unwrap();
             assert_eq!(order_commitment(&goods), terms(&case).order);
         }
     }
