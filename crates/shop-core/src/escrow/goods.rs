@@ -73,7 +73,7 @@ impl Goods {
         if goods.len() > Self::LONGEST {
             return Err(GoodsError::TooLong);
         }
-        // Twice: a line that was broken beside an invisible joiner loses that when it is read back.
+        // Twice: an invisible joiner at a line end is gone when the text is read back.
         let text = wrapped(&wrapped(goods, Self::LINE), Self::LINE);
         match text.len() {
             0 => Err(GoodsError::Empty),
