@@ -38,7 +38,8 @@ const LATE_INTO_ESCROW: &str = "The payment came after the offer had ended, or a
                                 cancelled. You need not ship: without a shipment the money goes \
                                 back by itself, and cryptocart escrow refund sends it back now.\n";
 
-/// Advice for an order in escrow whose goods are gone. Money sent by hand would be sent twice.
+/// Advice for an order in escrow whose goods are gone. Money sent by hand would be sent
+/// twice.
 const SOLD_OUT_IN_ESCROW: &str = "The goods were gone when the payment came. Do not refund it from \
                                   your wallet: the contract sends it back by itself if you do not \
                                   ship, and cryptocart escrow refund does so now.\n";

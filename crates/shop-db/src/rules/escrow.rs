@@ -94,8 +94,8 @@ pub(super) fn record(
     Ok(())
 }
 
-/// Returns true for what anybody can have the contract say about an order that has ended: that a token
-/// of their own was paid or is owed. Orders are paid in the chain's coin.
+/// Returns true for what anybody can have the contract say about an order that has ended:
+/// that a token of their own was paid or is owed. Orders are paid in the chain's coin.
 const fn is_of_other_money(event: &Event) -> bool {
     matches!(
         event,

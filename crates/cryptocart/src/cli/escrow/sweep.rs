@@ -19,8 +19,8 @@ use std::path::PathBuf;
 
 /// Least gas of a payment: that of a plain one to an address that exists.
 const PLAIN: u64 = 21_000;
-/// Most gas that a payment is given. A contract wallet takes about 10,000 more than a plain address;
-/// under the schedule that is to come, one that is new takes some 200,000.
+/// Most gas that a payment is given. A contract wallet takes about 10,000 more than a plain
+/// address; under the schedule that is to come, one that is new takes some 200,000.
 const MOST_GAS: u64 = 400_000;
 
 #[derive(Debug, Args)]
