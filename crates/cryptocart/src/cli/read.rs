@@ -105,13 +105,14 @@ pub(super) fn all_letters(mailbox: &Path) -> Result<Vec<Letters>, CliError> {
     Ok(opened.orders.into_iter().map(letters).collect())
 }
 
+/// Escrow statement that the mails of an order name; none if they name two.
+pub(super) type Told = (OrderId, Option<Zeroizing<String>>);
+
 /// Returns the escrow statement of each order in a mailbox, opened by gpg.
 ///
 /// It is the one of the data for programs, never one in a letter: a letter has the buyer's words in it,
 /// and they can be another statement. An order whose mails name two is left out, with `None`.
-pub(super) fn all_statements(
-    mailbox: &Path,
-) -> Result<Vec<(OrderId, Option<Zeroizing<String>>)>, CliError> {
+pub(super) fn all_statements(mailbox: &Path) -> Result<Vec<Told>, CliError> {
     let opened = opening::open(mailbox)?;
     let statements = |order: &Order| {
         let mut told: Vec<&str> = order.statements().collect();
