@@ -93,6 +93,9 @@ struct Refused {
 pub(crate) struct Reloaded {
     /// Number of products there are now.
     pub(crate) products: usize,
+    /// Number of addresses of the pool that are new.
+    #[serde(default)]
+    pub(crate) new_addresses: usize,
     /// The keys, if another one is sealed to from now on.
     pub(crate) key: Option<KeyChange>,
     /// Warnings about what was probably not meant, and what was refused and replaced.
@@ -121,6 +124,8 @@ pub(crate) struct Comparison {
     pub(crate) needs_restart: Vec<String>,
     /// True if the catalogue shown is the one on the disk.
     pub(crate) same_catalog: bool,
+    /// True if the pool's file has the addresses that are offered.
+    pub(crate) same_pools: bool,
 }
 
 impl QuestionLine {

@@ -15,6 +15,8 @@ use crate::{
     tasks::{Readiness, WakeSignal, watch_list::Offered},
     terminal,
 };
+use arc_swap::ArcSwap;
+use pool::Listed;
 use shop_core::{
     catalog::{Catalog, Product},
     chain::ChainId,
@@ -31,7 +33,7 @@ use shop_web::{
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, atomic::AtomicUsize},
+    sync::{Arc, Mutex},
 };
 
 /// Number of payment addresses a demo has for each asset.
@@ -74,8 +76,8 @@ pub(crate) struct ChainPayments {
 enum Addresses {
     /// One that all orders share.
     Wallet(PayTo),
-    /// One an order, in this order.
-    Pool(Vec<PayTo>),
+    /// One an order, of those in the pool's file ([`AssetPayments::listed`]).
+    Pool,
     /// One an order, of [`DEMO_POOL`] that follow from their numbers. They are made when their
     /// turn comes: all of them would be most of what a new shop holds in memory.
     Demo,
@@ -93,8 +95,8 @@ pub(crate) struct AssetPayments {
     /// True if a payment that is deep enough releases digital goods by itself.
     releases: bool,
     held: Mutex<HashMap<PayTo, UnixTime>>,
-    /// Least number of addresses given, from the beginning of the pool.
-    given: AtomicUsize,
+    /// The pool's file as it was read last; empty where there is none.
+    listed: ArcSwap<Listed>,
 }
 
 /// Returns the assets that a shop with this catalogue is paid in.
@@ -189,12 +191,40 @@ impl ShopPayments {
         let policy = |asset_payments: &AssetPayments| PaymentPolicy {
             ignore_below: asset_payments.ignore_below,
             pool: match asset_payments.addresses {
-                Addresses::Pool(_) => asset_payments.watched.all(),
+                Addresses::Pool => asset_payments.watched.all(),
                 Addresses::Wallet(_) | Addresses::Demo => Arc::default(),
             },
             releases: asset_payments.releases,
         };
         self.all().map(policy).collect()
+    }
+
+    /// Returns the pools of addresses, as they were read last.
+    pub(crate) fn pools(&self) -> Vec<Vec<PayTo>> {
+        let is_pool = |payments: &&AssetPayments| matches!(payments.addresses, Addresses::Pool);
+        self.all().filter(is_pool).map(AssetPayments::pool).collect()
+    }
+
+    /// Returns true if a pool of these settings has other addresses than were read last.
+    pub(crate) fn has_other_pool(&self, plan: &Plan) -> bool {
+        self.pools_of(plan).any(|(payments, pool)| payments.pool() != *pool)
+    }
+
+    /// Takes the pools of these settings, whose files were read again.
+    /// New addresses are watched from now on, and those that are not listed any more are not
+    /// offered. Returns how many are new.
+    pub(crate) fn take_pools(&self, plan: &Plan) -> usize {
+        self.pools_of(plan).map(|(payments, pool)| payments.take_pool(pool)).sum()
+    }
+
+    fn pools_of<'a>(
+        &'a self,
+        plan: &'a Plan,
+    ) -> impl Iterator<Item = (&'a AssetPayments, &'a Vec<PayTo>)> {
+        plan.taken().filter_map(|taken| match &taken.source {
+            Source::Pool(pool) => Some((self.asset_payments(taken.asset)?, pool)),
+            Source::Wallet(_) => None,
+        })
     }
 
     fn asset_payments(&self, asset: AssetId) -> Option<&AssetPayments> {
@@ -252,15 +282,19 @@ impl AssetPayments {
     fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
         match source {
             Source::Wallet(pay_to) => Self::with(asset, Addresses::Wallet(pay_to), needs),
-            Source::Pool(pool) => Self::with(asset, Addresses::Pool(pool), needs),
+            Source::Pool(pool) => {
+                let payments = Self::with(asset, Addresses::Pool, needs);
+                payments.watched.add(&pool);
+                payments.listed.store(Arc::new(Listed::new(pool)));
+                payments
+            }
         }
     }
 
     fn with(asset: AssetId, addresses: Addresses, needs: Confirmations) -> Self {
         let watched = match &addresses {
             Addresses::Wallet(pay_to) => Offered::from_iter([pay_to.clone()]),
-            Addresses::Pool(pool) => pool.iter().cloned().collect(),
-            Addresses::Demo => Offered::default(),
+            Addresses::Pool | Addresses::Demo => Offered::default(),
         };
         Self {
             asset,
@@ -270,7 +304,7 @@ impl AssetPayments {
             ignore_below: Amount::zero(asset),
             releases: true,
             held: Mutex::default(),
-            given: AtomicUsize::new(0),
+            listed: ArcSwap::default(),
         }
     }
 
@@ -289,7 +323,7 @@ impl AssetPayments {
     ) -> Result<Offer, OfferError> {
         match &self.addresses {
             Addresses::Wallet(pay_to) => named(db, pay_to, total, entropy).await,
-            Addresses::Pool(_) | Addresses::Demo => match self.never_given(db, now).await? {
+            Addresses::Pool | Addresses::Demo => match self.never_given(db, now).await? {
                 Some(pay_to) => {
                     let due = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
                     Ok(Offer { pay_to, due, matching: Matching::PayTo })

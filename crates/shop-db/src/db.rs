@@ -31,7 +31,10 @@ use shop_core::{
     time::CoarseTime,
     view::{BlockAt, ChainUpdate, Transfer},
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
 use tokio::sync::{Mutex, Notify, watch};
 
 /// The shop's memory. Clones are the same database.
@@ -45,7 +48,8 @@ pub struct Db {
     looking: Arc<Mutex<()>>,
     sealer: Option<OrderSealer>,
     message_ids: Option<Arc<dyn Entropy>>,
-    policies: PaymentPolicies,
+    /// Shared by all handles made from the one that was given them.
+    policies: Arc<RwLock<PaymentPolicies>>,
 }
 
 impl Db {
@@ -95,7 +99,7 @@ impl Db {
             looking: Arc::default(),
             sealer: None,
             message_ids: None,
-            policies: Arc::new([]),
+            policies: Arc::new(RwLock::new(Arc::new([]))),
         }
     }
 
@@ -120,12 +124,22 @@ impl Db {
     /// digital goods.
     #[must_use]
     pub fn with_policies(&self, policies: PaymentPolicies) -> Self {
-        Self { policies, ..self.clone() }
+        Self { policies: Arc::new(RwLock::new(policies)), ..self.clone() }
+    }
+
+    /// Replaces the settings of payments, for all handles that share them.
+    /// A change that is under way goes by those it began with.
+    pub fn replace_policies(&self, policies: PaymentPolicies) {
+        *self.policies.write().unwrap_or_else(PoisonError::into_inner) = policies;
+    }
+
+    fn policies(&self) -> PaymentPolicies {
+        Arc::clone(&self.policies.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn tx_context(&self) -> TxContext {
         let sealer = self.sealer.clone();
-        TxContext::new(sealer, self.message_ids.clone(), Arc::clone(&self.policies))
+        TxContext::new(sealer, self.message_ids.clone(), self.policies())
     }
 
     /// Runs a change, and tells those who wait for what it did.

@@ -34,8 +34,8 @@ pub(crate) enum Catalog {
     /// Have the open shop reload its files, and print the outcome.
     ///
     /// It reloads catalog.json with images/ and digital/, shipping.toml, tax.toml, discounts.toml,
-    /// pages/, translations, theme/, identity/ and the seller's key. If a file has an error, the
-    /// shop keeps what it has; a template with an error is replaced by the built-in one. Changes to
+    /// pages/, translations, theme/, identity/, the seller's key and the pool of addresses. If a
+    /// file has an error, the shop keeps what it has; a template with an error is replaced by the built-in one. Changes to
     /// shop.toml need a restart.
     Reload {
         #[command(flatten)]
@@ -83,6 +83,9 @@ pub(super) fn reload(dir: &ShopDir) -> Result<(), CliError> {
     }
     let count = terminal::many(reloaded.products, "product", "products");
     terminal::line(format!("Reloaded: {count}."));
+    if let Some(added) = reloaded.addresses_said() {
+        terminal::line(format!("The shop takes {added}."));
+    }
     if let Some(key) = &reloaded.key {
         terminal::line(format!("New seller key: {}.", key.said()));
     }

@@ -7,13 +7,53 @@ use shop_chain::fake;
 use shop_core::{pay_to::PayTo, time::UnixTime};
 use shop_db::Db;
 use shop_web::OfferError;
-use std::{ops::Range, sync::atomic::Ordering};
+use std::{
+    collections::HashSet,
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 /// Number of addresses asked about first, and at most: the first few nearly always do.
 const LOOKED_AT_FIRST: usize = 8;
 const LOOKED_AT: usize = 256;
 
+/// The addresses of a pool's file, in its order.
+#[derive(Default)]
+pub(super) struct Listed {
+    all: Vec<PayTo>,
+    names: HashSet<PayTo>,
+    /// Least number of addresses given, from the beginning.
+    given: AtomicUsize,
+}
+
+impl Listed {
+    pub(super) fn new(all: Vec<PayTo>) -> Self {
+        let names = all.iter().cloned().collect();
+        Self { all, names, given: AtomicUsize::new(0) }
+    }
+}
+
 impl AssetPayments {
+    /// Returns the addresses of the pool's file, as it was read last.
+    pub(super) fn pool(&self) -> Vec<PayTo> {
+        self.listed.load().all.clone()
+    }
+
+    /// Takes the pool's file as it was read again. Returns how many addresses are new.
+    /// They are watched before one can be offered.
+    pub(super) fn take_pool(&self, pool: &[PayTo]) -> usize {
+        let new: Vec<PayTo> =
+            pool.iter().filter(|pay_to| !self.watched.contains(pay_to)).cloned().collect();
+        self.watched.add(&new);
+        if self.pool() != pool {
+            self.listed.store(Arc::new(Listed::new(pool.to_vec())));
+        }
+        new.len()
+    }
+
     /// Returns the first of the pool that was never given and is not being offered.
     /// An address that was given stays so, so the pool is read on from where the given ones ended.
     pub(super) async fn never_given(
@@ -21,18 +61,19 @@ impl AssetPayments {
         db: &Db,
         now: UnixTime,
     ) -> Result<Option<PayTo>, OfferError> {
-        let mut from = self.given.load(Ordering::SeqCst);
+        let listed = self.listed.load_full();
+        let mut from = listed.given.load(Ordering::SeqCst);
         let mut looked_at = LOOKED_AT_FIRST;
         loop {
-            let some = self.page(from, looked_at);
+            let some = self.page(&listed, from, looked_at);
             looked_at = (2 * looked_at).min(LOOKED_AT);
             if some.is_empty() {
                 return Ok(None);
             }
             let given = db.given(some.clone()).await.map_err(|_| OfferError::Unavailable)?;
-            if from == self.given.load(Ordering::SeqCst) {
+            if from == listed.given.load(Ordering::SeqCst) {
                 let first = given.iter().take_while(|given| **given).count();
-                self.given.fetch_max(from + first, Ordering::SeqCst);
+                listed.given.fetch_max(from + first, Ordering::SeqCst);
             }
             from += some.len();
             let free = some.into_iter().zip(given).filter(|(_, given)| !given);
@@ -43,10 +84,10 @@ impl AssetPayments {
     }
 
     /// Returns the pool's addresses from here on, at most so many.
-    fn page(&self, from: usize, count: usize) -> Vec<PayTo> {
+    fn page(&self, listed: &Listed, from: usize, count: usize) -> Vec<PayTo> {
         match &self.addresses {
             Addresses::Wallet(_) => Vec::new(),
-            Addresses::Pool(pool) => pool.iter().skip(from).take(count).cloned().collect(),
+            Addresses::Pool => listed.all.iter().skip(from).take(count).cloned().collect(),
             Addresses::Demo => {
                 let end = from.saturating_add(count).min(DEMO_POOL);
                 self.watch_demo_up_to(end);
@@ -69,7 +110,6 @@ impl AssetPayments {
     }
 
     /// Returns the one that has rested longest, of those still in the pool.
-    /// Others are not watched.
     pub(super) async fn rested(&self, db: &Db, now: UnixTime) -> Result<PayTo, OfferError> {
         let mut skip = 0;
         loop {
@@ -81,10 +121,18 @@ impl AssetPayments {
                 return Err(OfferError::Exhausted);
             }
             skip += some.len();
-            let free = some.into_iter().filter(|pay_to| self.watched.contains(pay_to));
+            let free = some.into_iter().filter(|pay_to| self.is_listed(pay_to));
             if let Some(pay_to) = self.hold(free, now) {
                 return Ok(pay_to);
             }
+        }
+    }
+
+    /// Returns true if an address is of the pool as it is now.
+    fn is_listed(&self, pay_to: &PayTo) -> bool {
+        match self.addresses {
+            Addresses::Pool => self.listed.load().names.contains(pay_to),
+            Addresses::Wallet(_) | Addresses::Demo => self.watched.contains(pay_to),
         }
     }
 
@@ -146,7 +194,7 @@ pub(super) mod tests {
             asset_payments.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap().pay_to,
         ];
         assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
-        assert_eq!(asset_payments.given.load(Ordering::SeqCst), 290);
+        assert_eq!(asset_payments.listed.load().given.load(Ordering::SeqCst), 290);
     }
 
     /// An address is watched before it is offered; one far from its turn takes no memory.
@@ -170,7 +218,41 @@ pub(super) mod tests {
         let offer = again.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap();
         assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::ETH, 2 * DEMO_AHEAD as u64 + 1));
         assert!((1..=512).all(|n| again.watched.contains(&fake::demo_pay_to(AssetId::ETH, n))));
-        assert!(again.page(DEMO_POOL - 1, 9).len() == 1 && again.page(DEMO_POOL, 9).is_empty());
+        let page = |from| again.page(&Listed::default(), from, 9).len();
+        assert_eq!((page(DEMO_POOL - 1), page(DEMO_POOL)), (1, 0));
+    }
+
+    /// A file that was only added to is read on where it was; another one from its beginning.
+    #[tokio::test]
+    async fn reloaded_pool_offers_what_is_listed_now() {
+        let addresses = |range: std::ops::RangeInclusive<u64>| -> Vec<_> {
+            range.map(|n| fake::demo_pay_to(AssetId::ETH, n)).collect()
+        };
+        let source = Source::Pool(addresses(1..=2));
+        let payments = AssetPayments::new(AssetId::ETH, source, Confirmations(1));
+        let db = Db::in_memory().unwrap();
+        let total = Amount::new(AssetId::ETH, 50_000_000_000);
+        let mut orders = 0;
+        let mut next = async || {
+            let offer = payments.pick(&db, total, UnixTime(0), &CHANCE).await.ok()?;
+            let pay_to = offer.pay_to.clone();
+            place_offer(&db, orders, offer).await;
+            orders += 1;
+            Some(pay_to)
+        };
+        assert_eq!(next().await, Some(fake::demo_pay_to(AssetId::ETH, 1)));
+        assert_eq!(payments.take_pool(&addresses(1..=4)), 2);
+        assert!(addresses(1..=4).iter().all(|pay_to| payments.watched.contains(pay_to)));
+        assert_eq!(next().await, Some(fake::demo_pay_to(AssetId::ETH, 2)));
+        assert_eq!(payments.take_pool(&addresses(4..=6)), 2, "one is known");
+        assert!(payments.watched.contains(&fake::demo_pay_to(AssetId::ETH, 3)), "it may be paid");
+        for n in 4..=6 {
+            assert_eq!(next().await, Some(fake::demo_pay_to(AssetId::ETH, n)));
+        }
+        assert_eq!(next().await, None);
+        read_up_to(&db, 400).await;
+        let later = payments.pick(&db, total, UnixTime(400 * 3600), &CHANCE).await.unwrap();
+        assert!(addresses(4..=6).contains(&later.pay_to), "1 and 2 are not listed any more");
     }
 
     async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {

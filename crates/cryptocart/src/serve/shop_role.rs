@@ -231,7 +231,8 @@ impl OpenShop {
         self.tasks.spawn(tasks::retention::run(self.db.clone(), terms, demo, clock, stop));
         self.tasks.spawn(tasks::db_changes::run(self.db.clone(), self.stop.clone()));
         let db = self.db.clone();
-        let pools = self.plan.pools().cloned().collect();
+        let payments = Arc::clone(&self.payments);
+        let pools = move || payments.pools();
         let monitor = Arc::clone(&self.monitor);
         let stop = self.stop.clone();
         let clock = Arc::clone(&self.system.clock);

@@ -42,22 +42,19 @@ impl Left {
 /// Looks until told to stop. A shop without a pool never runs out.
 pub(crate) async fn run(
     db: Db,
-    pools: Vec<Vec<PayTo>>,
+    pools: impl Fn() -> Vec<Vec<PayTo>> + Send + Sync + 'static,
     most_open: u32,
     monitor: Arc<Monitor>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    if pools.is_empty() {
-        return;
-    }
     let mut told = Left::default();
     loop {
-        match look(&db, &pools, most_open, clock.now().coarse()).await {
+        match look(&db, &pools(), most_open, clock.now().coarse()).await {
             Ok(left) => {
                 match left {
                     Left::None => {
-                        let why = "all addresses are in use; add some to the file and restart";
+                        let why = "all addresses are in use; add some to the file, and run cryptocart catalog reload";
                         monitor.fails(Part::Pool, why.into(), true);
                     }
                     Left::Few | Left::Enough => monitor.works(Part::Pool),
@@ -97,8 +94,8 @@ fn warning(told: &mut Left, left: Left) -> Option<&'static str> {
     let worse = left > *told && left == Left::Few;
     *told = left;
     worse.then_some(
-        "the pool has few unused addresses left: add some to its file and restart. cryptocart \
-         check counts them",
+        "the pool has few unused addresses left: add some to its file, and run cryptocart \
+         catalog reload. cryptocart check counts them",
     )
 }
 

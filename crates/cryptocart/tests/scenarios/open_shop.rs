@@ -155,7 +155,7 @@ fn exchanged_files_outside_of_the_folder_are_read() {
 }
 
 #[test]
-fn exchanged_pool_outside_of_the_folder_needs_a_restart() {
+fn exchanged_pool_outside_of_the_folder_is_reloaded() {
     let mut shop = Shop::new();
     asks_nodes(&shop, &["http://127.0.0.1:1".to_owned()], CHAIN);
     let pool = shop.folder().join("pool.txt");
@@ -165,13 +165,15 @@ fn exchanged_pool_outside_of_the_folder_needs_a_restart() {
     shop.set("ether", "pool", "\"../pool.txt\"");
     shop.open();
     exchange(&pool, format!("{first}0x70997970C51812dc3A010C7d01b50e0d17dc79C8\n"));
+    let (_, out, said) = run(&shop, &["check"]);
+    assert!(out.contains("does not know all addresses of the pool's file"), "{out}{said}");
     let (code, out, said) = run(&shop, &["catalog", "reload"]);
-    assert!(
-        code == 0 && out.contains("needs a restart: the contents of ether.pool"),
-        "{out}{said}"
-    );
-    let status = run(&shop, &["status"]).1;
-    assert!(status.contains("needs a restart: the contents of ether.pool"), "{status}");
+    assert!(code == 0 && out.contains("The shop takes 1 new address in the pool."), "{out}{said}");
+    assert!(run(&shop, &["status"]).1.contains("of 2 addresses"));
+    exchange(&pool, format!("{first}{first}"));
+    let (code, out, said) = run(&shop, &["catalog", "reload"]);
+    assert!(code == 78 && said.contains("line 2 repeats an address"), "{out}{said}");
+    assert!(run(&shop, &["status"]).1.contains("of 2 addresses"), "it keeps what it has");
 }
 
 #[test]

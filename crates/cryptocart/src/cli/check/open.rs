@@ -63,7 +63,7 @@ impl OpenShop {
             Ok(compared) => compared.as_ref()?,
             Err(error) => return Some(Err(error.clone())),
         };
-        let Comparison { needs_restart, same_catalog, .. } = compared;
+        let Comparison { needs_restart, same_catalog, same_pools, .. } = compared;
         if !needs_restart.is_empty() {
             let what = format!("the open shop needs a restart: {}", needs_restart.join(", "));
             return Some(Err(CliError::misconfigured(what).hint(
@@ -74,6 +74,11 @@ impl OpenShop {
             let what = "the open shop shows a different catalog.json";
             return Some(Err(CliError::misconfigured(what)
                 .hint(format!("to show this one: {}", self.dir.command("catalog reload")))));
+        }
+        if !same_pools {
+            let what = "the open shop does not know all addresses of the pool's file";
+            return Some(Err(CliError::misconfigured(what)
+                .hint(format!("to take them: {}", self.dir.command("catalog reload")))));
         }
         Some(Ok("up to date with this folder".into()))
     }

@@ -45,7 +45,7 @@ impl Pool {
         );
         match self.left() {
             Left::None => Err(CliError::misconfigured(said)
-                .hint("the shop takes no orders: add addresses to the pool's file and restart")),
+                .hint("the shop takes no orders: add addresses to the pool's file and reload it")),
             Left::Few | Left::Enough => Ok(said),
         }
     }
@@ -55,7 +55,7 @@ impl Pool {
         let mut left = Vec::new();
         if self.left() == Left::Few {
             let few = "few unused addresses are left";
-            left.push(format!("your pool: {few}: add some to its file and restart"));
+            left.push(format!("your pool: {few}: add some to its file and reload it"));
         }
         let stray = self.standing.unmatched.iter().map(PayTo::as_str);
         left.extend(stray.map(|pay_to| {

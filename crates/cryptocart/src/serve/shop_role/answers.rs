@@ -99,7 +99,7 @@ impl OpenShop {
     /// Returns the standing of the pool that has least to give.
     async fn pool(&self) -> Result<Option<PoolStatus>, CliError> {
         let mut least: Option<PoolStatus> = None;
-        for pool in self.plan.pools() {
+        for pool in self.payments.pools() {
             let standing = self.db.pool(pool.clone(), self.system.hour()).await;
             let standing = standing.context(|| "counting the pool".into())?;
             let found = PoolStatus {

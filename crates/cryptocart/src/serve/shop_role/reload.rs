@@ -43,6 +43,9 @@ impl OpenShop {
     async fn tell_reloaded(&self, reloaded: &Reloaded) {
         let count = terminal::many(reloaded.products, "product", "products");
         note(&self.reporter, "catalog", &format!("reloaded: {count}")).await;
+        if let Some(added) = reloaded.addresses_said() {
+            note(&self.reporter, "pool", &added).await;
+        }
         if let Some(key) = &reloaded.key {
             note(&self.reporter, "key", &key.said()).await;
         }
@@ -57,6 +60,7 @@ impl OpenShop {
 
     async fn read_again(&self) -> Result<Reloaded, CliError> {
         let needs_restart = self.changed_settings()?;
+        let pools = self.pools_again(&needs_restart)?;
         let digest = catalog_digest(&self.plan.dir);
         let today = self.system.hour();
         let work = PictureWork::MakeAll;
@@ -80,11 +84,13 @@ impl OpenShop {
         let products = storefront.catalog().products().len();
         self.pictures_wanted.cancel();
         self.web.show(storefront);
+        let new_addresses = pools.map_or(0, |plan| self.payments.take_pools(&plan));
+        self.db.replace_policies(self.payments.policies());
         let mut warnings = refused;
         warnings.extend(self.lints(read).await);
         warnings.truncate(MOST_WARNINGS);
         let key = self.key_change(&old, &cert).await;
-        Ok(Reloaded { products, key, warnings, needs_restart })
+        Ok(Reloaded { products, new_addresses, key, warnings, needs_restart })
     }
 
     /// Returns a function that exchanges the lists of codes and the seller's key.
@@ -141,9 +147,12 @@ impl OpenShop {
     /// Returns the differences between the open shop and what is on the disk.
     pub(super) fn compare(&self) -> Result<Comparison, CliError> {
         let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let needs_restart = self.changed_settings()?;
+        let pools = self.pools_again(&needs_restart)?;
         Ok(Comparison {
             sealed_to: self.key.load().fingerprint(),
-            needs_restart: self.changed_settings()?,
+            same_pools: pools.is_none_or(|plan| !self.payments.has_other_pool(&plan)),
+            needs_restart,
             same_catalog: shown == catalog_digest(&self.plan.dir),
         })
     }
@@ -151,18 +160,23 @@ impl OpenShop {
     /// Returns the settings that are not those it was opened with.
     pub(super) fn changed_settings(&self) -> Result<Vec<String>, CliError> {
         let now = Config::load(&self.plan.dir)?;
-        let mut changed = self.config.differences(&now);
-        // The same files, with other addresses in them.
-        if changed.iter().any(|name| self.plan.is_about_payments(name)) {
-            return Ok(changed);
+        Ok(self.config.differences(&now))
+    }
+
+    /// Reads the pools of addresses again; none where the settings of payments are others.
+    fn pools_again(&self, needs_restart: &[String]) -> Result<Option<Plan>, CliError> {
+        if needs_restart.iter().any(|name| self.plan.is_about_payments(name)) {
+            return Ok(None);
         }
-        let now = Plan::load(&self.plan.dir)?;
-        for (before, after) in self.plan.taken().zip(now.taken()) {
-            if before.source != after.source {
-                changed.push(format!("the contents of {}", after.named));
-            }
-        }
-        Ok(changed)
+        Plan::load(&self.plan.dir).map(Some)
+    }
+}
+
+impl Reloaded {
+    /// Returns in words how many new addresses the pool has; none if it has none.
+    pub(crate) fn addresses_said(&self) -> Option<String> {
+        let added = terminal::many(self.new_addresses, "new address", "new addresses");
+        (self.new_addresses > 0).then(|| format!("{added} in the pool"))
     }
 }
 
