@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in the words of the manual.
 
+mod addresses;
 mod arbitrate;
 mod attest;
 mod backup;
@@ -121,6 +122,9 @@ enum Command {
     /// Add, list and remove discount codes. Only hashes of the codes are stored.
     #[command(subcommand)]
     Discount(discount::Discount),
+    /// At home: make addresses for buyers to pay to, from your wallet's words or public key.
+    #[command(subcommand)]
+    Addresses(addresses::Addresses),
     /// List the orders stored on this machine (numbers, states, amounts, times; never contents),
     /// or mark one as sent, delivered or refunded.
     ///
@@ -243,6 +247,7 @@ impl Cli {
             Command::Arbitrate(command) => command.run(system),
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
+            Command::Addresses(addresses) => addresses.run(),
             Command::Verify(verify) => verify.run(system),
             Command::Stock(stock) => stock.run(system),
             Command::Discount(command) => command.run(system),

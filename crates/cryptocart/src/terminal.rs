@@ -1,7 +1,9 @@
 //! The program's voice on the terminal. Everything a command prints goes through here.
 
+mod asking;
 mod queue;
 
+pub(crate) use asking::{agree, secret_line};
 use queue::Queue;
 use std::{
     io::{self, IsTerminal, Write},

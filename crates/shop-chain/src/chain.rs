@@ -2,6 +2,7 @@
 
 use crate::{
     transport::Node,
+    wallet_path::WalletPath,
     watcher::{ChainWatcher, WatchError},
 };
 use shop_core::{
@@ -64,6 +65,18 @@ pub trait Chain: Send + Sync {
 
     /// Returns the number of a network as wallets show it (EIP-155), where they do.
     fn shown_network(&self, _network: u64) -> Option<u64> {
+        None
+    }
+
+    /// Returns the kinds of accounts in which wallets keep addresses, the usual one first.
+    /// There are none where addresses are not derived from keys of BIP-32.
+    fn wallet_paths(&self) -> &'static [WalletPath] {
+        &[]
+    }
+
+    /// Returns the address of a public key (SEC1, 33 bytes) in an account of this kind.
+    fn address_of_key(&self, path: WalletPath, key: &[u8; 33]) -> Option<PayTo> {
+        let _ = (path, key);
         None
     }
 

@@ -21,15 +21,18 @@
 pub mod ethereum;
 pub mod fake;
 pub mod transport;
+pub mod wallet;
 
 mod chain;
 mod registry;
 mod unwatched;
+mod wallet_path;
 mod watcher;
 
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
 pub use registry::{chains, pay_to, payment_uri, rules, txid};
 pub use transport::BoxFuture;
+pub use wallet_path::WalletPath;
 pub use watcher::{
     ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,
 };

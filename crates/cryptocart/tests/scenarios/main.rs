@@ -11,6 +11,7 @@ mod support;
 #[expect(dead_code, reason = "shop-net's tests use more of it")]
 mod torbed;
 
+mod addresses;
 mod assets;
 mod backup;
 mod browser;

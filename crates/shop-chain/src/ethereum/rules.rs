@@ -4,6 +4,7 @@ use super::{Ethereum, Settings};
 use crate::{
     chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal},
     transport::Node,
+    wallet_path::WalletPath,
     watcher::{ChainWatcher, WatchError},
 };
 use alloy_primitives::Address;
@@ -84,6 +85,17 @@ impl Chain for Rules {
 
     fn shown_network(&self, network: u64) -> Option<u64> {
         Some(network)
+    }
+
+    /// Returns the account that most wallets have (BIP-44).
+    fn wallet_paths(&self) -> &'static [WalletPath] {
+        &[WalletPath { name: "bip44", purpose: 44, coin: 60, prefixes: &["xpub"] }]
+    }
+
+    fn address_of_key(&self, _path: WalletPath, key: &[u8; 33]) -> Option<PayTo> {
+        let key = k256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
+        let address = Address::from_public_key(&key).to_checksum(None);
+        PayTo::new(self.coin(), &address).ok()
     }
 
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {

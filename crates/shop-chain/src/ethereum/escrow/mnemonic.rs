@@ -97,9 +97,14 @@ impl Mnemonic {
         self.derive(2, 0)
     }
 
+    /// Returns the seed of a wallet with these words and this passphrase (BIP-39).
+    pub(crate) fn seed(&self, passphrase: &str) -> Zeroizing<[u8; 64]> {
+        Zeroizing::new(self.0.to_seed(passphrase))
+    }
+
     /// Returns the key with the path m/44'/60'/account'/0/index.
     fn derive(&self, account: u32, index: u32) -> Result<Key, KeyError> {
-        let seed = Zeroizing::new(self.0.to_seed_normalized(""));
+        let seed = self.seed("");
         let path = [(44, true), (60, true), (account, true), (0, false), (index, false)];
         let root = XPrv::new(seed.as_slice()).map_err(|_| KeyError)?;
         let key = path.into_iter().try_fold(root, |key, (number, is_hardened)| {

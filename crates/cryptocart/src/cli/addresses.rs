@@ -1,0 +1,134 @@
+//! `cryptocart addresses`: pools of addresses, made at home from the seller's wallet.
+
+mod file;
+mod source;
+
+use crate::{error::CliError, terminal};
+use clap::Subcommand;
+use file::PoolFile;
+use source::{Source, SourceArgs};
+use std::path::PathBuf;
+
+/// Most addresses of one run.
+const MOST: u32 = 100_000;
+/// Number of first addresses that are shown, to be compared with the wallet.
+const SHOWN: u32 = 3;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Addresses {
+    /// Show the first addresses of a wallet, and add some to a pool file.
+    ///
+    /// Run it at home, never on the server. It asks for the wallet's recovery words, or takes the
+    /// public key of its account with --xpub, which cannot spend. It shows the first addresses:
+    /// compare them with those your wallet shows under Receive. Nothing of the words is kept.
+    ///
+    /// Addresses that are in the file are not made again: the new ones go on after the last of
+    /// them. Copy the file to the server, where shop.toml names it as `pool`, and run
+    /// `cryptocart catalog reload` there.
+    #[command(after_help = "Examples:\n  \
+        cryptocart addresses make pool.txt --coin ETH --count 500\n  \
+        cryptocart addresses make pool.txt --coin ETH --count 500 --xpub xpub6C...\n  \
+        cryptocart addresses make pool.txt --coin ETH            show the first, and write nothing")]
+    Make(Make),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Make {
+    /// The pool file: addresses are added at its end.
+    file: PathBuf,
+    /// Number of addresses to add.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    count: u32,
+    /// Number of the first address that is added [default: the one after the last in the file].
+    #[arg(long, value_name = "INDEX")]
+    from: Option<u32>,
+    /// Do not ask whether the first addresses are those of the wallet.
+    #[arg(long)]
+    yes: bool,
+    /// Print as JSON (docs/json.md).
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl Addresses {
+    pub(super) fn run(self) -> Result<(), CliError> {
+        match self {
+            Self::Make(make) => make.run(),
+        }
+    }
+}
+
+impl Make {
+    fn run(&self) -> Result<(), CliError> {
+        if self.count > MOST {
+            return Err(CliError::input(format!("--count is at most {MOST}")));
+        }
+        let mut file = PoolFile::open(&self.file)?;
+        let source = self.source.open()?;
+        let next = file.next(&source)?;
+        let first = self.from.unwrap_or(next.unwrap_or(0));
+        if next.is_some_and(|next| first < next) {
+            let what = format!("address {first} is in the file, or before one that is");
+            return Err(CliError::input(what).hint("leave --from out"));
+        }
+        if next.is_none() && self.from.is_none() && !file.is_empty() && self.count > 0 {
+            let what = format!("{} has addresses, and none is of this wallet", self.file.display());
+            return Err(CliError::input(what).hint(
+                "is it the right wallet, account and kind? If you changed your wallet, say which \
+                 address comes first: --from 0",
+            ));
+        }
+        let beginning: Vec<String> =
+            (0..SHOWN).map(|index| source.address(index)).collect::<Result<_, _>>()?;
+        if !self.json {
+            source.show(&beginning);
+        }
+        if self.count == 0 {
+            return self.tell(&source, &beginning, first, 0);
+        }
+        if !self.yes {
+            let question = "Are these the first addresses of your wallet?";
+            terminal::agree(question, "nothing was written", "--yes")?;
+        }
+        let end = first.checked_add(self.count).filter(|end| *end < 1 << 31);
+        let end = end.ok_or_else(|| CliError::input("there are no more addresses"))?;
+        let new: Vec<String> =
+            (first..end).map(|index| source.address(index)).collect::<Result<_, _>>()?;
+        file.append(&source, first, &new)?;
+        self.tell(&source, &beginning, first, self.count)
+    }
+
+    fn tell(
+        &self,
+        source: &Source,
+        beginning: &[String],
+        first: u32,
+        added: u32,
+    ) -> Result<(), CliError> {
+        if self.json {
+            terminal::json(&serde_json::json!({
+                "version": 1, "file": self.file, "coin": source.coin(), "kind": source.kind(),
+                "first_addresses": beginning, "from": first, "added": added,
+                "next": first + added,
+            }));
+            return Ok(());
+        }
+        if added == 0 {
+            terminal::line(format!("Nothing was written. The next is number {first}."));
+            return Ok(());
+        }
+        let count = terminal::many(added, "address", "addresses");
+        let last = first + added - 1;
+        let file = self.file.display();
+        terminal::line(format!("{count} (numbers {first} to {last}) added to {file}.\n"));
+        terminal::line("Next:");
+        terminal::line("1. Copy the file to the server, where shop.toml names it as `pool`.");
+        terminal::line("2. There: cryptocart catalog reload");
+        if let Some(hint) = source.gap_hint(last) {
+            terminal::line(format!("3. {hint}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! Places in a wallet's tree of keys where a chain's addresses are.
+
+/// Kind of a wallet's account: `purpose'/coin'/account'` (BIP-44), and the form of its addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WalletPath {
+    /// Name by which it is chosen.
+    pub name: &'static str,
+    /// First number of the path: 44, 49, 84 or 86, after the BIP that defines it.
+    pub purpose: u32,
+    /// Second number: the coin (SLIP-44).
+    pub coin: u32,
+    /// First letters of an account's public key, as wallets of this kind write it.
+    pub prefixes: &'static [&'static str],
+}
+
+impl WalletPath {
+    /// Returns the path of a receive address, as wallets write it.
+    #[must_use]
+    pub fn of_address(&self, account: u32, index: u32) -> String {
+        format!("m/{}'/{}'/{account}'/0/{index}", self.purpose, self.coin)
+    }
+}
