@@ -15,11 +15,12 @@ use shop_chain::ethereum::escrow::{
 };
 use shop_core::{
     chain::ChainId,
-    escrow::{Account, AttestorSet, Hash, MatchLevel, PayoutSignature, Terms, VoidReason},
+    escrow::{
+        Account, AttestorSet, Hash, MatchLevel, NamedParty, PayoutSignature, Terms, VoidReason,
+    },
     money::{Amount, AssetId},
     time::UnixTime,
 };
-use shop_web::EscrowParty;
 use std::collections::HashSet;
 
 /// Everything that is needed to offer escrow.
@@ -37,8 +38,8 @@ pub(crate) struct EscrowPlan {
     pub(crate) attestors: AttestorSet,
     pub(crate) attestors_hash: Hash,
     /// The attestors with their names.
-    pub(crate) named: Vec<EscrowParty>,
-    pub(crate) arbiter: Option<EscrowParty>,
+    pub(crate) named: Vec<NamedParty>,
+    pub(crate) arbiter: Option<NamedParty>,
     pub(crate) arbiter_fee_bps: u16,
     pub(crate) ship_hours: u64,
     pub(crate) deliver_hours: u64,
@@ -299,14 +300,14 @@ fn seconds(days: u64) -> u32 {
     u32::try_from(days.saturating_mul(DAY)).unwrap_or(u32::MAX)
 }
 
-fn party(name: &str, party: &Party) -> Result<EscrowParty, CliError> {
+fn party(name: &str, party: &Party) -> Result<NamedParty, CliError> {
     let account = address(name, &party.address, "the address of its key")?;
     let onion = party.onion.trim().to_ascii_lowercase();
     if !onion.is_empty() && !is_onion(&onion) {
         let hint = "write its 56 letters and digits and .onion, without http://";
         return Err(refuse(name, &format!("{onion:?} is not an onion address"), hint));
     }
-    Ok(EscrowParty {
+    Ok(NamedParty {
         account,
         name: shop_core::text::line(&party.name),
         onion: Some(onion).filter(|onion| !onion.is_empty()),

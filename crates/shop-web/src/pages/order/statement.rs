@@ -2,7 +2,6 @@
 
 use super::{Opened, OrderPageError};
 use crate::{
-    escrow::EscrowParty,
     headers::SandboxPermissions,
     language::Sentence,
     page::{Page, view},
@@ -19,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use shop_core::{
-    escrow::Statement,
+    escrow::{NamedParty, Statement},
     kind::Kind,
     order::{OrderDetails, StatementText},
 };
@@ -140,7 +139,7 @@ pub(super) fn sheet(
         public: Zeroizing::new(public.to_owned()),
         private: private.map(|private| Zeroizing::new(private.to_owned())),
         side: qr_code::large_side(&statement.short()),
-        checkers: checkers(request, &statement),
+        checkers: checkers(request, &statement, &receipt.parties),
     };
     Ok(request.sheet("/order/statement", page)?.leaving(SandboxPermissions::Downloads))
 }
@@ -165,12 +164,16 @@ fn parts(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Returns the pages of attestors and arbiter, as far as the seller has named them.
-fn checkers(request: &PageRequest, statement: &Statement) -> Vec<CheckerView> {
-    let Some(desk) = request.shop.payments.escrow() else { return Vec::new() };
+/// Returns the pages of attestors and arbiter, as far as the order names them.
+fn checkers(
+    request: &PageRequest,
+    statement: &Statement,
+    parties: &[NamedParty],
+) -> Vec<CheckerView> {
     let checker = |who: Sentence, account| {
-        let EscrowParty { name, onion, .. } = desk.party(account)?;
-        Some(CheckerView { name: request.say(&who.with("name", name)), onion: onion? })
+        let party = parties.iter().find(|party| party.account == account)?;
+        let onion = party.onion.clone()?;
+        Some(CheckerView { name: request.say(&who.with("name", &*party.name)), onion })
     };
     let attestors = statement.attestors.accounts().iter();
     let attestors =
