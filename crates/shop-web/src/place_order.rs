@@ -271,8 +271,10 @@ impl OrderBuilder<'_> {
         let expires = placed.plus_hours(terms.offer_hours);
         let destination = (destination, wish.billed);
         let desk = shop.payments.escrow();
+        let mark = self.keys.buyer_proof().mark();
+        let entropy = &*shop.entropy;
         let made =
-            escrow::offer(desk, choice, &wish.bill, expires, destination, &*shop.entropy).await?;
+            escrow::offer(desk, choice, &wish.bill, expires, destination, &mark, entropy).await?;
         let EscrowOffer { offer, statement, parties, stored } = made;
         Ok(WayToPay { offer, statement: Some(statement), parties, stored: Some(stored) })
     }
