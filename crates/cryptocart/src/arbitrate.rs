@@ -2,15 +2,18 @@
 //!
 //! Its service has no key but those of its own records. What a side sends is sealed to the arbiter's
 //! OpenPGP certificate as it arrives ([`letter`]), and kept for the side itself under a case code
-//! ([`cases`]). The key that rules is at the arbiter's home ([`ruling`]); a signed ruling is copied
+//! ([`cases`]). A side proves that it is one ([`proof`]). The key that rules is at the arbiter's home ([`ruling`]); a signed ruling is copied
 //! to the server, where both sides see it and anybody can send it to the contract ([`pages`]).
 
 mod cases;
+mod intake;
 mod letter;
 mod pages;
+mod proof;
 mod role;
 pub(crate) mod ruling;
 mod settings;
+mod side;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,10 @@ use zeroize::Zeroizing;
 /// Command that opens a shop although something was lost.
 const FLAG: &str = "cryptocart serve --after-loss";
 
+/// Advice about payout addresses, which are retired when a shop opens after a loss.
+pub(super) const PAYOUTS: &str = "Payout addresses of escrow that are in their file by then are not \
+    given any more. So copy the newest file from home before, and make new ones after";
+
 /// Refuses where the database or the key is lost, the key is another database's, or all of it is of
 /// another shop or of an earlier time.
 pub(crate) fn look(dir: &ShopDir) -> Result<(), CliError> {
@@ -44,13 +48,14 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
     let path = dir.database();
     let what = format!(
         "{} is missing or empty, but this shop was open before. What is lost with it: all stored \
-         orders, the stock, which addresses of the pool were used, and which codes were given out",
+         orders, the stock, which addresses of the pool and of escrow were used, and which codes were \
+         given out",
         path.display()
     );
     Err(CliError::misconfigured(what).hint(format!(
         "restore a backup. If there is none, remove used addresses from the pool and codes \
          already given out from the lists, or they will be given out again; then open the shop \
-         once with: {FLAG}\n  If this folder is to be a new shop, remove {} and state/",
+         once with: {FLAG}\n  {PAYOUTS}\n  If this folder is to be a new shop, remove {} and state/",
         dir.shop_id().display()
     )))
 }
@@ -111,6 +116,9 @@ async fn begin_with(
                 given_up.context(|| "looking after the pool".into())?;
             }
         }
+        // Of a backup too: the file may be newer, and have some that were given since.
+        let retired = db.retire_payouts(plan.payouts.clone()).await;
+        retired.context(|| "looking after the payout addresses".into())?;
     }
     copies::count_start(&plan.dir, db, entropy).await
 }

@@ -3,4 +3,4 @@
 mod desk;
 mod payouts;
 
-pub(crate) use desk::ShopEscrow;
+pub(crate) use desk::{ShopEscrow, releases};

@@ -8,7 +8,7 @@ mod pool;
 use crate::{
     config::plan::{Plan, Source},
     error::CliError,
-    escrow::ShopEscrow,
+    escrow::{self, ShopEscrow},
     refund_address::refund_to,
     shop_dir::ShopDir,
     system::System,
@@ -21,6 +21,7 @@ use shop_core::{
     catalog::{Catalog, Product},
     chain::ChainId,
     entropy::{self, Entropy},
+    escrow::Statement,
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
@@ -401,6 +402,10 @@ impl Payments for ShopPayments {
 
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
         refund_to(asset, text.trim(), self.demo_dir.is_some())
+    }
+
+    fn releases(&self, statement: &Statement, typed: &str) -> bool {
+        escrow::releases(statement, typed)
     }
 
     fn escrow(&self) -> Option<&dyn EscrowDesk> {

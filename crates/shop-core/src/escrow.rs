@@ -15,6 +15,7 @@ mod event_words;
 mod goods;
 mod hash;
 mod hex;
+mod named_party;
 mod outlook;
 mod registration;
 mod report;
@@ -32,6 +33,7 @@ pub use event::{Closing, Ending, Event, EventAt};
 pub use goods::{Goods, GoodsError};
 pub use hash::{Hash, Tracking};
 pub use hex::HexError;
+pub use named_party::NamedParty;
 pub use outlook::{
     Action, Allowed, DueCall, Outcome, OutcomeReason, Outlook, Party, Shares, Situation, outlook,
 };

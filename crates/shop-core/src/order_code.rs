@@ -55,6 +55,15 @@ impl OrderCode {
         order_code
     }
 
+    /// Creates the code of a secret that was derived: the low five bits of its first 26 bytes.
+    #[must_use]
+    pub fn from_secret(secret: &[u8; 32]) -> Self {
+        let mut order_code = Self(Box::default());
+        let values = order_code.0.iter_mut().zip(secret);
+        values.for_each(|(value, byte)| *value = byte & 31);
+        order_code
+    }
+
     /// Reads what a person typed, in any case, with spaces and dashes anywhere.
     /// It takes `O` for `0`, `I` or `L` for `1`.
     ///

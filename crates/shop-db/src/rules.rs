@@ -50,7 +50,7 @@ pub(crate) use self::{
     codes::{give_owed, skip as skip_codes},
     delivery::outbox,
     downloads::{Begin, begin as begin_download},
-    escrow::payouts_given,
+    escrow::{payouts_given, retire_payouts},
     judge_claim::judge_claim,
     key::is_own_key,
     late_logs::logs_read,

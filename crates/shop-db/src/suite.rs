@@ -250,6 +250,8 @@ macro_rules! suite {
             escrow {
                 payout_address_is_given_to_one_order,
                 payout_of_an_unpaid_order_is_free_once_it_is_gone,
+                payout_of_an_order_that_goes_early_is_given_no_more,
+                payouts_that_may_have_been_given_are_retired,
                 escrow_is_followed_and_told_when_it_is_deep,
                 events_of_a_dropped_branch_are_taken_back,
                 reorg_half_read_tells_nothing_of_escrow,

@@ -22,6 +22,7 @@
 #![deny(clippy::indexing_slicing)]
 
 pub mod buyer_inbox;
+pub mod buyer_proof;
 pub mod cert;
 pub mod code_fingerprint;
 pub mod code_hash;
@@ -46,6 +47,7 @@ mod openpgp;
 mod pad;
 
 pub use buyer_inbox::BuyerInbox;
+pub use buyer_proof::BuyerProof;
 pub use cert::{
     LARGEST_FILE as LARGEST_CERT_FILE, Recipient, SealCert, SealCertError, Unsupported,
 };

@@ -3,6 +3,7 @@
 use crate::{
     aead::{self, Secret},
     buyer_inbox::{self, BuyerInbox},
+    buyer_proof::BuyerProof,
     pad::{pad, unpad},
 };
 use shop_core::{entropy::Entropy, order::OrderId, order_code::OrderCode};
@@ -18,6 +19,7 @@ pub struct OrderCodeKeys {
     lookup: [u8; 32],
     for_box: Secret,
     for_letters: Secret,
+    for_proof: Secret,
 }
 
 /// Name of this derivation; changing it closes every order that exists.
@@ -36,6 +38,7 @@ impl OrderCodeKeys {
             lookup: *aead::derive(order_code.secret(), SALT, &[b"lookup"]),
             for_box: aead::derive(order_code.secret(), SALT, &[b"box"]),
             for_letters: aead::derive(order_code.secret(), SALT, &[b"letters"]),
+            for_proof: aead::derive(order_code.secret(), SALT, &[b"buyer proof"]),
         }
     }
 
@@ -67,6 +70,12 @@ impl OrderCodeKeys {
     #[must_use]
     pub fn letter_slot(&self) -> BuyerInbox {
         buyer_inbox::slot(&self.for_letters)
+    }
+
+    /// Returns the code by which the buyer proves to an arbiter to be the buyer.
+    #[must_use]
+    pub fn buyer_proof(&self) -> BuyerProof {
+        BuyerProof::from_secret(&self.for_proof)
     }
 
     /// Opens a letter that was put into the slot for this order; None for anything else.
@@ -148,6 +157,19 @@ mod tests {
         fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             prop_assert!(keys(1).open_box(&bytes).is_none());
         }
+    }
+
+    /// Whoever has the mark, as the seller does, has neither the proof nor the order code.
+    #[test]
+    fn buyer_proof_follows_from_the_order_code_alone() {
+        let proof = keys(1).buyer_proof();
+        assert!(proof == keys(1).buyer_proof() && proof != keys(3).buyer_proof());
+        let code = OrderCode::random(&Seeded::new(1)).reveal();
+        assert!(!proof.reveal().contains(&code) && !proof.reveal().contains(&proof.mark()));
+        assert_eq!(
+            (proof.reveal().as_str(), proof.mark().as_str()),
+            ("BUYER-QJT2-GQP4-BJ57-5ZH7-ZYRX-WXM5-JF1Q", "4P1J-0YXX-454M-Q5R6-MB21-Z026-MGVT")
+        );
     }
 
     #[test]

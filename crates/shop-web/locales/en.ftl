@@ -498,7 +498,7 @@ escrow-into-longest =
     }
 escrow-unaudited = Nobody outside the project has audited the contract.
 escrow-refund-label = Your { $asset } address for refunds
-escrow-refund-hint = Use an address from your own wallet, not an exchange’s: money sent back by a contract may not be credited by an exchange. This address can’t be changed later, and everyone can see it on the blockchain once the escrow ends.
+escrow-refund-hint = Use an address from your own wallet, not an exchange’s: money sent back by a contract may not be credited by an exchange. This address can’t be changed later, and everyone can see it on the blockchain once the seller has shipped or the escrow ends.
 escrow-release = Would you like to be able to pay the seller before time?
 escrow-release-none = No, the seller is paid after delivery (nothing to do)
 escrow-release-secret = Yes, with a release secret
@@ -524,6 +524,7 @@ statement-keep-heading = The statement
 statement-keep = Save it outside this browser, together with your order code.
 statement-public = Part 1 can be shown to anyone who checks it.
 statement-private = Part 2 says what you ordered and where it goes. It is for the arbiter of a dispute alone.
+statement-proof = Your proof for the arbiter: it shows that you are the buyer. The file has it below the statement. Give it to nobody else: whoever has it can write to the arbiter in your name.
 statement-download = Download as text
 statement-qr = The QR code holds part 1 in short form.
 statement-qr-alt = QR code with part 1 of the escrow statement
@@ -553,6 +554,15 @@ rule-delivered-then =
         [one] { $threshold } of { $attestors } attestors must report it. From then on you have one day to look inside and to object. If nobody objects, the seller is paid { $price }.
        *[other] { $threshold } of { $attestors } attestors must report it. From then on you have { $days } days to look inside and to object. If nobody objects, the seller is paid { $price }.
     }
+rule-match = Which parcel counts
+rule-match-any = A parcel to any address.
+rule-match-country = A parcel to the country of your order.
+rule-match-area = A parcel to the postal area of your order.
+rule-match-code = Only a parcel to the postal code of your order.
+rule-match-reference = Only a parcel that carries the reference of your order.
+rule-match-none = None: these terms ask for what no attestor can report. Don’t pay.
+rule-signed = Who must have received it
+rule-signed-then = Someone must have signed for the parcel. Without a signature no delivery is reported.
 rule-undelivered = If no delivery is reported by { $until }
 rule-undelivered-then = All of your money goes back to your refund address. The attestors can move this date once, by 60 days at most: during a strike, for instance.
 rule-returned = If the parcel goes back to the seller
@@ -568,7 +578,13 @@ rule-objection-then =
 rule-silent = If the arbiter says nothing
 rule-silent-then = If a delivery was reported, the seller is paid. If not, all of your money goes back to you.
 rule-no-arbiter = If something is wrong with the parcel
-rule-no-arbiter-then = This escrow has no arbiter: nobody can object, and once a delivery is reported the seller is paid. Only the seller can pay you back.
+rule-no-arbiter-then = This escrow has no arbiter: nobody can object, and the seller is paid once a delivery is reported and the time is over. Only the seller can pay you back.
+rule-release = If you want to pay the seller before time
+rule-release-secret = Enter your release secret on your order page. The seller is then paid at once, and you can’t object any more. Whoever knows the secret can do the same.
+rule-release-wallet = Sign the text on your order page with the key that you named. The seller is then paid at once, and you can’t object any more. Whoever has the key can do the same.
+rule-release-none = You chose no secret and no key: nobody can pay the seller before time.
+rule-back = If the seller wants to pay you back
+rule-back-then = The seller can send all of your money back until the escrow ends, and can’t take any of it.
 rule-little = If too little arrives
 rule-little-then = The seller can’t ship. Send the rest in time, or all of it goes back after { $until }.
 rule-much = If too much arrives
@@ -577,6 +593,8 @@ rule-late = If your payment arrives late
 rule-late-then = The seller can still ship until { $until }. Money that arrives after the escrow has ended can only go to your refund address.
 rule-wrong = If you send another currency, or on another network
 rule-wrong-then = Tokens, and money on another network of Ethereum’s kind, can only go to your refund address, and only once someone sends the transaction for it. Where the contract doesn’t exist, they are lost.
+rule-reorg = If the blockchain takes a step back
+rule-reorg-then = Each step is marked until it is final. One that vanishes before is usually sent again; if not, the step before it counts. No date moves, and your order page shows what the blockchain has now.
 rule-idle = If nobody does anything at all
 rule-idle-then = The money waits until someone sends the transaction that is due. Anyone can, and gets { $tip } of it: attestors look out for that. Waiting moves no date.
 rule-idle-free = The money waits until someone sends the transaction that is due. Anyone can. Waiting moves no date.
@@ -659,8 +677,8 @@ release-wrong-signature = This isn’t a signature of this text by the address i
 release-sent = Sent to the seller, encrypted. The seller is paid once the seller’s program has sent it to the blockchain.
 
 object-heading = Is something wrong with it?
-object-what = Object on the arbiter’s page, in Tor Browser, before { $until }. You need both parts of the statement.
-object-shipped = You can already call the arbiter, on this page in Tor Browser. You need both parts of the statement.
+object-what = Object on the arbiter’s page, in Tor Browser, before { $until }. Paste the whole statement file, with your proof (BUYER-…) below it.
+object-shipped = You can already call the arbiter, on this page in Tor Browser. Paste the whole statement file, with your proof (BUYER-…) below it.
 
 went-heading = Where the money went
 went-seller = To the seller

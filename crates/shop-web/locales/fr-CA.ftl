@@ -502,7 +502,7 @@ escrow-into-longest =
     }
 escrow-unaudited = Personne en dehors du projet n’a vérifié le contrat.
 escrow-refund-label = Votre adresse { $asset } pour les remboursements
-escrow-refund-hint = Utilisez une adresse de votre propre portefeuille, pas celle d’une plateforme d’échange : une plateforme peut ne pas créditer l’argent qu’un contrat renvoie. Cette adresse ne peut plus être changée ensuite, et tout le monde peut la voir dans la chaîne de blocs une fois le dépôt terminé.
+escrow-refund-hint = Utilisez une adresse de votre propre portefeuille, pas celle d’une plateforme d’échange : une plateforme peut ne pas créditer l’argent qu’un contrat renvoie. Cette adresse ne peut plus être changée ensuite, et tout le monde peut la voir dans la chaîne de blocs dès que le vendeur a expédié ou que le dépôt est terminé.
 escrow-release = Voulez-vous pouvoir payer le vendeur plus tôt?
 escrow-release-none = Non, le vendeur est payé après la livraison (rien à faire)
 escrow-release-secret = Oui, avec un secret de déblocage
@@ -528,6 +528,7 @@ statement-keep-heading = Le relevé
 statement-keep = Enregistrez-le hors de ce navigateur, avec votre code de commande.
 statement-public = La partie 1 peut être montrée à quiconque la vérifie.
 statement-private = La partie 2 dit ce que vous avez commandé et où cela va. Elle est destinée au seul arbitre d’un litige.
+statement-proof = Votre preuve pour l’arbitre : elle montre que vous êtes l’acheteur. Le fichier la contient sous le relevé. Ne la donnez à personne d’autre : quiconque l’a peut écrire à l’arbitre en votre nom.
 statement-download = Télécharger en texte
 statement-qr = Le code QR contient la partie 1 en abrégé.
 statement-qr-alt = Code QR avec la partie 1 du relevé du dépôt
@@ -557,6 +558,15 @@ rule-delivered-then =
         [one] Il faut que { $threshold } attestateurs sur { $attestors } le signalent. Vous avez ensuite { $days } jour pour regarder dedans et vous opposer. Si personne ne s’oppose, le vendeur reçoit { $price }.
        *[other] Il faut que { $threshold } attestateurs sur { $attestors } le signalent. Vous avez ensuite { $days } jours pour regarder dedans et vous opposer. Si personne ne s’oppose, le vendeur reçoit { $price }.
     }
+rule-match = Quel colis compte
+rule-match-any = Un colis pour n’importe quelle adresse.
+rule-match-country = Un colis pour le pays de votre commande.
+rule-match-area = Un colis pour le secteur postal de votre commande.
+rule-match-code = Seulement un colis pour le code postal de votre commande.
+rule-match-reference = Seulement un colis qui porte la référence de votre commande.
+rule-match-none = Aucun : ces conditions demandent ce qu’aucun attestateur ne peut signaler. Ne payez pas.
+rule-signed = Qui doit l’avoir reçu
+rule-signed-then = Quelqu’un doit avoir signé à la réception du colis. Sans signature, aucune livraison n’est signalée.
 rule-undelivered = Si aucune livraison n’est signalée avant le { $until }
 rule-undelivered-then = Tout votre argent revient à votre adresse de remboursement. Les attestateurs peuvent repousser cette date une fois, de 60 jours au plus : lors d’une grève, par exemple.
 rule-returned = Si le colis retourne au vendeur
@@ -573,6 +583,12 @@ rule-silent = Si l’arbitre ne dit rien
 rule-silent-then = Si une livraison a été signalée, le vendeur est payé. Sinon, tout votre argent vous revient.
 rule-no-arbiter = Si quelque chose ne va pas avec le colis
 rule-no-arbiter-then = Ce dépôt n’a pas d’arbitre : personne ne peut s’opposer, et le vendeur est payé dès qu’une livraison est signalée et que le délai est passé. Seul le vendeur peut vous rembourser.
+rule-release = Si vous voulez payer le vendeur plus tôt
+rule-release-secret = Entrez votre secret de déblocage sur la page de votre commande. Le vendeur est alors payé aussitôt, et vous ne pouvez plus vous opposer. Quiconque connaît le secret peut faire de même.
+rule-release-wallet = Signez le texte affiché sur la page de votre commande avec la clé que vous avez indiquée. Le vendeur est alors payé aussitôt, et vous ne pouvez plus vous opposer. Quiconque a la clé peut faire de même.
+rule-release-none = Vous n’avez choisi ni secret ni clé : personne ne peut payer le vendeur plus tôt.
+rule-back = Si le vendeur veut vous rembourser
+rule-back-then = Le vendeur peut renvoyer tout votre argent jusqu’à la fin du dépôt, et ne peut rien en prendre.
 rule-little = S’il arrive trop peu
 rule-little-then = Le vendeur ne peut pas expédier. Envoyez le reste à temps, sinon tout vous revient après cette date : { $until }.
 rule-much = S’il arrive trop
@@ -581,6 +597,8 @@ rule-late = Si votre paiement arrive en retard
 rule-late-then = Le vendeur peut encore expédier jusqu’au { $until }. L’argent qui arrive après la fin du dépôt ne peut aller qu’à votre adresse de remboursement.
 rule-wrong = Si vous envoyez une autre monnaie, ou sur un autre réseau
 rule-wrong-then = Des jetons, ou de l’argent sur un autre réseau du type d’Ethereum, ne peuvent aller qu’à votre adresse de remboursement, et seulement quand quelqu’un envoie la transaction nécessaire. Là où le contrat n’existe pas, ils sont perdus.
+rule-reorg = Si la chaîne de blocs annule une étape
+rule-reorg-then = Chaque étape porte une mention tant qu’elle n’est pas définitive. Celle qui disparaît avant est d’ordinaire envoyée de nouveau; sinon, l’étape précédente compte. Aucune date ne change, et la page de votre commande montre ce que la chaîne de blocs contient maintenant.
 rule-idle = Si personne ne fait rien du tout
 rule-idle-then = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut, et en reçoit { $tip } : les attestateurs y veillent. L’attente ne déplace aucune date.
 rule-idle-free = L’argent attend que quelqu’un envoie la transaction échue. N’importe qui le peut. L’attente ne déplace aucune date.
@@ -663,8 +681,8 @@ release-wrong-signature = Ce n’est pas une signature de ce texte par l’adres
 release-sent = Envoyé au vendeur, chiffré. Le vendeur est payé dès que son programme l’a transmis à la chaîne de blocs.
 
 object-heading = Quelque chose ne va pas?
-object-what = Opposez-vous sur la page de l’arbitre, avec le navigateur Tor, avant le { $until }. Il vous faut les deux parties du relevé.
-object-shipped = Vous pouvez déjà saisir l’arbitre, sur cette page avec le navigateur Tor. Il vous faut les deux parties du relevé.
+object-what = Opposez-vous sur la page de l’arbitre, avec le navigateur Tor, avant le { $until }. Collez-y le fichier du relevé en entier, avec votre preuve (BUYER-…) au-dessous.
+object-shipped = Vous pouvez déjà saisir l’arbitre, sur cette page avec le navigateur Tor. Collez-y le fichier du relevé en entier, avec votre preuve (BUYER-…) au-dessous.
 
 went-heading = Où l’argent est allé
 went-seller = Au vendeur

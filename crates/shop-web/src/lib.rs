@@ -59,7 +59,7 @@ pub use language::{Glossary, Language, Languages};
 pub use markdown::{Lint, lints, rename_pictures};
 pub(crate) use payments::escrow;
 pub use payments::escrow::{
-    EscrowChoice, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
+    EscrowChoice, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowRules,
 };
 pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};

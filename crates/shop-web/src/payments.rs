@@ -4,6 +4,7 @@ pub(crate) mod escrow;
 
 use escrow::EscrowDesk;
 use shop_core::{
+    escrow::Statement,
     kind::{HasKind, Kind},
     money::{Amount, AssetId},
     order::OrderId,
@@ -47,6 +48,11 @@ pub trait Payments: Send + Sync {
     /// # Errors
     /// [`RefundToError`] by the rules of the asset's chain.
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError>;
+
+    /// Returns true if what a buyer typed releases the money of this statement.
+    /// It is the release secret, or the wallet key's signature of the release text. The statement alone
+    /// decides, also where escrow is not offered any more.
+    fn releases(&self, statement: &Statement, typed: &str) -> bool;
 
     /// Returns the escrow desk, where the seller offers escrow.
     fn escrow(&self) -> Option<&dyn EscrowDesk> {

@@ -21,6 +21,7 @@ use crate::{
 };
 use shop_core::{
     bill::Bill,
+    escrow::NamedParty,
     invoice::Invoice,
     kind::Kind,
     message_id,
@@ -189,7 +190,7 @@ async fn store(
     let builder = OrderBuilder { shop, front, wish, terms, code, keys, seal_to };
     for _ in 0..TRIES {
         let way = builder.way_to_pay(&words.destination, placed).await?;
-        let WayToPay { offer, statement, stored } = way;
+        let WayToPay { offer, statement, parties, stored } = way;
         let details = OrderDetails {
             v: OrderDetails::VERSION,
             order: id,
@@ -205,6 +206,7 @@ async fn store(
             refund_to: None,
             refund_said: 0,
             escrow: statement,
+            parties,
         };
         let order = builder.order(&details, offer, stored)?;
         words = details.details;
@@ -236,6 +238,8 @@ struct WayToPay {
     offer: Offer,
     /// Text of the escrow statement.
     statement: Option<StatementText>,
+    /// Attestors and arbiter of it.
+    parties: Vec<NamedParty>,
     /// Part of it that the database keeps.
     stored: Option<NewEscrow>,
 }
@@ -262,15 +266,17 @@ impl OrderBuilder<'_> {
         let Self { shop, wish, terms, .. } = self;
         let Some(choice) = wish.escrow.clone() else {
             let offer = shop.payments.offer(wish.bill.total()).await.map_err(refuse_offer)?;
-            return Ok(WayToPay { offer, statement: None, stored: None });
+            return Ok(WayToPay { offer, statement: None, parties: Vec::new(), stored: None });
         };
         let expires = placed.plus_hours(terms.offer_hours);
         let destination = (destination, wish.billed);
         let desk = shop.payments.escrow();
+        let mark = self.keys.buyer_proof().mark();
+        let entropy = &*shop.entropy;
         let made =
-            escrow::offer(desk, choice, &wish.bill, expires, destination, &*shop.entropy).await?;
-        let EscrowOffer { offer, statement, stored } = made;
-        Ok(WayToPay { offer, statement: Some(statement), stored: Some(stored) })
+            escrow::offer(desk, choice, &wish.bill, expires, destination, &mark, entropy).await?;
+        let EscrowOffer { offer, statement, parties, stored } = made;
+        Ok(WayToPay { offer, statement: Some(statement), parties, stored: Some(stored) })
     }
 
     /// Builds everything the database stores of an order: sealed to the seller, in a mail, and to

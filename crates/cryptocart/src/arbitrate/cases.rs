@@ -3,6 +3,7 @@
 //! What the service can open says of each order which sides have a case, and from when on it is
 //! deleted. Letters to the arbiter are kept as they were sealed, until they are taken home.
 
+use super::{proof::Proof, side::Side};
 use crate::{
     error::{CliError, IoContext},
     files,
@@ -21,14 +22,6 @@ use std::{
 };
 use zeroize::{Zeroize, Zeroizing};
 
-/// Side of a dispute. Nobody proved to be on it: anybody with a statement can say so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Side {
-    Buyer,
-    Seller,
-}
-
 /// Case of one side, as its code opens it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Case {
@@ -36,6 +29,9 @@ pub(super) struct Case {
     pub(super) id: Hash,
     /// Side that opened it.
     pub(super) side: Side,
+    /// Way in which it proved that it is this side.
+    #[serde(default)]
+    pub(super) proof: Proof,
     /// Part 1 of the statement.
     pub(super) statement: String,
     /// Everything that the side wrote, oldest first.
@@ -69,6 +65,11 @@ pub(super) struct Order {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Filing {
     pub(super) side: Side,
+    #[serde(default)]
+    pub(super) proof: Proof,
+    /// True once the side has opened another case: its code opens nothing any more.
+    #[serde(default)]
+    pub(super) is_closed: bool,
     /// Last time that it wrote.
     pub(super) at: CoarseTime,
     /// Name of its file.
@@ -77,15 +78,19 @@ pub(super) struct Filing {
 
 /// Most entries of a case.
 const MOST_ENTRIES: usize = 20;
-/// Most cases of one side of an order. Anybody with the statement can open one on either
-/// side.
-const MOST_FILINGS: usize = 50;
+/// Most times that a side of an order can open a case, by each kind of proof.
+/// One is open at once.
+const MOST_FILINGS: usize = 3;
+/// Most letters that wait for the arbiter, for each case that there can be.
+const LETTERS: usize = 4;
 
 /// Reason why something is not kept.
 #[derive(Debug)]
 pub(super) enum NotKept {
     /// There are as many as there can be.
     Full,
+    /// The side has opened a case too often, or has one that is proved better.
+    Taken,
     /// No case has this code.
     NotFound,
     /// It could not be written or read.
@@ -124,6 +129,7 @@ impl Cases {
     }
 
     /// Keeps a new case with its letter, and returns the code that opens it.
+    /// A side has one case: one that was open before is closed, and its file deleted.
     pub(super) fn add(
         &self,
         case: &Case,
@@ -137,17 +143,32 @@ impl Cases {
             drop_after: drop_after.0,
             filings: Vec::new(),
         });
-        let same = order.filings.iter().filter(|filing| filing.side == case.side).count();
-        if same >= MOST_FILINGS || self.count()? >= self.most {
+        let of_side = order.filings.iter_mut().filter(|filing| filing.side == case.side);
+        let mut of_side: Vec<&mut Filing> = of_side.collect();
+        let same = of_side.iter().filter(|filing| filing.proof == case.proof).count();
+        let open = of_side.iter_mut().find(|filing| !filing.is_closed);
+        if same >= MOST_FILINGS || open.as_ref().is_some_and(|open| open.proof > case.proof) {
+            return Err(NotKept::Taken);
+        }
+        if open.is_none() && self.count()? >= self.most {
             return Err(NotKept::Full);
         }
+        let before = open.map(|open| {
+            open.is_closed = true;
+            open.name.clone()
+        });
         let code = OrderCode::random(&*self.entropy);
         let keys = OrderCodeKeys::derive(&code);
         // The letter first: whatever is lost by a crash, the arbiter has what was said.
         self.keep_letter(letter)?;
         self.write_case(&keys, case)?;
-        order.filings.push(Filing { side: case.side, at: now, name: name_of(&keys) });
+        let name = name_of(&keys);
+        let Case { side, proof, .. } = *case;
+        order.filings.push(Filing { side, proof, is_closed: false, at: now, name });
         self.write_order(&order)?;
+        if let Some(name) = before {
+            self.delete_case(&name)?;
+        }
         Ok(code)
     }
 
@@ -199,7 +220,7 @@ impl Cases {
     pub(super) fn purge(&self, now: UnixTime) -> Result<usize, CliError> {
         let _one = self.one();
         let mut deleted = 0;
-        for name in self.names(".order")? {
+        for name in names_in(&self.folder, ".order")? {
             let path = self.folder.join(format!("{name}.order"));
             // One that does not open is left for its owner to look at.
             let Ok(order) = self.read_order(&path, &name) else { continue };
@@ -207,10 +228,7 @@ impl Cases {
                 continue;
             }
             for filing in &order.filings {
-                let case = self.case_path(&filing.name);
-                if case.exists() {
-                    std::fs::remove_file(&case).io_context(|| "deleting a case".into())?;
-                }
+                self.delete_case(&filing.name)?;
             }
             // Last, so that what a crash leaves is deleted the next time.
             std::fs::remove_file(&path).io_context(|| "deleting a case".into())?;
@@ -221,22 +239,24 @@ impl Cases {
 
     /// Returns the number of cases.
     pub(super) fn count(&self) -> Result<usize, CliError> {
-        Ok(self.names(".case")?.len())
+        Ok(names_in(&self.folder, ".case")?.len())
     }
 
-    fn names(&self, ending: &str) -> Result<Vec<String>, CliError> {
-        let entries = std::fs::read_dir(&self.folder);
-        let entries = entries.io_context(|| format!("reading {}", self.folder.display()))?;
-        let name = |entry: std::io::Result<std::fs::DirEntry>| {
-            let name = entry.ok()?.file_name().into_string().ok()?;
-            name.strip_suffix(ending).map(str::to_owned)
-        };
-        Ok(entries.filter_map(name).collect())
+    fn delete_case(&self, name: &str) -> Result<(), CliError> {
+        let case = self.case_path(name);
+        if case.exists() {
+            std::fs::remove_file(&case).io_context(|| "deleting a case".into())?;
+        }
+        Ok(())
     }
 
-    fn keep_letter(&self, letter: &[u8]) -> Result<(), CliError> {
+    /// Keeps a letter, while not too many wait for the arbiter.
+    fn keep_letter(&self, letter: &[u8]) -> Result<(), NotKept> {
+        if names_in(&self.letters, ".pgp")?.len() >= self.most.saturating_mul(LETTERS) {
+            return Err(NotKept::Full);
+        }
         let name = hex(&entropy::bytes::<16>(&*self.entropy));
-        files::write(&self.letters.join(format!("{name}.pgp")), letter, true)
+        Ok(files::write(&self.letters.join(format!("{name}.pgp")), letter, true)?)
     }
 
     fn case_path(&self, name: &str) -> PathBuf {
@@ -272,6 +292,17 @@ impl Cases {
     fn one(&self) -> MutexGuard<'_, ()> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns the names of a folder's files with this ending, without it.
+fn names_in(folder: &Path, ending: &str) -> Result<Vec<String>, CliError> {
+    let entries = std::fs::read_dir(folder);
+    let entries = entries.io_context(|| format!("reading {}", folder.display()))?;
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        name.strip_suffix(ending).map(str::to_owned)
+    };
+    Ok(entries.filter_map(name).collect())
 }
 
 fn damaged(path: &Path) -> CliError {

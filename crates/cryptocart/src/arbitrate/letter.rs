@@ -1,6 +1,9 @@
 //! Letters to the arbiter: the words of a side, sealed as they arrive.
 
-use super::cases::Side;
+use super::{
+    proof::{self, Proof},
+    side::Side,
+};
 use crate::error::CliError;
 use shop_core::{
     entropy::Entropy,
@@ -16,13 +19,15 @@ use zeroize::Zeroizing;
 pub(super) struct Letter<'a> {
     /// Order.
     pub(super) id: Hash,
-    /// Side that wrote it, by its own words.
+    /// Side that wrote it.
     pub(super) side: Side,
+    /// Way in which it proved that it is this side.
+    pub(super) proof: Proof,
     /// Hour it came.
     pub(super) at: CoarseTime,
     /// Result of the checks, and what they warn of.
     pub(super) checked: Option<(Verdict, &'a [Warning])>,
-    /// Statement as it was pasted; none if words were added to a case.
+    /// Text of the statement that was pasted; none if words were added to a case.
     pub(super) statement: Option<&'a str>,
     /// Words of the side.
     pub(super) words: &'a str,
@@ -41,7 +46,7 @@ impl Letter<'_> {
         Ok(sealed)
     }
 
-    fn text(&self) -> Zeroizing<String> {
+    pub(super) fn text(&self) -> Zeroizing<String> {
         let statement = self.statement.unwrap_or_default();
         // Room for all of it at once: what grows leaves copies behind.
         let room = statement.len() + self.words.len() + 2 * STEP;
@@ -52,8 +57,10 @@ impl Letter<'_> {
         };
         let _ = write!(
             text,
-            "Escrow case\n\norder: {}\nside: {side} (by their own words)\nreceived: {}\n",
-            self.id, self.at
+            "Escrow case\n\norder: {}\nside: {side}\nproof: {}\nreceived: {}\n",
+            self.id,
+            proof::words(self.side, self.proof),
+            self.at
         );
         if let Some((verdict, warnings)) = self.checked {
             let found = match verdict {
@@ -72,7 +79,7 @@ impl Letter<'_> {
             let _ = writeln!(text, "| {line}");
         }
         if !statement.is_empty() {
-            let _ = write!(text, "\n----- statement as it was pasted -----\n{statement}\n");
+            let _ = write!(text, "\n----- statement -----\n{statement}\n");
         }
         let padded = text.len().next_multiple_of(STEP);
         let missing = padded - text.len();

@@ -1,13 +1,15 @@
 //! Pages of the arbiter.
 
 use super::{
-    cases::{Case, Cases, Entry, NotKept, Side},
+    cases::{Case, Cases, Entry, NotKept},
+    intake::{self, Intake, state_refusal, words_field, words_refusal},
     letter::Letter,
-    ruling::{Decision, SignedDecision, is_forged, share_text},
+    ruling::{Decision, SignedDecision, share_text},
+    side::Side,
     standing,
 };
 use crate::{attest::Chain, service::check_page, system::System, terminal};
-use shop_chain::ethereum::escrow::{PINNED, checksum, recompute};
+use shop_chain::ethereum::escrow::{checksum, recompute};
 use shop_core::{
     escrow::{
         Account, EscrowState, ParsedStatement, Policy, Statement, Terms, Warning, verdict, warnings,
@@ -37,8 +39,6 @@ pub(super) struct ArbiterPages {
     pub(super) system: System,
 }
 
-/// Most bytes of what a side writes at once.
-const LONGEST_WORDS: usize = 20_000;
 /// Seconds for which a case is kept after the last moment at which its order can end.
 const KEPT: u64 = 60 * 86_400;
 
@@ -49,8 +49,8 @@ impl ServicePages for ArbiterPages {
                 (false, "/") => ServiceAnswer::Page(200, self.front()),
                 (false, "/check") => ServiceAnswer::Page(200, check_page::form("")),
                 (true, "/check") => ServiceAnswer::Page(200, self.check(request)),
-                (false, "/buyer") => ServiceAnswer::Page(200, intake(Side::Buyer)),
-                (false, "/seller") => ServiceAnswer::Page(200, intake(Side::Seller)),
+                (false, "/buyer") => ServiceAnswer::Page(200, intake::form(Side::Buyer)),
+                (false, "/seller") => ServiceAnswer::Page(200, intake::form(Side::Seller)),
                 (true, "/buyer") => self.open(request, Side::Buyer).await,
                 (true, "/seller") => self.open(request, Side::Seller).await,
                 (false, "/case") => ServiceAnswer::Page(200, code_form()),
@@ -95,36 +95,32 @@ impl ArbiterPages {
         check_page::result(&request.field("statement"), &known, self.now())
     }
 
-    /// Takes a new case.
+    /// Takes a new case, if the chain shows that there is something to rule on.
     async fn open(&self, request: &ServiceRequest, side: Side) -> ServiceAnswer {
-        let text = request.field("statement");
-        let words = request.field("words");
-        let again = |why: &str| {
-            let page = Page::new("Your case was not taken").warning(why);
-            ServiceAnswer::Page(
-                422,
-                page.text("Go back in your browser: your words are still there."),
-            )
+        let intake = match Intake::read(request, side, self.account, self.chain_id) {
+            Ok(intake) => intake,
+            Err(refused) => return not_taken(422, &refused.why, refused.sign),
         };
-        let parsed = match Statement::parse_any(&text) {
-            Ok(parsed) => parsed,
-            Err(error) => return again(&format!("The statement cannot be read: {error}.")),
-        };
-        if let Some(why) = self.refusal(&parsed) {
-            return again(&why);
-        }
-        if let Some(why) = words_refusal(&words) {
-            return again(why);
-        }
+        let Intake { parsed, proof } = intake;
         let statement = &parsed.statement;
-        if let Some(why) = self.state(statement).await.and_then(|state| state_refusal(&state)) {
-            return again(why);
+        // Not before it is seen: anybody can make up an order that fits itself, and fill the disk.
+        match self.state(statement).await {
+            Some(state) => {
+                if let Some(why) = state_refusal(&state) {
+                    return not_taken(422, why, None);
+                }
+            }
+            None if self.chain.is_none() => return not_taken(503, NO_NODES, None),
+            None => return not_taken(503, UNSEEN, None),
         }
+        let words = request.field("words");
         let found = self.warnings(&parsed);
         let now = self.now();
+        let text = statement.to_text(checksum);
         let letter = Letter {
             id: statement.id,
             side,
+            proof,
             at: now.coarse(),
             checked: Some((verdict(&found), &found)),
             statement: Some(&text),
@@ -133,6 +129,7 @@ impl ArbiterPages {
         let case = Case {
             id: statement.id,
             side,
+            proof,
             statement: statement.part_1().to_text(checksum).to_string(),
             entries: vec![Entry { at: now.coarse(), words: words.to_string() }],
         };
@@ -143,31 +140,6 @@ impl ArbiterPages {
             Ok(code) => ServiceAnswer::Page(200, self.taken(&case, &code, statement).await),
             Err(why) => failed(why),
         }
-    }
-
-    /// Says why this arbiter does not take a case about an order.
-    fn refusal(&self, parsed: &ParsedStatement) -> Option<String> {
-        let statement = &parsed.statement;
-        if is_forged(statement) {
-            return Some("The statement was changed: its values do not fit each other.".to_owned());
-        }
-        if statement.contract != PINNED.contract {
-            return Some("The order is in another contract than the one known here.".to_owned());
-        }
-        match statement.terms.arbiter {
-            Some(arbiter) if arbiter == self.account => {}
-            Some(arbiter) => {
-                let arbiter = checksum(arbiter);
-                return Some(format!("The order has another arbiter, {arbiter}: go there."));
-            }
-            None => return Some("The order has no arbiter: nobody can rule on it.".to_owned()),
-        }
-        (statement.terms.chain_id != self.chain_id).then(|| {
-            format!(
-                "The order is on chain {}, and this arbiter rules on chain {}.",
-                statement.terms.chain_id, self.chain_id
-            )
-        })
     }
 
     fn warnings(&self, parsed: &ParsedStatement) -> Vec<Warning> {
@@ -212,6 +184,7 @@ impl ArbiterPages {
             let letter = Letter {
                 id: case.id,
                 side: case.side,
+                proof: case.proof,
                 at,
                 checked: None,
                 statement: None,
@@ -327,72 +300,24 @@ fn with_decision(page: Page, decision: &SignedDecision) -> Page {
     ]))
 }
 
-/// Says why there is nothing to rule on in a state. It keeps out orders that cost nobody
-/// anything.
-const fn state_refusal(state: &EscrowState) -> Option<&'static str> {
-    match state {
-        EscrowState::Open => Some(
-            "The seller has not shipped, so there is nothing to rule on. If nothing is shipped in \
-             time, everything goes back to the buyer.",
-        ),
-        EscrowState::Closed(_) => {
-            Some("The order has ended on the chain. Nobody can change it any more.")
-        }
-        EscrowState::Shipped { .. }
-        | EscrowState::Delivered { .. }
-        | EscrowState::Disputed { .. }
-        | EscrowState::DisputedDelivered { .. } => None,
-    }
-}
+/// Said while no node answers.
+const UNSEEN: &str = "This service cannot see the chain now, and takes no case about an order that it \
+    cannot see. Nothing that you sent was kept. Save your words, and come back in an hour. If the \
+    time to object ends before, write to the arbiter in another way that its front page names.";
+/// Said by an arbiter that named no node.
+const NO_NODES: &str = "This arbiter has not named a node of the chain yet, so it takes no cases. Nothing \
+    that you sent was kept.";
 
-/// Returns the form by which a side opens a case.
-fn intake(side: Side) -> Page {
-    let statement = Field::new(FieldKind::Long, "statement", "Escrow statement").hint(
-        "All of it, with part 2: the arbiter needs to see what was ordered, and where it went.",
-    );
-    let path = match side {
-        Side::Buyer => "/buyer",
-        Side::Seller => "/seller",
+/// Returns the page about a case that was not taken.
+fn not_taken(status: u16, why: &str, sign: Option<String>) -> ServiceAnswer {
+    let page = Page::new("Your case was not taken").warning(why);
+    let page = match sign {
+        Some(text) => page
+            .text("A signature of this text by the wallet of your refund address is a proof, too:")
+            .with(Block::Verbatim(text)),
+        None => page,
     };
-    let form = Form {
-        action: path.into(),
-        button: "Send to the arbiter".into(),
-        fields: vec![statement, words_field()],
-    };
-    Page::new(match side {
-        Side::Buyer => "A case as the buyer",
-        Side::Seller => "A case as the seller",
-    })
-    .text(
-        "The arbiter reads both sides. Write what was agreed, what happened and when, and what you \
-         ask for. Paste messages and tracking pages as text. Leave out what does not matter: names \
-         and addresses are not needed.",
-    )
-    .with(Block::Form(form))
-}
-
-fn words_field() -> Field {
-    Field::new(FieldKind::Long, "words", "What you want to say")
-        .hint("At most 20,000 characters. You can add more later.")
-}
-
-fn words_refusal(words: &str) -> Option<&'static str> {
-    if words.trim().is_empty() {
-        return Some("There is nothing in what you want to say: write what happened.");
-    }
-    let is_long = words.len() > LONGEST_WORDS;
-    is_long.then_some("That is too long: send 20,000 characters now, and the rest afterwards.")
-}
-
-fn code_form() -> Page {
-    let form = Form {
-        action: "/case".into(),
-        button: "Open".into(),
-        fields: vec![Field::new(FieldKind::Secret, "code", "Case code")],
-    };
-    Page::new("Open my case again")
-        .with(Block::Form(form))
-        .text("If the code is lost, open another case about the same order: the arbiter sees both.")
+    ServiceAnswer::Page(status, page.text("Go back in your browser: your words are still there."))
 }
 
 const fn side_name(side: Side) -> &'static str {
@@ -408,6 +333,18 @@ fn kept_until(terms: &Terms) -> UnixTime {
     terms.latest_delivery().plus_seconds(windows).plus_seconds(KEPT)
 }
 
+fn code_form() -> Page {
+    let form = Form {
+        action: "/case".into(),
+        button: "Open".into(),
+        fields: vec![Field::new(FieldKind::Secret, "code", "Case code")],
+    };
+    Page::new("Open my case again").with(Block::Form(form)).text(
+        "If the code is lost, open the case again with your proof. The one before is closed then; \
+             the arbiter has what you wrote.",
+    )
+}
+
 fn failed(why: NotKept) -> ServiceAnswer {
     match why {
         NotKept::NotFound => {
@@ -416,6 +353,12 @@ fn failed(why: NotKept) -> ServiceAnswer {
                 .link("/case", "Try again");
             ServiceAnswer::Page(404, page)
         }
+        NotKept::Taken => not_taken(
+            422,
+            "You have a case about this order that cannot be opened again: it was opened too often, \
+             or with a signature. Open it with its case code, or sign with your wallet.",
+            None,
+        ),
         NotKept::Full => {
             let page = Page::new("No room").warning(
                 "This arbiter cannot take more about this order, or more cases. Your words were \

@@ -103,8 +103,8 @@ impl<'a> Work<'a> {
         let cert = load::seal_cert(&plan, system.hour())?;
         data_loss::look(dir)?;
         let pool: Vec<_> = plan.pools().flatten().cloned().collect();
-        let taken =
-            Db::snapshot(&dir.database(), &pool).context(|| "copying the database".into())?;
+        let taken = Db::snapshot(&dir.database(), &pool, &plan.payouts)
+            .context(|| "copying the database".into())?;
         let snapshot = taken.ok_or_else(|| {
             CliError::new(Kind::NotFound, "the shop was never opened: there is no database yet")
                 .hint(format!("open it once ({}), then back it up", dir.command("serve")))

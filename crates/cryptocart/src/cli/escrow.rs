@@ -4,6 +4,7 @@
 //! the purposes `escrow-node-N` and `escrow-attestor-N`; a node on this machine is dialled directly.
 
 mod act;
+mod case;
 mod chain;
 mod decide;
 mod home;
@@ -11,6 +12,7 @@ mod init;
 mod offline;
 mod order;
 mod payouts;
+mod policy;
 mod records;
 mod register;
 mod report;
@@ -20,6 +22,7 @@ mod ship;
 mod status;
 mod sweep;
 mod transact;
+mod units;
 
 use crate::{error::CliError, system::System};
 use clap::Subcommand;
@@ -53,6 +56,10 @@ pub(crate) enum Escrow {
     Refund(act::Refund),
     /// Call the arbiter. Possible between shipment and the deadline for deliveries.
     Dispute(act::Dispute),
+    /// Print what the arbiter's page asks a seller for: the statement, and a signature.
+    ///
+    /// The operator key signs it. It shows that you are the seller, and moves no money.
+    Case(case::Case),
     /// End an order whose time has come, so that you are paid.
     ///
     /// Anybody can do it, for a tip. If somebody was faster, that is fine.
@@ -84,6 +91,7 @@ impl Escrow {
             Self::Report(command) => command.run(system),
             Self::Refund(command) => command.run(system),
             Self::Dispute(command) => command.run(system),
+            Self::Case(command) => command.run(system),
             Self::Finalize(command) => command.run(system),
             Self::Release(command) => command.run(system),
             Self::Status(command) => command.run(system),

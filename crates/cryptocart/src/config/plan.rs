@@ -23,6 +23,7 @@ pub(crate) use node::NodeUrl;
 use shop_core::{
     bill::Prices,
     chain::ChainId,
+    escrow::Account,
     money::{AssetId, Assets},
     pay_to::PayTo,
 };
@@ -56,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) payments: Vec<ChainPlan>,
     /// Escrow, where it is offered; none in a demo.
     pub(crate) escrow: Option<EscrowPlan>,
+    /// Payout addresses that the settings name, also while escrow is off.
+    pub(crate) payouts: Vec<Account>,
     /// Settings that are missing before a chain can be paid on.
     pub(crate) missing: Vec<String>,
     pub(crate) tor: Option<TorSettings>,
@@ -99,6 +102,7 @@ impl Plan {
             paid_hours: hours("records.paid_days", config.records.paid_days, 366)? * 24,
             terms,
             escrow: escrow::escrow(dir, config, &payments)?,
+            payouts: escrow::named_payouts(dir, config),
             payments,
             missing,
             tor: TorSettings::read(dir, config)?,

@@ -4,7 +4,7 @@
 //! `shop-id.toml`, outside of `state/`, has the same. What lies in `state/` alone cannot tell: it is
 //! exchanged as a whole.
 
-use super::FLAG;
+use super::{FLAG, PAYOUTS};
 use crate::{
     error::{CliError, Context, IoContext},
     files,
@@ -178,7 +178,7 @@ fn older(dir: &ShopDir, starts: u64) -> CliError {
         "put back the newest. If it is lost, take the codes that were given since out of the lists in \
          digital/, put new addresses into the pool's file, and count the stock; then open it once \
          with: {FLAG}\n  Orders at addresses of the pool that this copy takes for unused are then \
-         told by their amounts"
+         told by their amounts.\n  {PAYOUTS}"
     ))
 }
 
@@ -192,7 +192,7 @@ fn restored(dir: &ShopDir, hour: &str) -> CliError {
         "first make sure that the other shop is closed for good. If you have a pool, put new \
          addresses at the end of its file: those of the backup are not given any more. Then open \
          this one, once, with: {}\n  No code is given from a list until you say how many were given \
-         since: {}",
+         since: {}\n  {PAYOUTS}",
         dir.command("serve --after-loss"),
         dir.command("stock codes KEY --given NUMBER")
     ))
@@ -202,6 +202,7 @@ fn restored(dir: &ShopDir, hour: &str) -> CliError {
 mod tests {
     use super::*;
     use crate::{config::plan::Plan, data_loss, runtime::block_on, system::System};
+    use shop_core::escrow::Account;
 
     /// A shop that is paid at a pool of two addresses.
     fn shop() -> (tempfile::TempDir, Plan) {
@@ -259,13 +260,55 @@ mod tests {
         assert!(refused(&plan).contains("opened or backed up 3 times since"));
     }
 
+    /// Returns for each line of the file of payout addresses if its address was given.
+    fn given(plan: &Plan) -> Vec<bool> {
+        let db = Db::open(&plan.dir.database()).unwrap();
+        let given = db.payouts_given(plan.payouts.clone());
+        block_on(async { Ok(given.await.unwrap()) }).unwrap()
+    }
+
+    /// The shop with these payout addresses in their file. Escrow is off, and may be turned on.
+    fn with_payouts(plan: &Plan, numbers: &[u8]) -> Plan {
+        let line = |n: &u8| format!("{} 0x{}1b\n", Account([*n; 20]), "11".repeat(64));
+        let text: String = numbers.iter().map(line).collect();
+        files::write(&plan.dir.resolve("payouts.txt"), text.as_bytes(), true).unwrap();
+        let config = std::fs::read_to_string(plan.dir.config()).unwrap();
+        let config = config.replace("payouts = \"\"", "payouts = \"payouts.txt\"");
+        files::write(&plan.dir.config(), config.as_bytes(), true).unwrap();
+        let plan = Plan::load(&plan.dir).unwrap();
+        assert_eq!(plan.payouts.len(), numbers.len());
+        plan
+    }
+
+    /// Neither the addresses of the backup, nor those that were made and given after it.
+    #[test]
+    fn payout_addresses_are_given_no_more_after_a_restore() {
+        let (_folder, plan) = shop();
+        let plan = with_payouts(&plan, &[1, 2]);
+        begin(&plan, false);
+        assert_eq!(given(&plan), [false, false]);
+        let database = plan.dir.database();
+        let snapshot = Db::snapshot(&database, &[], &plan.payouts).unwrap().expect("a shop's");
+        let text = shop_id_of_backup(snapshot.identity(), System::fake().hour());
+        files::write(&database, snapshot.bytes(), true).unwrap();
+        files::write(&plan.dir.shop_id(), text.as_bytes(), true).unwrap();
+        // The newest file of the home, and in another order.
+        let plan = with_payouts(&plan, &[3, 2, 1]);
+        assert_eq!(given(&plan), [false, true, true], "by the backup alone");
+        assert!(refused(&plan).contains("make new ones after"));
+        begin(&plan, true);
+        assert_eq!(given(&plan), [true; 3]);
+        let plan = with_payouts(&plan, &[4, 3, 2, 1]);
+        assert_eq!(given(&plan), [false, true, true, true], "a new one is given");
+    }
+
     #[test]
     fn backup_opens_when_told_to_and_its_new_addresses_are_given() {
         let (_folder, plan) = shop();
         begin(&plan, false);
         let database = plan.dir.database();
         let old = plan.pools().flatten().take(1).cloned().collect::<Vec<_>>();
-        let snapshot = Db::snapshot(&database, &old).unwrap().expect("a shop's");
+        let snapshot = Db::snapshot(&database, &old, &[]).unwrap().expect("a shop's");
         let hour = System::fake().hour();
         files::write(&database, snapshot.bytes(), true).unwrap();
         files::write(
@@ -288,7 +331,7 @@ mod tests {
         let (_folder, plan) = shop();
         begin(&plan, false);
         let database = plan.dir.database();
-        let snapshot = Db::snapshot(&database, &[]).unwrap().expect("a shop's");
+        let snapshot = Db::snapshot(&database, &[], &[]).unwrap().expect("a shop's");
         let counted = async {
             let db = Db::open(&database).unwrap();
             count_backup(&plan.dir, &db, snapshot.identity()).await?;

@@ -18,8 +18,8 @@ use shop_core::{
 };
 use shop_db::{Db, NewEscrow};
 use shop_web::{
-    BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
-    OfferError, RefundToError,
+    BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowRules, OfferError,
+    RefundToError,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -145,6 +145,7 @@ impl ShopEscrow {
         Ok(EscrowOffer {
             offer: Offer { pay_to, due, matching: Matching::PayTo },
             statement: StatementText::new(statement.to_text(checksum)),
+            parties: plan.named.iter().chain(&plan.arbiter).cloned().collect(),
             stored: NewEscrow {
                 key: EscrowKey { contract: plan.contract, id },
                 payout: payout.seller,
@@ -195,11 +196,6 @@ impl EscrowDesk for ShopEscrow {
         })
     }
 
-    fn party(&self, account: Account) -> Option<EscrowParty> {
-        let mut parties = self.plan.named.iter().chain(&self.plan.arbiter);
-        parties.find(|party| party.account == account).cloned()
-    }
-
     fn buyer_key(&self, text: &str) -> Result<Account, RefundToError> {
         let key = refund_to(self.plan.asset, text.trim(), false)?;
         account_of(&key.pay_to).ok_or(RefundToError::NotAnAddress)
@@ -211,16 +207,18 @@ impl EscrowDesk for ShopEscrow {
     ) -> BoxFuture<'a, Result<EscrowOffer, EscrowOfferError>> {
         Box::pin(self.make(order))
     }
+}
 
-    fn releases(&self, statement: &Statement, typed: &str) -> bool {
-        let typed = typed.trim();
-        let is_secret = statement.terms.release_hash == Some(release_hash(typed.as_bytes()));
-        let is_signed = |key: Account| {
-            let signature = Signature::parse(typed);
-            signature.is_ok_and(|it| is_signed_by(key, release_digest(statement.vault), &it))
-        };
-        is_secret || statement.terms.buyer_key.is_some_and(is_signed)
-    }
+/// Returns true if what a buyer typed releases the money of this statement: the secret, or a
+/// signature of the buyer's key. The statement alone decides.
+pub(crate) fn releases(statement: &Statement, typed: &str) -> bool {
+    let typed = typed.trim();
+    let is_secret = statement.terms.release_hash == Some(release_hash(typed.as_bytes()));
+    let is_signed = |key: Account| {
+        let signature = Signature::parse(typed);
+        signature.is_ok_and(|it| is_signed_by(key, release_digest(statement.vault), &it))
+    };
+    is_secret || statement.terms.buyer_key.is_some_and(is_signed)
 }
 
 #[cfg(test)]

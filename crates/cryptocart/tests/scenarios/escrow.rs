@@ -5,12 +5,12 @@ use crate::support::{
     Anvil, Buyer, Form, Shop,
     attestors::{Attestor, CarrierServer, real_now},
     cryptocart,
-    escrow::{EscrowHome, PIN, balance, chain_with_contract, pass, send, write},
+    escrow::{EscrowHome, PIN, arbiter, balance, chain_with_contract, pass, send, write},
     html, real_shop, until,
 };
 use shop_carrier::fake::{Parcel, Scan, Scanned};
 use shop_chain::ethereum::escrow::{
-    Act, Call, Domain, Key, PINNED, act_digest, checksum, id_of, vault_of,
+    Act, Call, Domain, PINNED, act_digest, checksum, id_of, vault_of,
 };
 use shop_core::escrow::{Account, Statement};
 
@@ -63,7 +63,11 @@ impl Market {
         shop.set("escrow", "operator", &format!("\"{}\"", home.operator));
         shop.set("escrow", "payouts", "\"payouts.txt\"");
         shop.set("escrow", "attestors", &format!("[{}]", listed.join(", ")));
-        let arbiter = format!("{{ address = \"{}\", name = \"Arbiter\" }}", arbiter().account());
+        let arbiter = format!(
+            "{{ address = \"{}\", name = \"Arbiter\", onion = \"{}\" }}",
+            arbiter().account(),
+            arbiter_onion()
+        );
         shop.set("escrow", "arbiter", &arbiter);
         shop.set("escrow", "from", "1");
         shop.set("escrow", "most", "10000000000");
@@ -96,9 +100,9 @@ impl Market {
     }
 }
 
-/// Returns the arbiter's key.
-fn arbiter() -> Key {
-    Key::from_bytes(&[62; 32]).unwrap()
+/// Returns the onion address that the shop names for the arbiter. Nobody listens there.
+fn arbiter_onion() -> String {
+    format!("{}.onion", "a".repeat(56))
 }
 
 /// An order that is paid, and what its buyer and seller have of it.
@@ -224,6 +228,31 @@ fn parcel_that_the_carrier_delivers_pays_the_cold_address() {
     // Whoever sends what is due has the tip: here the seller's own operator key.
     let terms = order.statement.terms;
     assert_eq!(market.has(terms.seller), terms.price - order.tip());
+    shows(&market, &mut order.buyer, "The seller has been paid");
+}
+
+/// The seller turns escrow off and forgets the attestors while an order runs. It keeps all
+/// that it had: shop and home have frozen it.
+#[test]
+fn escrow_turned_off_stops_no_order_that_runs() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.ship(&mut order);
+    market.shop.close();
+    market.shop.set("escrow", "enabled", "false");
+    market.shop.set("escrow", "attestors", "[]");
+    market.shop.set("escrow", "arbiter", "{ address = \"\" }");
+    market.shop.open();
+    let settings = market.home.path("escrow-home/escrow.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let (before, _) = text.split_once("\n[attestors]\n").unwrap();
+    write(&settings, before);
+    market.deliver(&mut order);
+    let page = order.buyer.get("/order").unwrap().text();
+    assert!(page.contains(&arbiter_onion()), "{page}");
+    pass(&market.anvil, 5 * DAY + 1);
+    market.home.json(&["finalize", &order.id, "--yes", "--json"]);
     shows(&market, &mut order.buyer, "The seller has been paid");
 }
 

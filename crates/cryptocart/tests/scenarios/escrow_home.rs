@@ -11,8 +11,8 @@ use crate::support::{
     until,
 };
 use serde_json::json;
-use shop_chain::ethereum::escrow::{Call, PINNED, Proof, checksum};
-use shop_core::escrow::Account;
+use shop_chain::ethereum::escrow::{Call, PINNED, Proof, case_digest, checksum, is_signed_by};
+use shop_core::escrow::{Account, Signature};
 use std::process::{Command, Stdio};
 
 const DAY: u64 = 86_400;
@@ -75,6 +75,14 @@ fn seller_page_leads_from_keys_to_money() {
                 order.attest(&anvil);
                 pass(&anvil, 5 * DAY + 1);
             }
+            "case" => {
+                let printed = String::from_utf8(home.run(&words).stdout).unwrap();
+                assert!(printed.contains("\nEND OF STATEMENT\n"), "{printed}");
+                let signature = printed.lines().last().unwrap_or_default();
+                let signature = Signature::parse(signature).unwrap();
+                let digest = case_digest(order.statement.id);
+                assert!(is_signed_by(home.operator, digest, &signature));
+            }
             "finalize" | "sweep" => {
                 let output = home.run(&[&words[..], &["--yes"]].concat());
                 assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -83,7 +91,7 @@ fn seller_page_leads_from_keys_to_money() {
         }
         seen.push(word);
     }
-    assert_eq!(seen, ["init", "payouts", "status", "ship", "finalize", "sweep"]);
+    assert_eq!(seen, ["init", "payouts", "status", "ship", "finalize", "case", "sweep"]);
     let to = Account::parse("0x52908400098527886e0f7030069857d2e4169ee7").unwrap();
     assert!(balance(&anvil, to) > PRICE - PRICE / 100);
 }
@@ -173,6 +181,35 @@ fn statement_that_pays_somebody_else_is_refused() {
     order.write(&home.path("statement.txt"));
     let said = home.refused(&arguments, 77);
     assert!(said.contains("did not sign the payout address"), "{said}");
+}
+
+/// The server was taken over, or its seller wrote other terms into `shop.toml` than at home.
+#[test]
+fn terms_that_the_home_does_not_accept_stop_the_shipment() {
+    let anvil = chain_with_contract();
+    let (home, _order) = paid_order(&anvil);
+    let settings = home.path("escrow-home/escrow.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    write(&settings, &text.replace("most_dispute_days = 7", "most_dispute_days = 4"));
+    let words = format!(
+        "ship {ORDER} --statement statement.txt --carrier canada-post --pin {PIN} \
+         --without-attestors --yes --json"
+    );
+    let ship: Vec<&str> = words.split_whitespace().collect();
+    let said = home.refused(&ship, 77);
+    assert!(said.contains("most_dispute_days: the buyer can object for 5 days"), "{said}");
+    assert!(said.contains("--accept most_dispute_days"), "{said}");
+    let other = home.refused(&[&ship[..], &["--accept", "arbiters"]].concat(), 77);
+    assert!(other.contains("most_dispute_days"), "{other}");
+    assert_eq!(std::fs::read_dir(home.path("escrow-home/orders")).unwrap().count(), 0);
+    assert_eq!(transactions(&anvil, home.operator), 0);
+    home.json(&[&ship[..], &["--accept", "most_dispute_days"]].concat());
+    // An order that runs asks nothing of what is accepted now.
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let (before, _) = text.split_once("\n[attestors]\n").unwrap();
+    write(&settings, &before.replace("arbiters = [\"", "arbiters = [] # [\""));
+    home.json(&ship);
+    assert_eq!(home.json(&["dispute", ORDER, "--yes", "--json"])["result"], "mined");
 }
 
 #[test]

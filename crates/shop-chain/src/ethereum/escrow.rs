@@ -35,8 +35,9 @@ pub use recompute::recompute;
 pub use signing::{is_signed_by, recover};
 pub use transaction::{SignedTransaction, Transaction};
 pub use typed_data::{
-    Act, Domain, act_digest, delivered_digest, domain_separator, extend_digest, payout_digest,
-    payout_text, refused_digest, release_digest, release_text, sign_payout,
+    Act, Domain, act_digest, case_digest, case_text, delivered_digest, domain_separator,
+    extend_digest, payout_digest, payout_text, refused_digest, release_digest, release_text,
+    sign_payout,
 };
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub enum GoodsError {
 }
 
 impl Goods {
+    /// First words of the line with the buyer's mark, the last one of the text.
+    pub const BUYER_MARK: &'static str = "Buyer's mark: ";
     /// Most bytes of the text.
     pub const LONGEST: usize = 16_384;
     /// Most characters of a line of the text, so that no mail program breaks it.
@@ -104,6 +106,12 @@ impl Goods {
     #[must_use]
     pub fn postal_code(&self) -> &str {
         &self.postal_code
+    }
+
+    /// Returns the buyer's mark, if the text ends with one. Only the buyer's proof fits it.
+    #[must_use]
+    pub fn buyer_mark(&self) -> Option<&str> {
+        self.text.lines().next_back()?.strip_prefix(Self::BUYER_MARK)
     }
 
     /// Returns the text of what was ordered, as it is hashed.

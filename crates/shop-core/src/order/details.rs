@@ -2,7 +2,8 @@
 
 use super::{BuyerDetails, OrderId, StatementText};
 use crate::{
-    bill::Bill, money::Amount, pay_to::PayTo, place::Place, time::CoarseTime, view::Confirmations,
+    bill::Bill, escrow::NamedParty, money::Amount, pay_to::PayTo, place::Place, time::CoarseTime,
+    view::Confirmations,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -46,6 +47,11 @@ pub struct OrderDetails {
     /// Escrow statement, if the money waits in the escrow contract.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escrow: Option<StatementText>,
+    /// Attestors and arbiter of that statement, as the seller named them when it was made.
+    ///
+    /// The order page shows these and asks no setting: an order outlives what its seller offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<NamedParty>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -81,7 +87,8 @@ impl OrderDetails {
     pub(super) fn most_bytes(&self) -> usize {
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
         let escrow = self.escrow.as_ref().map_or(0, |statement| statement.as_str().len());
-        bill + 2 * self.details.len() + 2 * escrow + 1024
+        let parties = serde_json::to_vec(&self.parties).map_or(0, |json| json.len());
+        bill + 2 * self.details.len() + 2 * escrow + parties + 1024
     }
 
     /// Reads what [`OrderDetails::to_bytes`] wrote; nothing in another layout.

@@ -31,6 +31,9 @@ pub enum Retention {
     Open,
     /// Until the contract can have closed it, and both terms are over from then on.
     Escrow(CoarseTime),
+    /// By the term of unpaid orders, and until the seller cannot ship any more: a payment into
+    /// escrow may still come.
+    UnpaidEscrow(CoarseTime),
 }
 
 impl Retention {
@@ -46,6 +49,7 @@ impl Retention {
         let owed = placed.plus_hours(terms.paid_hours.saturating_mul(OWED_TIMES));
         match self {
             Self::Unpaid => unpaid,
+            Self::UnpaidEscrow(ship_by) => later(unpaid, ship_by),
             Self::Paid => paid,
             Self::Both => later(unpaid, paid),
             Self::Open => later(unpaid, owed),
@@ -82,7 +86,10 @@ pub(super) fn rule(
         _ if facts.is_left_by_demo() && facts.state.is_unseen() => Retention::Unpaid,
         _ if facts.is_left_by_demo() => Retention::Both,
         _ if is_open || debt != Debt::None => Retention::Open,
-        Phase::Awaiting | Phase::Expired | Phase::Cancelled => Retention::Unpaid,
+        Phase::Awaiting | Phase::Expired | Phase::Cancelled => match facts.escrow {
+            Some(escrow) => Retention::UnpaidEscrow(escrow.ship_by),
+            None => Retention::Unpaid,
+        },
         Phase::Underpaid | Phase::UnderpaidEnded => Retention::Open,
         Phase::Confirming => Retention::Both,
         Phase::Refunded if !facts.state.is_paid() => Retention::Both,
@@ -97,7 +104,7 @@ pub(super) fn rule(
 }
 
 /// Returns the last hour in which the contract may still do something about an order that was
-/// paid. Late money for one that was not paid comes back by itself, and concerns nobody here.
+/// paid. Money that comes after the time to ship comes back by itself, and concerns nobody here.
 fn escrow_until(facts: &OrderFacts) -> Option<CoarseTime> {
     facts.escrow.filter(|_| !facts.is_unpaid())?.open_until()
 }

@@ -21,6 +21,15 @@ impl Db {
         self.engine.read(move |rows| rules::payouts_given(rows, &payouts)).await
     }
 
+    /// Gives none of these payout addresses to an order any more.
+    /// For a database that does not know which of them were given.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn retire_payouts(&self, payouts: Vec<Account>) -> Result<(), DbError> {
+        self.engine.write(move |rows| rules::retire_payouts(rows, &payouts)).await
+    }
+
     /// Records a buyer's claim that an exchange has paid the order: a proof of the balance of its
     /// vault is to be asked for.
     ///

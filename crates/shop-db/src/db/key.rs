@@ -8,7 +8,7 @@ use crate::{
     rules,
     sqlite::{self, FileCheck, Snapshot},
 };
-use shop_core::pay_to::PayTo;
+use shop_core::{escrow::Account, pay_to::PayTo};
 use std::path::Path;
 
 impl Db {
@@ -42,14 +42,21 @@ impl Db {
     /// Returns a copy of the file at `path` for a backup.
     ///
     /// It is of one moment, although others may write to the file. In the copy, no address of `pool`
-    /// is given to an order any more: after that moment others may get them. It is in memory alone,
-    /// and takes twice the size of the file. There is none if there is no file, or no shop was opened
-    /// with it yet.
+    /// is given to an order any more, and none of `payouts`: after that moment others may get them. It
+    /// is in memory alone, and takes twice the size of the file. There is none if there is no file, or
+    /// no shop was opened with it yet.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
-    pub fn snapshot(path: &Path, pool: &[PayTo]) -> Result<Option<Snapshot>, OpenError> {
-        Snapshot::read(path, |rows| rules::retire_pool(rows, pool))
+    pub fn snapshot(
+        path: &Path,
+        pool: &[PayTo],
+        payouts: &[Account],
+    ) -> Result<Option<Snapshot>, OpenError> {
+        Snapshot::read(path, |rows| {
+            rules::retire_pool(rows, pool)?;
+            rules::retire_payouts(rows, payouts)
+        })
     }
 
     /// Records an identity as this database's, whichever was before.

@@ -60,11 +60,32 @@ pub(super) fn place(rows: &dyn Rows, order: &NewOrder) -> Result<(), PlaceError>
 }
 
 /// Closes the escrow of an order that is about to go.
-/// A payout address that was never to be paid can be given again: no chain has seen it.
+/// Its payout address is given once for ever, unless nobody can be paid there any more.
 pub(super) fn close(rows: &dyn Rows, row: &OrderRow) -> Result<(), DbError> {
     let Some(escrow) = &row.escrow else { return Ok(()) };
-    let is_unpaid = row.facts().is_unpaid() && escrow.step == EscrowStep::Open;
-    if is_unpaid { Ok(()) } else { rows.note_payout_used(&escrow.escrow.payout) }
+    if is_clean(rows, row, escrow)? {
+        return Ok(());
+    }
+    rows.note_payout_used(&escrow.escrow.payout)
+}
+
+/// Returns true if no chain can ever show the payout address of an order as paid.
+///
+/// No money was seen while the seller could ship, and a block after that time was read, with the logs
+/// of every block before it.
+fn is_clean(rows: &dyn Rows, row: &OrderRow, escrow: &EscrowRow) -> Result<bool, DbError> {
+    let facts = row.facts();
+    let is_unpaid = facts.is_unpaid() && escrow.step == EscrowStep::Open;
+    if !is_unpaid || facts.may_be_paid_unread {
+        return Ok(false);
+    }
+    let newest = rows.newest_hour(row.chain.number)?;
+    Ok(newest.is_some_and(|newest| newest > escrow.escrow.ship_by))
+}
+
+/// Treats these payout addresses as given: the database cannot know which of them were.
+pub(crate) fn retire_payouts(rows: &dyn Rows, payouts: &[Account]) -> Result<(), DbError> {
+    payouts.iter().try_for_each(|payout| rows.note_payout_used(payout))
 }
 
 /// Returns for each payout address if it is given, in their order.

@@ -97,6 +97,38 @@ pub async fn payout_of_an_unpaid_order_is_free_once_it_is_gone(db: Db) {
     assert_eq!(desk.db.payouts_given(payouts).await.unwrap(), [false, true]);
 }
 
+/// The seller could still ship it: a payment that comes late would be paid out there.
+pub async fn payout_of_an_order_that_goes_early_is_given_no_more(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.db.cancel(&order.lookup, at(HOUR), pooled(100).mail).await.unwrap();
+    desk.mine_at(10, HOUR + 1).await;
+    desk.deliver_all().await;
+    let soon = RetentionPolicy { unpaid_hours: 1, paid_hours: 1 };
+    desk.mine_at(20, EXPIRES + 9).await;
+    assert_eq!(desk.db.purge(at(EXPIRES + 9), soon).await.unwrap().orders, 0, "it may be paid");
+    desk.db.forget(&order.lookup, at(EXPIRES + 9)).await.unwrap();
+    assert!(desk.db.orders().await.unwrap().is_empty());
+    let payouts = vec![Account([1; 20])];
+    assert_eq!(desk.db.payouts_given(payouts).await.unwrap(), [true]);
+    let same = NewOrder { escrow: in_escrow(1).escrow, ..in_escrow(2) };
+    assert_eq!(desk.db.place(same).await, Err(PlaceError::PayToTaken));
+}
+
+/// An older copy of a database does not know which were given since.
+pub async fn payouts_that_may_have_been_given_are_retired(db: Db) {
+    let desk = TestDb::new(db);
+    let payouts: Vec<Account> = [1, 2, 3].map(|n| Account([n; 20])).to_vec();
+    desk.place(&in_escrow(1)).await;
+    for _ in 0..2 {
+        desk.db.retire_payouts(payouts[..2].to_vec()).await.unwrap();
+    }
+    assert_eq!(desk.db.payouts_given(payouts).await.unwrap(), [true, true, false]);
+    assert_eq!(desk.db.place(in_escrow(2)).await, Err(PlaceError::PayToTaken));
+    desk.place(&in_escrow(3)).await;
+}
+
 pub async fn escrow_is_followed_and_told_when_it_is_deep(db: Db) {
     let desk = TestDb::new(db);
     let order = in_escrow(1);

@@ -4,8 +4,8 @@ pub(super) mod words;
 
 use shop_core::{
     escrow::{
-        Account, Action, Allowed, Closing, EscrowState, Event, Outlook, OwedPayment, Party,
-        Situation, Statement, outlook,
+        Account, Action, Allowed, Closing, EscrowState, Event, NamedParty, Outlook, OwedPayment,
+        Party, Situation, Statement, outlook,
     },
     order::OrderDetails,
     time::UnixTime,
@@ -19,6 +19,8 @@ pub(super) struct Progress<'a> {
     pub(super) statement: Statement,
     /// Its text.
     text: &'a str,
+    /// Attestors and arbiter of it, from the buyer's copy.
+    parties: &'a [NamedParty],
     /// Part of it that the database has, with the events.
     pub(super) record: &'a EscrowRecord,
     /// State that follows from the events.
@@ -30,12 +32,20 @@ pub(super) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Returns the progress of an order, if its money waits in a contract and its copy opens.
     pub(super) fn of(record: &'a OrderRecord, receipt: Option<&'a OrderDetails>) -> Option<Self> {
-        let text = receipt?.escrow.as_ref()?;
+        let receipt = receipt?;
+        let text = receipt.escrow.as_ref()?;
         let statement = text.statement().ok()?;
         let record = record.escrow.as_ref()?;
         let history = record.history();
         let state = history.state(&statement.terms);
-        Some(Self { statement, text: text.as_str(), record, state, owed: history.owed() })
+        let owed = history.owed();
+        let parties = &receipt.parties;
+        Some(Self { statement, text: text.as_str(), parties, record, state, owed })
+    }
+
+    /// Returns an attestor or the arbiter of the order, as its seller named it.
+    pub(super) fn party(&self, account: Account) -> Option<&'a NamedParty> {
+        self.parties.iter().find(|party| party.account == account)
     }
 
     /// Returns an address as the statement spells it, with its checksum.

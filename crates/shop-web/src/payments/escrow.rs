@@ -4,7 +4,7 @@
 use super::{BoxFuture, OfferError, RefundTo, RefundToError};
 use shop_core::{
     bill::Bill,
-    escrow::{Account, Goods, Hash, MatchLevel, Statement},
+    escrow::{Account, Goods, Hash, MatchLevel, NamedParty},
     kind::{HasKind, Kind},
     money::Amount,
     order::StatementText,
@@ -22,10 +22,6 @@ pub trait EscrowDesk: Send + Sync {
     /// is handed out online, no payout address is left, or the contract was not seen yet.
     fn rules(&self, bill: &Bill) -> Option<EscrowRules>;
 
-    /// Returns what the seller says of an attestor or the arbiter of an order, while it names it.
-    /// Orders outlive the offers that were made for them, so this does not ask if escrow is offered.
-    fn party(&self, account: Account) -> Option<EscrowParty>;
-
     /// Reads the address of a wallet key that is to release and dispute.
     ///
     /// # Errors
@@ -39,10 +35,6 @@ pub trait EscrowDesk: Send + Sync {
         &'a self,
         order: EscrowOrder,
     ) -> BoxFuture<'a, Result<EscrowOffer, EscrowOfferError>>;
-
-    /// Returns true if what a buyer typed releases the money of this statement.
-    /// It is the release secret, or the wallet key's signature of the release text.
-    fn releases(&self, statement: &Statement, typed: &str) -> bool;
 }
 
 /// Rules of escrow, to show before an order is placed.
@@ -63,26 +55,15 @@ pub struct EscrowRules {
     /// Number of attestors that must report the delivery.
     pub threshold: u8,
     /// Attestors.
-    pub attestors: Vec<EscrowParty>,
+    pub attestors: Vec<NamedParty>,
     /// Arbiter; without one nobody can dispute.
-    pub arbiter: Option<EscrowParty>,
+    pub arbiter: Option<NamedParty>,
     /// Least match between parcel and order.
     pub min_match: MatchLevel,
     /// Contract that holds the money.
     pub contract: Account,
     /// Number of the chain (EIP-155).
     pub chain_id: u64,
-}
-
-/// Party of an order in escrow that is neither seller nor buyer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EscrowParty {
-    /// Address of its key.
-    pub account: Account,
-    /// Name that the seller gives it.
-    pub name: String,
-    /// Its onion address, with the suffix, if it has one.
-    pub onion: Option<String>,
 }
 
 /// Wish of a buyer to pay into escrow, checked.
@@ -114,6 +95,8 @@ pub struct EscrowOffer {
     pub offer: Offer,
     /// Text of the statement for both sides, with both parts.
     pub statement: StatementText,
+    /// Its attestors and its arbiter, as the seller names them now.
+    pub parties: Vec<NamedParty>,
     /// Part of it that the database keeps.
     pub stored: NewEscrow,
 }

@@ -22,11 +22,12 @@ pub(super) async fn offer(
     bill: &Bill,
     expires: CoarseTime,
     destination: (&Destination, Option<Place>),
+    buyer_mark: &str,
     random: &dyn Entropy,
 ) -> Result<EscrowOffer, EscrowOfferError> {
     let desk = desk.filter(|desk| desk.rules(bill).is_some());
     let desk = desk.ok_or(EscrowOfferError::Offer(OfferError::Unavailable))?;
-    let goods = goods(bill, destination, random)?;
+    let goods = goods(bill, destination, buyer_mark, random)?;
     desk.offer(EscrowOrder { choice, total: bill.total(), expires, goods }).await
 }
 
@@ -35,6 +36,7 @@ pub(super) async fn offer(
 fn goods(
     bill: &Bill,
     (destination, billed): (&Destination, Option<Place>),
+    buyer_mark: &str,
     random: &dyn Entropy,
 ) -> Result<Goods, EscrowOfferError> {
     let Destination::ShipTo(to) = destination else { return Err(EscrowOfferError::NoDestination) };
@@ -42,19 +44,20 @@ fn goods(
     let country = named.map_or("", Country::code);
     let salt = Hash(entropy::bytes(random));
     let postal_salt = Hash(entropy::bytes(random));
-    Goods::new(salt, postal_salt, country, &to.postcode, &text(bill))
+    Goods::new(salt, postal_salt, country, &to.postcode, &text(bill, buyer_mark))
         .map_err(|_| EscrowOfferError::NoDestination)
 }
 
-/// Returns what was ordered, a line for each product, and the total.
-fn text(bill: &Bill) -> Zeroizing<String> {
+/// Returns what was ordered, a line for each product, the total, and the mark of its buyer.
+fn text(bill: &Bill, buyer_mark: &str) -> Zeroizing<String> {
     let room = bill.lines().iter().map(|line| line.name.len() + 512).sum::<usize>();
-    let mut text = Zeroizing::new(String::with_capacity(room + 128));
+    let mut text = Zeroizing::new(String::with_capacity(room + 192));
     for line in bill.lines() {
         let option = line.option.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
         let sku = line.sku.as_deref().map(|sku| format!(" [{sku}]")).unwrap_or_default();
         let _ = writeln!(text, "{} x {}{option}{sku}", line.quantity, line.name);
     }
     let _ = writeln!(text, "Total: {}", bill.total());
+    let _ = writeln!(text, "{}{buyer_mark}", Goods::BUYER_MARK);
     text
 }

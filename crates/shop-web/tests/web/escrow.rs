@@ -1,7 +1,7 @@
 //! Escrow as a buyer meets it: the choice, the statement, the order page.
 
 use crate::{
-    order_life::shop_with,
+    order_life::{newest_mail, shop_with},
     shop::{
         TestShop,
         escrow_desk::{ARBITER_ONION, CONTRACT, SECRET, key, vault},
@@ -9,12 +9,13 @@ use crate::{
     visitor::{Answer, Visitor},
 };
 use shop_core::{
-    escrow::{Closing, Ending, Event, Tracking},
+    escrow::{Closing, Ending, Event, Statement, Tracking},
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::{Clock, UnixTime},
     view::{BlockAt, BlockHash, ChainUpdate, EscrowSeen, Height, Transfer, TransferId},
 };
+use shop_seal::BuyerProof;
 use std::sync::atomic::Ordering;
 
 pub(crate) const REFUND: &str = "0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbX";
@@ -243,6 +244,58 @@ async fn statement_is_shown_again_to_who_returns_with_the_code() {
     again.get("/order").await.shows("Paid into escrow");
 }
 
+/// Whoever pastes the file shows the arbiter that they are the buyer. The seller has the mark
+/// alone.
+#[tokio::test]
+async fn buyers_proof_is_below_the_statement_and_in_no_mail() {
+    let shop = shop().await;
+    let mut visitor = Visitor::of(&shop);
+    let page = orders(&mut visitor, &[]).await;
+    let file = visitor.get("/order/statement.txt").await.text();
+    let proof = BuyerProof::find(&file).expect("a proof");
+    page.shows(&proof.reveal());
+    let (statement, _) = file.split_once("END OF STATEMENT").unwrap();
+    assert!(!statement.contains(BuyerProof::PREFIX));
+    let goods = Statement::parse(&file).unwrap().statement.goods.unwrap();
+    assert_eq!(goods.buyer_mark(), Some(&*proof.mark()));
+    let (_, body) = newest_mail(&shop).await;
+    assert!(body.contains(&proof.mark()), "{body}");
+    assert!(!body.contains(BuyerProof::PREFIX));
+}
+
+#[tokio::test]
+async fn statement_says_what_comes_of_each_thing_that_goes_wrong() {
+    let shop = shop().await;
+    let mut visitor = Visitor::of(&shop);
+    let page = orders(&mut visitor, &[]).await;
+    for words in [
+        "Only a parcel to the postal code of your order.",
+        "You chose no secret and no key: nobody can pay the seller before time.",
+        "The seller can send all of your money back until the escrow ends",
+        "during a strike, for instance",
+        "If the parcel goes back to the seller",
+        "If the attestors disappear",
+        &format!("the money goes back after {DELIVER_BY}, unless the seller calls the arbiter"),
+        "If the arbiter says nothing",
+        "If too little arrives",
+        "If too much arrives",
+        "If your payment arrives late",
+        "If you send another currency, or on another network",
+        "If the blockchain takes a step back",
+        "If this shop disappears",
+        "If you lose the statement",
+    ] {
+        page.shows(words);
+    }
+    let cases = |page: &Answer| page.text().matches("<dt>").count();
+    for prefix in ["/fr-CA", "/ar"] {
+        let cookies = visitor.cookies.clone();
+        let mut other = Visitor { prefix, cookies, ..Visitor::of(&shop) };
+        let same = other.get("/order/statement").await;
+        assert_eq!(cases(&same), cases(&page), "{prefix}");
+    }
+}
+
 #[tokio::test]
 async fn statement_comes_as_a_file_and_as_a_picture() {
     let shop = shop().await;
@@ -252,7 +305,7 @@ async fn statement_comes_as_a_file_and_as_a_picture() {
     assert_eq!(file.header("content-type"), Some("text/plain; charset=utf-8"));
     let name = "attachment; filename=\"escrow-statement.txt\"";
     assert_eq!(file.header("content-disposition"), Some(name));
-    let parsed = shop_core::escrow::Statement::parse(&file.text()).unwrap();
+    let parsed = Statement::parse(&file.text()).unwrap();
     assert_eq!((parsed.statement.vault, parsed.statement.contract), (vault(1), CONTRACT));
     let goods = parsed.statement.goods.as_ref().unwrap();
     assert!(goods.text().contains("Plain Tee"), "part 2 says what was ordered");

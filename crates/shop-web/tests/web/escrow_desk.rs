@@ -2,7 +2,7 @@
 
 use shop_core::{
     bill::Bill,
-    escrow::{Account, AttestorSet, Hash, MatchLevel, Signature, Statement, Terms},
+    escrow::{Account, AttestorSet, Hash, MatchLevel, NamedParty, Signature, Statement, Terms},
     money::{Amount, AssetId},
     order::StatementText,
     pay_to::{Matching, Offer, PayTo},
@@ -11,8 +11,7 @@ use shop_core::{
 };
 use shop_db::NewEscrow;
 use shop_web::{
-    BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowParty, EscrowRules,
-    RefundToError,
+    BoxFuture, EscrowDesk, EscrowOffer, EscrowOfferError, EscrowOrder, EscrowRules, RefundToError,
 };
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -29,6 +28,8 @@ pub(crate) const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 pub(crate) struct FakeDesk {
     /// True while escrow is offered.
     pub(crate) is_offered: AtomicBool,
+    /// True once the seller has turned escrow off.
+    pub(crate) is_off: AtomicBool,
     pub(crate) has_arbiter: AtomicBool,
     /// True if every address is taken for somebody else's.
     pub(crate) is_refused: AtomicBool,
@@ -39,6 +40,7 @@ impl FakeDesk {
     pub(crate) const fn new() -> Self {
         Self {
             is_offered: AtomicBool::new(false),
+            is_off: AtomicBool::new(false),
             has_arbiter: AtomicBool::new(true),
             is_refused: AtomicBool::new(false),
             next: AtomicU8::new(1),
@@ -64,17 +66,17 @@ fn attestors() -> Vec<Account> {
     [0xa1, 0xa2, 0xa3].map(|byte| Account([byte; 20])).to_vec()
 }
 
-fn named() -> Vec<EscrowParty> {
+fn named() -> Vec<NamedParty> {
     let names = ["Ada & Co", "Babbage", "Curie"];
     let party = |(account, name): (Account, &str)| {
         let onion = Some(format!("{}.onion", name.to_lowercase().replace(" & ", "")));
-        EscrowParty { account, name: name.into(), onion }
+        NamedParty { account, name: name.into(), onion }
     };
     attestors().into_iter().zip(names).map(party).collect()
 }
 
-fn arbiter() -> EscrowParty {
-    EscrowParty { account: ARBITER, name: "Themis".into(), onion: Some(ARBITER_ONION.into()) }
+fn arbiter() -> NamedParty {
+    NamedParty { account: ARBITER, name: "Themis".into(), onion: Some(ARBITER_ONION.into()) }
 }
 
 impl EscrowDesk for FakeDesk {
@@ -96,10 +98,6 @@ impl EscrowDesk for FakeDesk {
             contract: CONTRACT,
             chain_id: 1,
         })
-    }
-
-    fn party(&self, account: Account) -> Option<EscrowParty> {
-        named().into_iter().chain([arbiter()]).find(|party| party.account == account)
     }
 
     fn buyer_key(&self, text: &str) -> Result<Account, RefundToError> {
@@ -158,6 +156,7 @@ impl EscrowDesk for FakeDesk {
             Ok(EscrowOffer {
                 offer,
                 statement: StatementText::new(statement.to_text(|account| account.to_string())),
+                parties: named().into_iter().chain(self.arbiter().map(|_| arbiter())).collect(),
                 stored: NewEscrow {
                     key: key(number),
                     payout: Account([0x90 + number; 20]),
@@ -166,10 +165,5 @@ impl EscrowDesk for FakeDesk {
                 },
             })
         })
-    }
-
-    fn releases(&self, statement: &Statement, typed: &str) -> bool {
-        let _ = statement;
-        typed == SECRET
     }
 }

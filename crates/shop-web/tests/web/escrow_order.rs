@@ -146,6 +146,34 @@ async fn release_secret_is_checked_and_goes_to_the_seller_once() {
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), mails + 1, "once is enough");
 }
 
+/// An order outlives the offers of its shop: what its page needs was frozen with it.
+#[tokio::test]
+async fn escrow_turned_off_leaves_running_orders_all_they_had() {
+    let shop = shop().await;
+    let mut visitor = Visitor::of(&shop);
+    keeps(&mut visitor, &[("release", "secret"), ("release-hash", HASH)]).await;
+    shop.payments.desk.is_off.store(true, Ordering::SeqCst);
+    let page = visitor.get("/order").await;
+    page.shows("An exchange sent it");
+    let asked = visitor.follow("/order/exchange", &[("token", &page.token())]).await;
+    asked.shows("The shop is asking.");
+    let statement = visitor.get("/order/statement").await;
+    statement.shows(ARBITER_ONION);
+    statement.shows("Attestor: Ada &amp; Co");
+    let until = shop.clock.now().plus_seconds(5 * 86_400);
+    let events = [(110, shipped(&shop)), (111, Event::Delivered { until })];
+    chain(&shop, 130, Some((101, due(&shop).await)), &events).await;
+    let page = visitor.get("/order").await;
+    page.shows("Object on the arbiter’s page");
+    page.shows("Arbiter: Themis");
+    page.shows(ARBITER_ONION);
+    assert!(steps(&page).iter().any(|step| step.contains("Shipped")), "{:?}", steps(&page));
+    let fields = [("token", &*page.token()), ("release", SECRET)];
+    visitor.follow("/order/release", &fields).await.shows("Sent to the seller, encrypted.");
+    let (subject, _) = newest_mail(&shop).await;
+    assert!(subject.contains("RELEASES"), "{subject}");
+}
+
 #[tokio::test]
 async fn wallet_key_is_asked_for_the_signature_of_the_vault() {
     let shop = shop().await;

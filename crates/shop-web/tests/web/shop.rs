@@ -3,11 +3,12 @@
 #[path = "escrow_desk.rs"]
 pub(crate) mod escrow_desk;
 
-use escrow_desk::FakeDesk;
+use escrow_desk::{FakeDesk, SECRET};
 use shop_core::{
     bill::PriceRules,
     catalog::Catalog,
     entropy::Seeded,
+    escrow::Statement,
     money::{Amount, AssetId},
     naming::{self, Name},
     order::OrderId,
@@ -148,8 +149,13 @@ impl Payments for FakeTill {
         Ok(RefundTo { pay_to, checked: plain != text })
     }
 
+    fn releases(&self, _: &Statement, typed: &str) -> bool {
+        typed == SECRET
+    }
+
     fn escrow(&self) -> Option<&dyn EscrowDesk> {
-        Some(&self.desk)
+        let is_off = self.desk.is_off.load(Ordering::SeqCst);
+        (!is_off).then_some(&self.desk as &dyn EscrowDesk)
     }
 
     fn demo_hint(&self, order: OrderId) -> Option<String> {

@@ -35,7 +35,7 @@ fn shop() -> (tempfile::TempDir, Plan) {
 }
 
 fn packed(plan: &Plan, contents: &Contents) -> Result<Vec<u8>, CliError> {
-    let snapshot = Db::snapshot(&plan.dir.database(), &[]).unwrap().expect("a shop's");
+    let snapshot = Db::snapshot(&plan.dir.database(), &[], &[]).unwrap().expect("a shop's");
     let hour = System::fake().hour();
     let shop_id = data_loss::shop_id_of_backup(snapshot.identity(), hour);
     let mut archive = Vec::new();

@@ -92,13 +92,13 @@ impl Pull {
 
 impl Release {
     pub(super) fn run(&self, system: &System) -> Result<(), CliError> {
-        self.args.run(system, |statement, settings| {
+        self.args.run(system, |order, settings| {
             let texts = match &self.secret_file {
                 Some(file) => vec![Zeroizing::new(files::read_text(file, 64 << 10)?)],
                 None => order::letters(self.args.order.mailbox(), settings, self.args.order.id()?)?,
             };
             // The newest letter first.
-            let found = texts.iter().rev().find_map(|text| proof_in(text, statement));
+            let found = texts.iter().rev().find_map(|text| proof_in(text, &order.statement));
             found.map(Wish::Release).ok_or_else(|| {
                 CliError::new(Kind::NotFound, "the buyer's release secret is not there").hint(
                     "the shop sends it in a mail of its own once the buyer has typed it in. Fetch \
@@ -133,18 +133,18 @@ impl ActArgs {
         &self.send
     }
 
-    /// Brings about what `wish` makes of the order's statement and the home's settings.
+    /// Brings about what `wish` makes of the order and the home's settings.
     pub(super) fn run(
         &self,
         system: &System,
-        wish: impl FnOnce(&Statement, &Settings) -> Result<Wish, CliError>,
+        wish: impl FnOnce(&Order, &Settings) -> Result<Wish, CliError>,
     ) -> Result<(), CliError> {
         let home = Home::open(&self.home)?;
         let settings = home.settings()?;
         let id = self.order.id()?;
         let records = Records::new(home.path("orders"), home.records_key()?, &*system.entropy);
         let mut order = self.order.open(&records, &settings)?;
-        let wish = wish(&order.statement, &settings)?;
+        let wish = wish(&order, &settings)?;
         let chain = Chain::open(&settings, &self.send.nodes, &*system.entropy)?;
         let desk = Desk {
             home: &home,

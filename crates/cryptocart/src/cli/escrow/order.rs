@@ -1,13 +1,18 @@
 //! An order at home: its statement, checked against the home's keys.
 
 use super::{
+    policy::{Breach, Field},
     records::{Record, Records},
     settings::{Settings, ether},
 };
-use crate::{cli::read, error::CliError, files, terminal};
+use crate::{cli::read, config::plan::NodeUrl, error::CliError, files, terminal};
 use clap::Args;
 use shop_chain::ethereum::escrow::{PINNED, checksum, recompute};
-use shop_core::{escrow::Statement, kind::Kind, order::OrderId};
+use shop_core::{
+    escrow::{Account, Statement},
+    kind::Kind,
+    order::OrderId,
+};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -90,10 +95,54 @@ impl OrderArgs {
 
 impl Order {
     /// Opens the order of a record, which must be this seller's.
-    pub(super) fn from_record(record: Record, settings: &Settings) -> Result<Self, CliError> {
+    pub(super) fn from_record(mut record: Record, settings: &Settings) -> Result<Self, CliError> {
         let statement = parse(&record.statement, record.order)?;
         check(&statement, settings)?;
+        // Kept with the order: an attestor that is not chosen any more still watches its parcel.
+        for account in statement.attestors.accounts() {
+            if let Some(url) = settings.attestors.get(account) {
+                record.places.insert(*account, url.name());
+            }
+        }
         Ok(Self { record, statement })
+    }
+
+    /// Returns the place of an attestor: that of the settings, or the one that was known before.
+    pub(super) fn place(&self, account: Account, settings: &Settings) -> Option<NodeUrl> {
+        let known = || NodeUrl::parse(self.record.places.get(&account)?).ok();
+        settings.attestors.get(&account).cloned().or_else(known)
+    }
+
+    /// Refuses terms that the seller does not accept, but for the fields that are named.
+    /// What was accepted once, or shipped, is not asked about again.
+    pub(super) fn accept(
+        &mut self,
+        settings: &Settings,
+        accepted: &[Field],
+    ) -> Result<(), CliError> {
+        let is_shipped =
+            !self.record.registered.is_empty() || self.record.of_action("ship").next().is_some();
+        if is_shipped {
+            return Ok(());
+        }
+        self.record.accepted.extend(accepted);
+        let found = settings.accept.breaches(&self.statement, &settings.attestors);
+        let is_refused = |breach: &&Breach| !self.record.accepted.contains(&breach.field);
+        let refused: Vec<&Breach> = found.iter().filter(is_refused).collect();
+        let Some(first) = refused.first() else {
+            for breach in &found {
+                terminal::warn(format!("accepted all the same: {breach}"));
+            }
+            return Ok(());
+        };
+        let all = refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        Err(CliError::new(Kind::Denied, format!("escrow.toml does not accept these terms. {all}"))
+            .hint(format!(
+                "do not send the parcel if you did not choose this: the shop's server may be in \
+                 somebody else's hands. If you did, set it under [accept] or [attestors] in \
+                 escrow.toml, or repeat the command with --accept {}",
+                first.field
+            )))
     }
 }
 
@@ -104,6 +153,7 @@ pub(super) fn take_new(
     mailbox: &Path,
     records: &Records<'_>,
     settings: &Settings,
+    accepted: &[Field],
 ) -> Result<usize, CliError> {
     let mut count = 0;
     for (id, text) in read::all_statements(mailbox)? {
@@ -114,12 +164,22 @@ pub(super) fn take_new(
             terminal::warn(format!("warning: {id} is not taken: its mails name two statements"));
             continue;
         };
-        match Order::from_record(Record::new(id, text.to_string(), 0), settings) {
+        let order = Order::from_record(Record::new(id, text.to_string(), 0), settings);
+        let order = order.and_then(|mut order| {
+            order.accept(settings, accepted)?;
+            Ok(order)
+        });
+        match order {
             Ok(order) => {
                 records.save(&order.record)?;
                 count += 1;
             }
-            Err(error) => terminal::warn(format!("warning: {id} is not taken: {error}")),
+            Err(error) => {
+                terminal::warn(format!("warning: {id} is not taken: {}", error.what()));
+                if let Some(hint) = error.hint_text() {
+                    terminal::warn(format!("  {hint}"));
+                }
+            }
         }
     }
     Ok(count)

@@ -4,6 +4,7 @@
 //! synced, before anything of it is sent, so that a crash never leads to a second salt or a second
 //! payment of fees.
 
+use super::policy::Field;
 use crate::{
     error::{CliError, IoContext},
     files,
@@ -16,7 +17,10 @@ use shop_core::{
     order::OrderId,
 };
 use shop_seal::HomeKey;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 use zeroize::Zeroizing;
 
 /// Largest record, in bytes.
@@ -43,6 +47,12 @@ pub(super) struct Record {
     pub(super) since: u64,
     /// The parcel.
     pub(super) parcel: Option<Parcel>,
+    /// Places of the order's attestors, as they were known: the settings may name others by now.
+    #[serde(default)]
+    pub(super) places: BTreeMap<Account, String>,
+    /// Terms that the seller has accepted although `[accept]` does not.
+    #[serde(default)]
+    pub(super) accepted: BTreeSet<Field>,
     /// Attestors that registered the parcel.
     pub(super) registered: BTreeMap<Account, Registered>,
     /// Transactions that were signed or written for this order, oldest first.
@@ -99,6 +109,8 @@ impl Record {
             statement,
             since,
             parcel: None,
+            places: BTreeMap::new(),
+            accepted: BTreeSet::new(),
             registered: BTreeMap::new(),
             sent: Vec::new(),
         }

@@ -92,11 +92,11 @@ pub(super) async fn all(
             continue;
         }
         let name = checksum(account);
-        let Some(url) = desk.settings.attestors.get(&account) else {
+        let Some(url) = order.place(account, desk.settings) else {
             found.said.push(format!("attestor {name}: escrow.toml does not say where it is"));
             continue;
         };
-        match ask(desk, order, account, url, system).await? {
+        match ask(desk, order, account, &url, system).await? {
             Ok(answer) if answer.accepted => {
                 let said = words(&answer);
                 terminal::warn(format!("attestor {name} knows the parcel"));

@@ -4,6 +4,7 @@ use super::{
     act::ActArgs,
     chain::NodeArgs,
     decide::Wish,
+    order::Order,
     register::{LONGEST_ANSWER, PATIENCE, dial},
     settings::Settings,
 };
@@ -25,8 +26,8 @@ pub(crate) struct Report {
 impl Report {
     pub(super) fn run(&self, system: &System) -> Result<(), CliError> {
         let nodes = &self.args.send().nodes;
-        self.args.run(system, |statement, settings| {
-            block_on(fetch(statement, settings, nodes, system)).map(Wish::Report)
+        self.args.run(system, |order, settings| {
+            block_on(fetch(order, settings, nodes, system)).map(Wish::Report)
         })
     }
 }
@@ -34,19 +35,20 @@ impl Report {
 /// Fetches what the order's attestors signed. What one of them says is told; none can hold up
 /// the others.
 async fn fetch(
-    statement: &Statement,
+    order: &Order,
     settings: &Settings,
     nodes: &NodeArgs,
     system: &System,
 ) -> Result<Vec<SignedReport>, CliError> {
+    let statement = &order.statement;
     let mut reports = Vec::new();
     for account in statement.attestors.accounts() {
         let name = checksum(*account);
-        let Some(url) = settings.attestors.get(account) else {
+        let Some(url) = order.place(*account, settings) else {
             terminal::warn(format!("attestor {name}: escrow.toml does not say where it is"));
             continue;
         };
-        let dial = dial(settings, *account, url, nodes, system)?;
+        let dial = dial(settings, *account, &url, nodes, system)?;
         let path = format!("/v1/att/{}", statement.id);
         let patience = Patience { idle_time: PATIENCE, ..Patience::default() };
         let reply = shop_http::get(&dial, &url.authority(), &path, &patience, LONGEST_ANSWER).await;

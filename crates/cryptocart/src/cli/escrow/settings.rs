@@ -1,11 +1,10 @@
 //! `escrow.toml` of an escrow home: the chain, the nodes, Tor, and the addresses of the keys.
 
+use super::policy::{self, Policy, RawPolicy};
+pub(super) use super::units::{account, ether, wei};
 use crate::{config::plan::NodeUrl, error::CliError, files};
 use serde::Deserialize;
-use shop_core::{
-    escrow::Account,
-    money::{Amount, AssetId},
-};
+use shop_core::escrow::Account;
 use shop_net::socks_dialer::SocksPort;
 use std::{
     collections::BTreeMap,
@@ -35,6 +34,8 @@ pub(super) struct Settings {
     pub(super) shop_key: Account,
     /// Places of attestors.
     pub(super) attestors: BTreeMap<Account, NodeUrl>,
+    /// Terms that the seller accepts.
+    pub(super) accept: Policy,
 }
 
 /// The file as it is written.
@@ -57,6 +58,8 @@ struct Raw {
     shop_key: String,
     #[serde(default)]
     attestors: BTreeMap<String, String>,
+    #[serde(default)]
+    accept: RawPolicy,
 }
 
 const fn main_chain() -> u64 {
@@ -111,23 +114,9 @@ impl Settings {
             operator: account("operator", &raw.operator)?,
             shop_key: account("shop_key", &raw.shop_key)?,
             attestors,
+            accept: raw.accept.check()?,
         })
     }
-}
-
-/// Reads an address of a setting or an argument, with the checksum of its spelling.
-pub(super) fn account(name: &str, text: &str) -> Result<Account, String> {
-    shop_chain::ethereum::escrow::parse_account(text).map_err(|error| format!("{name}: {error}"))
-}
-
-/// Reads an amount of Ether as wei.
-pub(super) fn wei(text: &str) -> Option<u128> {
-    Amount::parse(AssetId::ETH, text.trim()).ok().map(Amount::units)
-}
-
-/// Returns wei as text in Ether: `0.00123 ETH`.
-pub(super) fn ether(wei: u128) -> String {
-    Amount::new(AssetId::ETH, wei).to_string()
 }
 
 /// Returns the file of a new home.
@@ -153,12 +142,13 @@ mailbox = ""
 # Addresses of your keys. They belong into the shop's shop.toml, under [escrow], as `operator` and `key`.
 operator = "{operator}"
 shop_key = "{shop_key}"
-
+{accept}
 # The attestors of your orders, as in shop.toml: the address of each, and its onion address. You send them the
 # parcel's number and the postal code, so that they can ask the carrier.
 # "0x..." = "....onion"
 [attestors]
-"#
+"#,
+        accept = policy::SECTION
     )
 }
 

@@ -9,6 +9,7 @@ use super::{
     decide::{Step, Wish},
     home::{Home, HomeArgs},
     order::{self, Order, OrderArgs},
+    policy::Field,
     records::{Parcel, Records},
     register,
     transact::{Desk, Outcome, SendArgs},
@@ -33,6 +34,9 @@ pub(crate) struct Ship {
     /// delivery. Run this again later to register with the others.
     #[arg(long)]
     without_attestors: bool,
+    /// Ship although this field of [accept] refuses the terms. Can be repeated.
+    #[arg(long, value_name = "FIELD")]
+    accept: Vec<Field>,
     #[command(flatten)]
     send: SendArgs,
     #[command(flatten)]
@@ -47,6 +51,7 @@ impl Ship {
         let id = self.order.id()?;
         let records = Records::new(home.path("orders"), home.records_key()?, &*system.entropy);
         let mut order = self.order.open(&records, &settings)?;
+        order.accept(&settings, &self.accept)?;
         take(&mut order, number.as_ref(), system)?;
         records.save(&order.record)?;
         let parcel = order.record.parcel.clone();
@@ -98,12 +103,8 @@ impl Ship {
             order::price(&order.statement, terms.price)
         ));
         terminal::warn(format!("You are paid to {}", checksum(terms.seller)));
-        // A server in strange hands could have put in an arbiter of its own.
         terminal::warn(match terms.arbiter {
-            Some(arbiter) => format!(
-                "The arbiter is {}. If you did not choose this one, do not send the parcel.",
-                checksum(arbiter)
-            ),
+            Some(arbiter) => format!("The arbiter is {}", checksum(arbiter)),
             None => "There is no arbiter.".to_owned(),
         });
     }

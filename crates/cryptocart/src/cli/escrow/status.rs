@@ -5,6 +5,7 @@ use super::{
     decide::{date, ended_words},
     home::{Home, HomeArgs},
     order::{self, Order},
+    policy::Field,
     records::{Record, Records},
     settings::{Settings, ether},
 };
@@ -30,6 +31,9 @@ pub(crate) struct Status {
     /// With --new: take them out of this mailbox.
     #[arg(long, value_name = "FILE", requires = "new")]
     mailbox: Option<PathBuf>,
+    /// With --new: take orders although this field of [accept] refuses them. Can be repeated.
+    #[arg(long, value_name = "FIELD", requires = "new")]
+    accept: Vec<Field>,
     #[command(flatten)]
     nodes: NodeArgs,
     #[command(flatten)]
@@ -51,7 +55,7 @@ impl Status {
         let records = Records::new(home.path("orders"), home.records_key()?, &*system.entropy);
         if self.new {
             let mailbox = order::named_mailbox(self.mailbox.as_deref(), &settings)?;
-            order::take_new(mailbox, &records, &settings)?;
+            order::take_new(mailbox, &records, &settings, &self.accept)?;
         }
         let wanted = self.order.as_deref().map(order::parse_id).transpose()?;
         let mut found = records.all()?;

@@ -1,6 +1,6 @@
 //! Escrow, checked: keys, parties, payout addresses, times and limits.
 
-use super::{ChainPlan, key};
+use super::{ChainPlan, Source, key};
 use crate::{
     config::{
         Config,
@@ -11,15 +11,16 @@ use crate::{
     shop_dir::ShopDir,
 };
 use shop_chain::ethereum::escrow::{
-    PINNED, attestors_hash, checksum, is_signed_by, parse_account, payout_digest,
+    PINNED, account_of, attestors_hash, checksum, is_signed_by, parse_account, payout_digest,
 };
 use shop_core::{
     chain::ChainId,
-    escrow::{Account, AttestorSet, Hash, MatchLevel, PayoutSignature, Terms, VoidReason},
+    escrow::{
+        Account, AttestorSet, Hash, MatchLevel, NamedParty, PayoutSignature, Terms, VoidReason,
+    },
     money::{Amount, AssetId},
     time::UnixTime,
 };
-use shop_web::EscrowParty;
 use std::collections::HashSet;
 
 /// Everything that is needed to offer escrow.
@@ -37,8 +38,8 @@ pub(crate) struct EscrowPlan {
     pub(crate) attestors: AttestorSet,
     pub(crate) attestors_hash: Hash,
     /// The attestors with their names.
-    pub(crate) named: Vec<EscrowParty>,
-    pub(crate) arbiter: Option<EscrowParty>,
+    pub(crate) named: Vec<NamedParty>,
+    pub(crate) arbiter: Option<NamedParty>,
     pub(crate) arbiter_fee_bps: u16,
     pub(crate) ship_hours: u64,
     pub(crate) deliver_hours: u64,
@@ -75,8 +76,21 @@ pub(super) fn escrow(
         .filter(|chain| *chain == AssetId::ETH.chain())
         .ok_or_else(|| refuse("chain", "the contract is on no such chain", "write \"ethereum\""))?;
     let plan = Reading { dir, section }.plan(AssetId::ETH)?;
+    plan.refuse_paid_directly(payments)?;
     let paid_on = payments.iter().find(|plan| plan.chain == known);
     Ok(paid_on.map(|chain| EscrowPlan { network: chain.network, ..plan }))
+}
+
+/// Returns the payout addresses of the file that the section names, also while escrow is off.
+/// Nothing is offered by them, so what cannot be read is left out.
+pub(super) fn named_payouts(dir: &ShopDir, config: &Config) -> Vec<Account> {
+    let name = config.escrow.payouts.trim();
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let text = files::read_text(&dir.resolve(name), LARGEST_FILE).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| PayoutSignature::parse(line.trim()).ok());
+    lines.map(|payout| payout.seller).collect()
 }
 
 struct Reading<'a> {
@@ -277,6 +291,28 @@ impl EscrowPlan {
         Err(refuse(name, &what, "keep within these limits, or delete the key for its default"))
     }
 
+    /// Refuses a payout address that orders without escrow are paid to: it would be given twice.
+    fn refuse_paid_directly(&self, payments: &[ChainPlan]) -> Result<(), CliError> {
+        let taken = payments.iter().flat_map(|chain| &chain.assets);
+        let direct: HashSet<Account> = taken
+            .flat_map(|taken| match &taken.source {
+                Source::Wallet(pay_to) => std::slice::from_ref(pay_to),
+                Source::Pool(pool) => pool.as_slice(),
+            })
+            .filter_map(account_of)
+            .collect();
+        let all = self.payouts.iter().map(|payout| payout.seller);
+        match all.into_iter().find(|payout| direct.contains(payout)) {
+            Some(payout) => {
+                let what = format!("{} is a wallet or in a pool, too", checksum(payout));
+                let hint =
+                    "use payout addresses of an escrow home, and other ones for direct payments";
+                Err(refuse("payouts", &what, hint))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Refuses one party in two roles: who checks a statement is told not to pay then.
     fn refuse_same_party(&self) -> Result<(), CliError> {
         let mut seen = HashSet::from([self.shop_key, self.contract]);
@@ -299,14 +335,14 @@ fn seconds(days: u64) -> u32 {
     u32::try_from(days.saturating_mul(DAY)).unwrap_or(u32::MAX)
 }
 
-fn party(name: &str, party: &Party) -> Result<EscrowParty, CliError> {
+fn party(name: &str, party: &Party) -> Result<NamedParty, CliError> {
     let account = address(name, &party.address, "the address of its key")?;
     let onion = party.onion.trim().to_ascii_lowercase();
     if !onion.is_empty() && !is_onion(&onion) {
         let hint = "write its 56 letters and digits and .onion, without http://";
         return Err(refuse(name, &format!("{onion:?} is not an onion address"), hint));
     }
-    Ok(EscrowParty {
+    Ok(NamedParty {
         account,
         name: shop_core::text::line(&party.name),
         onion: Some(onion).filter(|onion| !onion.is_empty()),

@@ -64,12 +64,12 @@ async fn statement_of_an_order_holds_what_its_checker_wants() {
     let parsed = ParsedStatement { statement, has_other_sentences };
     let found = warnings(&parsed, &recomputed, &policy);
     assert!(found.iter().all(|it| it.severity() != Severity::Danger), "{found:?}");
-    assert!(desk.releases(&parsed.statement, " JBSWY3DPEHPK3PXP\n"));
+    assert!(releases(&parsed.statement, " JBSWY3DPEHPK3PXP\n"));
     let signed = key(41).sign(release_digest(parsed.statement.vault)).to_string();
-    assert!(desk.releases(&parsed.statement, &signed));
+    assert!(releases(&parsed.statement, &signed));
     let by_another = key(42).sign(release_digest(parsed.statement.vault)).to_string();
     for wrong in ["", "jbswy3dpehpk3pxp", by_another.as_str()] {
-        assert!(!desk.releases(&parsed.statement, wrong), "{wrong}");
+        assert!(!releases(&parsed.statement, wrong), "{wrong}");
     }
 }
 

@@ -100,6 +100,16 @@ fn now(anvil: &Anvil) -> u64 {
     u64::try_from(number(&block["timestamp"])).unwrap()
 }
 
+/// Returns the arbiter's key.
+pub(crate) fn arbiter() -> Key {
+    Key::from_bytes(&[62; 32]).unwrap()
+}
+
+/// Returns the keys of the attestors of [`EscrowHome::order`].
+fn attestors() -> Vec<Key> {
+    (41..44).map(|n| Key::from_bytes(&[n; 32]).unwrap()).collect()
+}
+
 /// A seller's home on this machine.
 pub(crate) struct EscrowHome {
     folder: tempfile::TempDir,
@@ -118,10 +128,15 @@ impl EscrowHome {
         home.shop_key = Account::parse(&lower(&made["shop_key"])).unwrap();
         let settings = home.path("escrow-home/escrow.toml");
         let text = std::fs::read_to_string(&settings).unwrap();
+        // Nobody listens there: tests with attestors name theirs.
+        let place = |key: &Key| format!("\"{}\" = \"127.0.0.1:1\"\n", key.account());
+        let listed: Vec<String> = attestors().iter().map(place).collect();
         let text = text
             .replace("chain_id = 1", &format!("chain_id = {CHAIN}"))
             .replace("\nnodes = []", &format!("\nnodes = [\"{}\"]", anvil.url()))
-            .replace("confirmations = 12", "confirmations = 1");
+            .replace("confirmations = 12", "confirmations = 1")
+            .replace("arbiters = []", &format!("arbiters = [\"{}\"]", arbiter().account()))
+            .replace("[attestors]\n", &format!("[attestors]\n{}", listed.join("")));
         write(&settings, &text);
         home.json(&["payouts", "--count", "3", "--json"]);
         pay(anvil, home.operator, 1_000_000_000_000_000_000);
@@ -166,7 +181,7 @@ impl EscrowHome {
     /// Makes an order that is paid to the home's payout address of this number, and writes its
     /// statement into a file.
     pub(crate) fn order(&self, anvil: &Anvil, payout: usize) -> EscrowOrder {
-        let attestors: Vec<Key> = (41..44).map(|n| Key::from_bytes(&[n; 32]).unwrap()).collect();
+        let attestors = attestors();
         let accounts = attestors.iter().map(Key::account).collect();
         let set = AttestorSet::new(2, accounts).unwrap();
         let payout = self.payouts()[payout];
@@ -178,7 +193,7 @@ impl EscrowHome {
             operator: self.operator,
             refund_to: Key::from_bytes(&[61; 32]).unwrap().account(),
             buyer_key: None,
-            arbiter: Some(Key::from_bytes(&[62; 32]).unwrap().account()),
+            arbiter: Some(arbiter().account()),
             token: None,
             price: PRICE,
             ship_by: UnixTime(ship_by),

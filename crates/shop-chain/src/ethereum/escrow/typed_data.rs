@@ -100,6 +100,21 @@ pub fn release_digest(vault: Account) -> Hash {
     abi::hash(eip191_hash_message(release_text(vault)))
 }
 
+/// Returns the text by whose signature a side of an order proves itself to the arbiter.
+///
+/// The id follows from the terms, which name the arbiter: so it proves nothing about another order, nor
+/// to anybody else. The contract takes no signature of such a text.
+#[must_use]
+pub fn case_text(id: Hash) -> String {
+    format!("cryptocart case {id}")
+}
+
+/// Returns the digest of [`case_text`].
+#[must_use]
+pub fn case_digest(id: Hash) -> Hash {
+    abi::hash(eip191_hash_message(case_text(id)))
+}
+
 /// Returns the text that the shop key signs for each payout address.
 #[must_use]
 pub fn payout_text(seller: Account) -> String {

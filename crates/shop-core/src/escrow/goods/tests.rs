@@ -35,6 +35,17 @@ fn wrong_goods_are_refused() {
     assert_eq!(goods("CA", "", &long).err(), Some(GoodsError::TooLong));
 }
 
+/// A product whose name looks like a mark is none: the mark is the last line.
+#[test]
+fn buyer_mark_is_the_last_line_alone() {
+    let mark = "K7Q2-9FXD-K7Q2-9FXD-K7Q2-9FXD-K7Q2";
+    let line = format!("{}{mark}", Goods::BUYER_MARK);
+    let marked = goods("CA", "", &format!("1 x {line}\n{line}\nTotal: 1 ETH\n{line}\n")).unwrap();
+    assert_eq!(marked.buyer_mark(), Some(mark));
+    let unmarked = goods("CA", "", &format!("1 tea\n{line}\nTotal: 1 ETH")).unwrap();
+    assert_eq!(unmarked.buyer_mark(), None);
+}
+
 #[test]
 fn goods_print_nothing() {
     assert_eq!(format!("{:?}", goods("CA", "", "tea").unwrap()), "Goods(..)");

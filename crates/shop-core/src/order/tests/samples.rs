@@ -64,5 +64,6 @@ pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
         refund_to: None,
         refund_said: 0,
         escrow: None,
+        parties: Vec::new(),
     }
 }

@@ -34,12 +34,13 @@ fn escrow_decides_the_phase_of_a_paid_order() {
 }
 
 #[test]
-fn only_what_nobody_has_paid_is_kept_like_other_orders() {
+fn order_in_escrow_is_kept_until_its_contract_is_done_with_it() {
     let until = |facts| derive(&facts, ENDED).keep_until(TERMS);
-    assert_eq!(
-        until(at(in_state(State::Expired), EscrowStep::Open)),
-        until(in_state(State::Expired))
-    );
+    let unpaid = at(in_state(State::Expired), EscrowStep::Open);
+    assert_eq!(until(unpaid), until(in_state(State::Expired)).max(SHIP_BY));
+    let late = CoarseTime::from_hours(9_000);
+    let late = OrderFacts { escrow: Some(EscrowFacts::open(late)), ..unpaid };
+    assert_eq!(until(late), CoarseTime::from_hours(9_000), "it may be paid until then");
     assert_eq!(until(at(settled(), EscrowStep::Open)), SHIP_BY.plus_hours(100));
     assert_eq!(until(at(settled(), EscrowStep::Shipped)), CoarseTime::from_hours(800));
     assert_eq!(until(at(settled(), EscrowStep::ClosedSilently)), until(settled()));

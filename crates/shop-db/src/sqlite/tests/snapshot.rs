@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::{ShopIdentity, Snapshot};
+use shop_core::escrow::Account;
 use std::io::Write;
 
 const SHOP: ShopIdentity = ShopIdentity { shop: [7; 16], starts: 3 };
 
 fn taken(path: &Path) -> Snapshot {
-    Db::snapshot(path, &[]).unwrap().expect("a shop's")
+    Db::snapshot(path, &[], &[]).unwrap().expect("a shop's")
 }
 
 fn write(path: &Path, bytes: &[u8]) {
@@ -25,7 +26,7 @@ fn put_back(snapshot: &Snapshot) -> tempfile::TempDir {
 async fn snapshot_is_one_moment_of_an_open_database() {
     let (db, folder) = in_a_folder();
     let path = file_of(&folder);
-    assert!(Db::snapshot(&path, &[]).unwrap().is_none(), "no shop was opened with it");
+    assert!(Db::snapshot(&path, &[], &[]).unwrap().is_none(), "no shop was opened with it");
     db.identify(SHOP).await.unwrap();
     db.place(pooled(1)).await.unwrap();
     let first = taken(&path);
@@ -79,7 +80,7 @@ async fn no_address_of_the_pool_is_given_out_of_a_snapshot() {
     db.identify(SHOP).await.unwrap();
     db.place(pooled(1)).await.unwrap();
     let pool = [1, 2].map(|n| pooled(n).invoice.pay_to().clone()).to_vec();
-    let snapshot = Db::snapshot(&file_of(&folder), &pool).unwrap().unwrap();
+    let snapshot = Db::snapshot(&file_of(&folder), &pool, &[]).unwrap().unwrap();
     let copy = put_back(&snapshot);
     let restored = Db::open(&file_of(&copy)).unwrap();
     let standing = restored.pool(pool.clone(), at(HOUR)).await.unwrap();
@@ -94,6 +95,18 @@ async fn no_address_of_the_pool_is_given_out_of_a_snapshot() {
 }
 
 #[tokio::test]
+async fn no_payout_address_is_given_out_of_a_snapshot() {
+    let (db, folder) = in_a_folder();
+    db.identify(SHOP).await.unwrap();
+    let payouts = [Account([1; 20]), Account([2; 20])];
+    let snapshot = Db::snapshot(&file_of(&folder), &[], &payouts).unwrap().unwrap();
+    let copy = put_back(&snapshot);
+    let restored = Db::open(&file_of(&copy)).unwrap();
+    assert_eq!(restored.payouts_given(payouts.to_vec()).await.unwrap(), [true, true]);
+    assert_eq!(db.payouts_given(payouts.to_vec()).await.unwrap(), [false, false]);
+}
+
+#[tokio::test]
 async fn damaged_database_has_no_snapshot() {
     let (db, folder) = in_a_folder();
     db.identify(SHOP).await.unwrap();
@@ -103,6 +116,6 @@ async fn damaged_database_has_no_snapshot() {
     let mut file = fs::read(&path).unwrap();
     file[8192..12288].fill(0xff);
     write(&path, &file);
-    assert!(matches!(Db::snapshot(&path, &[]), Err(OpenError::Damaged)));
-    assert!(Db::snapshot(&folder.path().join("none"), &[]).unwrap().is_none());
+    assert!(matches!(Db::snapshot(&path, &[], &[]), Err(OpenError::Damaged)));
+    assert!(Db::snapshot(&folder.path().join("none"), &[], &[]).unwrap().is_none());
 }

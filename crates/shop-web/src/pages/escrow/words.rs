@@ -7,7 +7,7 @@ use crate::{
 };
 use shop_core::{
     bill::Percent,
-    escrow::{AttestorSet, Terms},
+    escrow::{AttestorSet, MatchLevel, Terms},
     money::{Amount, AssetId},
     time::{CoarseTime, UnixTime},
 };
@@ -91,15 +91,19 @@ pub(in crate::pages) fn rules(
     let before = vec![
         (ship_by(Sentence::new("rule-unshipped")), Sentence::new("rule-unshipped-then")),
         (Sentence::new("rule-delivered"), delivered),
+        (Sentence::new("rule-match"), least_match(terms.min_match)),
         (deliver_by(Sentence::new("rule-undelivered")), Sentence::new("rule-undelivered-then")),
         (Sentence::new("rule-returned"), deliver_by(Sentence::new("rule-returned-then"))),
         (Sentence::new("rule-attestors"), deliver_by(Sentence::new("rule-attestors-then"))),
     ];
     let after = vec![
+        (Sentence::new("rule-release"), release(terms)),
+        (Sentence::new("rule-back"), Sentence::new("rule-back-then")),
         (Sentence::new("rule-little"), ship_by(Sentence::new("rule-little-then"))),
         (Sentence::new("rule-much"), Sentence::new("rule-much-then")),
         (Sentence::new("rule-late"), ship_by(Sentence::new("rule-late-then"))),
         (Sentence::new("rule-wrong"), Sentence::new("rule-wrong-then")),
+        (Sentence::new("rule-reorg"), Sentence::new("rule-reorg-then")),
         (Sentence::new("rule-idle"), idle(terms, asset)),
         (Sentence::new("rule-gone"), Sentence::new("rule-gone-then")),
         (Sentence::new("rule-lost"), Sentence::new("rule-lost-then")),
@@ -109,7 +113,37 @@ pub(in crate::pages) fn rules(
         case: reader.say(&case),
         outcome: reader.say(&outcome),
     };
-    before.into_iter().chain(objection).chain(after).map(rule).collect()
+    let mut rules: Vec<RuleView> =
+        before.into_iter().chain(objection).chain(after).map(rule).collect();
+    if terms.min_match.0 & MatchLevel::SIGNATURE != 0 {
+        let signed = rule((Sentence::new("rule-signed"), Sentence::new("rule-signed-then")));
+        rules.insert(SIGNED_AT, signed);
+    }
+    rules
+}
+
+/// Place of the rule about a signature: below the one about the parcel.
+const SIGNED_AT: usize = 3;
+
+/// Returns the parcel that counts as the order's.
+const fn least_match(least: MatchLevel) -> Sentence {
+    match least.0 & 7 {
+        0 => Sentence::new("rule-match-any"),
+        1 => Sentence::new("rule-match-country"),
+        2 => Sentence::new("rule-match-area"),
+        3 => Sentence::new("rule-match-code"),
+        4 => Sentence::new("rule-match-reference"),
+        _ => Sentence::new("rule-match-none"),
+    }
+}
+
+/// Returns the way to pay the seller before time, which the buyer chose at the checkout.
+const fn release(terms: &Terms) -> Sentence {
+    match (terms.release_hash, terms.buyer_key) {
+        (Some(_), _) => Sentence::new("rule-release-secret"),
+        (None, Some(_)) => Sentence::new("rule-release-wallet"),
+        (None, None) => Sentence::new("rule-release-none"),
+    }
 }
 
 /// Returns the hour that a last second ends, to be read as *until*.

@@ -154,12 +154,12 @@ pub(in crate::pages) fn went(
 fn objection(request: &PageRequest, progress: &Progress<'_>) -> Option<ObjectionView> {
     let until = progress.can_object_until(request.shop.clock.now())?;
     let arbiter = progress.statement.terms.arbiter?;
-    let arbiter = request.shop.payments.escrow()?.party(arbiter)?;
-    let onion = arbiter.onion?;
+    let arbiter = progress.party(arbiter)?;
+    let onion = arbiter.onion.clone()?;
     let how = match progress.state {
         EscrowState::Delivered { .. } => Sentence::new("object-what").with("until", end_of(until)),
         _ => Sentence::new("object-shipped"),
     };
-    let name = Sentence::new("statement-arbiter").with("name", arbiter.name);
+    let name = Sentence::new("statement-arbiter").with("name", &*arbiter.name);
     Some(ObjectionView { how: request.say(&how), name: request.say(&name), onion })
 }

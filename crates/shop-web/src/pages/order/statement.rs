@@ -2,7 +2,6 @@
 
 use super::{Opened, OrderPageError};
 use crate::{
-    escrow::EscrowParty,
     headers::SandboxPermissions,
     language::Sentence,
     page::{Page, view},
@@ -19,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use shop_core::{
-    escrow::Statement,
+    escrow::{Goods, NamedParty, Statement},
     kind::Kind,
     order::{OrderDetails, StatementText},
 };
@@ -41,6 +40,8 @@ view! {
         public: Zeroizing<String>,
         /// Part 2 of the text.
         private: Option<Zeroizing<String>>,
+        /// Code by which the buyer proves to the arbiter to be the buyer.
+        proof: Option<Zeroizing<String>>,
         /// Side of the QR code in pixels; none if the short form fits no code.
         side: Option<usize>,
         /// Services that check it.
@@ -85,11 +86,27 @@ pub(crate) async fn keep(
     Ok(request.go("/order?opened", [request.keep_order(&session)]))
 }
 
-/// Answers with the statement as a text file, both parts.
+/// Answers with the statement as a text file, both parts, and the buyer's proof below it.
 pub(crate) async fn text(request: PageRequest) -> Result<Response, OrderPageError> {
     let opened = super::open(&request).await?;
     let receipt = opened.receipt()?;
-    let text = Zeroizing::new(of(&receipt)?.as_str().to_owned());
+    let statement = of(&receipt)?;
+    let proof = proof(&opened, &read(statement)?);
+    let words = proof.as_ref().map(|_| request.say(&Sentence::new("statement-proof")));
+    let words = words.unwrap_or_default();
+    let proof = proof.as_deref().map_or("", String::as_str);
+    let statement = statement.as_str();
+    // Room for all of it at once: what grows leaves copies behind.
+    let room = statement.len() + words.len() + proof.len() + 4;
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    for part in [
+        statement, "
+", &words, "
+", proof, "
+",
+    ] {
+        text.push_str(part);
+    }
     let mut response = Response::new(Body::from(Bytes::from_owner(text)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -139,8 +156,9 @@ pub(super) fn sheet(
         rules: words::rules(reader, &statement.terms, &statement.attestors, asset),
         public: Zeroizing::new(public.to_owned()),
         private: private.map(|private| Zeroizing::new(private.to_owned())),
+        proof: proof(opened, &statement),
         side: qr_code::large_side(&statement.short()),
-        checkers: checkers(request, &statement),
+        checkers: checkers(request, &statement, &receipt.parties),
     };
     Ok(request.sheet("/order/statement", page)?.leaving(SandboxPermissions::Downloads))
 }
@@ -154,6 +172,13 @@ fn read(text: &StatementText) -> Result<Statement, Refusal> {
     text.statement().map_err(|_| Refusal::Kind(Kind::Bug))
 }
 
+/// Returns the buyer's proof, if the statement has its mark.
+fn proof(opened: &Opened, statement: &Statement) -> Option<Zeroizing<String>> {
+    let proof = opened.keys.buyer_proof();
+    let mark = statement.goods.as_ref().and_then(Goods::buyer_mark);
+    (mark == Some(proof.mark().as_str())).then(|| proof.reveal())
+}
+
 /// Splits the text into its parts.
 fn parts(text: &str) -> (&str, Option<&str>) {
     match text.find("\nPart 2") {
@@ -165,12 +190,16 @@ fn parts(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Returns the pages of attestors and arbiter, as far as the seller has named them.
-fn checkers(request: &PageRequest, statement: &Statement) -> Vec<CheckerView> {
-    let Some(desk) = request.shop.payments.escrow() else { return Vec::new() };
+/// Returns the pages of attestors and arbiter, as far as the order names them.
+fn checkers(
+    request: &PageRequest,
+    statement: &Statement,
+    parties: &[NamedParty],
+) -> Vec<CheckerView> {
     let checker = |who: Sentence, account| {
-        let EscrowParty { name, onion, .. } = desk.party(account)?;
-        Some(CheckerView { name: request.say(&who.with("name", name)), onion: onion? })
+        let party = parties.iter().find(|party| party.account == account)?;
+        let onion = party.onion.clone()?;
+        Some(CheckerView { name: request.say(&who.with("name", &*party.name)), onion })
     };
     let attestors = statement.attestors.accounts().iter();
     let attestors =

@@ -68,6 +68,7 @@ fn order(words: &str) -> Order {
         refund_to: None,
         refund_said: 0,
         escrow: None,
+        parties: Vec::new(),
     };
     let letters = SellerMail { shop: "Fox".into(), demo: false };
     let mail = Mail::new(Some("2026-11-22".into()), Letter::from(letters.placed(&order)));

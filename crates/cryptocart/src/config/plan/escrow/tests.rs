@@ -89,6 +89,24 @@ fn payout_address_that_the_shop_key_did_not_sign_is_refused() {
     }
 }
 
+/// An order without escrow gets the wallet, so an order in escrow would share it.
+#[test]
+fn payout_address_that_direct_orders_are_paid_to_is_refused() {
+    let error = plan(&section(""), &payouts(1, &[3, 9])).unwrap_err().to_string();
+    assert!(error.contains("escrow.payouts") && error.contains("is a wallet"), "{error}");
+}
+
+#[test]
+fn payout_addresses_are_known_while_escrow_is_off() {
+    let off = section("").replace("enabled = true", "enabled = false");
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("# mine\nnonsense\n{}\n", payouts(1, &[3, 4]));
+    crate::files::write(&folder.path().join("payouts.txt"), file.as_bytes(), false).unwrap();
+    let dir = ShopDir::new(folder.path());
+    let plan = super::super::Plan::check(&dir, &Config::parse(&off).unwrap()).unwrap();
+    assert_eq!(plan.payouts, [3, 4].map(|n| secret(n).account()));
+}
+
 #[test]
 fn terms_by_which_nobody_is_paid_are_refused_at_once() {
     let zero = format!("0x{}", "0".repeat(40));

@@ -276,3 +276,21 @@ fn logs_with_other_data_are_refused() {
     unknown_ending[31] = 6;
     assert_eq!(decode_event(&[topic, id], &unknown_ending, UnixTime(0)), Err(EventError));
 }
+
+/// A buyer whose shop is gone types these. A wrong type would be refused by the contract.
+#[test]
+fn commands_of_the_buyers_page_are_functions_of_the_contract() {
+    let page = include_str!("../../../../../../docs/escrow-buyer.md");
+    let types = page.split("TYPES=\"").nth(1).unwrap().split('"').next().unwrap();
+    let functions = declared("function");
+    let mut count = 0;
+    for line in page.lines().filter(|line| line.starts_with("$ cast ")) {
+        let Some(typed) = line.split("$CONTRACT \"").nth(1) else { continue };
+        let typed = typed.split('"').next().unwrap().replace("$TYPES", types);
+        // What it returns comes after it, in brackets of its own.
+        let is_there = functions.iter().any(|function| typed.starts_with(function.as_str()));
+        assert!(is_there, "{typed}");
+        count += 1;
+    }
+    assert_eq!(count, 9);
+}

@@ -57,10 +57,9 @@ pub(crate) async fn release(
         return Ok(request.go("/order", []));
     }
     let statement = &progress.statement;
-    let desk = request.shop.payments.escrow();
     // It goes into a letter: one line, so that it writes nothing else there.
     let is_line = typed.len() <= LONGEST && text::line(typed) == typed;
-    if !is_line || !desk.is_some_and(|desk| desk.releases(statement, typed)) {
+    if !is_line || !request.shop.payments.releases(statement, typed) {
         let mode = Mode::NoRelease(Wrong { why: wrong(&statement.terms), typed });
         let sheet = order::sheet(&request, &opened, &mode).await?;
         return Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
