@@ -2,9 +2,9 @@
 
 use super::{
     records::{Record, Records},
-    settings::{Settings, ether},
+    settings::Settings,
 };
-use crate::{cli::read, error::CliError, files, terminal};
+use crate::{cli::read, error::CliError, escrow::sending::ether, files, terminal};
 use clap::Args;
 use shop_chain::ethereum::escrow::{PINNED, checksum, recompute};
 use shop_core::{escrow::Statement, kind::Kind, order::OrderId};

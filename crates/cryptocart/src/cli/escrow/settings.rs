@@ -1,11 +1,8 @@
 //! `escrow.toml` of an escrow home: the chain, the nodes, Tor, and the addresses of the keys.
 
-use crate::{config::plan::NodeUrl, error::CliError, files};
+use crate::{config::plan::NodeUrl, error::CliError, escrow::sending::wei, files};
 use serde::Deserialize;
-use shop_core::{
-    escrow::Account,
-    money::{Amount, AssetId},
-};
+use shop_core::escrow::Account;
 use shop_net::socks_dialer::SocksPort;
 use std::{
     collections::BTreeMap,
@@ -120,16 +117,6 @@ pub(super) fn account(name: &str, text: &str) -> Result<Account, String> {
     shop_chain::ethereum::escrow::parse_account(text).map_err(|error| format!("{name}: {error}"))
 }
 
-/// Reads an amount of Ether as wei.
-pub(super) fn wei(text: &str) -> Option<u128> {
-    Amount::parse(AssetId::ETH, text.trim()).ok().map(Amount::units)
-}
-
-/// Returns wei as text in Ether: `0.00123 ETH`.
-pub(super) fn ether(wei: u128) -> String {
-    Amount::new(AssetId::ETH, wei).to_string()
-}
-
 /// Returns the file of a new home.
 pub(super) fn new_file(operator: &str, shop_key: &str) -> String {
     format!(
@@ -197,12 +184,5 @@ mod tests {
             assert!(why.contains(named), "{line}: {why}");
         }
         assert!(checked("").is_ok());
-    }
-
-    #[test]
-    fn ether_is_read_and_written_exactly() {
-        assert_eq!(wei("0.000000000000000001"), Some(1));
-        assert_eq!(wei("-1"), None);
-        assert_eq!(ether(1_500_000_000_000_000), "0.0015 ETH");
     }
 }
