@@ -2,17 +2,21 @@
 //!
 //! A seller registers a parcel ([`desk`]). It is judged ([`judge`]), kept sealed ([`records`]), and
 //! asked for at its carrier ([`polling`]) until it is certain enough. Then the attestor signs once
-//! and publishes a file ([`signed`]). Anybody can fetch it ([`pages`]) and send it to the contract.
+//! ([`signing`]) and publishes a file ([`signed`]). Anybody can fetch it ([`pages`]) and send it to the contract.
 
 mod carriers;
+mod claims;
 mod desk;
 mod judge;
 mod pages;
 mod polling;
 mod records;
+mod rights;
 mod role;
+mod sealed;
 mod settings;
 mod signed;
+mod signing;
 #[cfg(test)]
 mod tests;
 

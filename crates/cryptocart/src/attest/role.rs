@@ -81,7 +81,7 @@ pub(crate) fn run_role(system: &System) -> Result<(), CliError> {
             let settings = Settings::load(&dir)?;
             let desk = open(&dir, &settings, &tools.dialer, tools.system)?;
             let tasks = TaskTracker::new();
-            tasks.spawn(polling::run(Arc::clone(&desk), tools.stop));
+            polling::start(&desk, &tools.stop, &tasks);
             let pages = AttestPages { desk, name: settings.name.clone() };
             Ok(Opened { name: settings.name, pages: Box::new(pages), tasks })
         },
