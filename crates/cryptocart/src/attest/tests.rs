@@ -1,6 +1,7 @@
 //! An attestor at work, with the fake carrier and a chain that says what the test wants.
 
 mod contested;
+mod keeper;
 mod lines;
 
 use super::{

@@ -8,6 +8,7 @@ use crate::{
 };
 use clap::Subcommand;
 use shop_chain::ethereum::escrow::checksum;
+use shop_core::escrow::Account;
 use std::path::PathBuf;
 
 /// Subcommands of `attest`.
@@ -25,6 +26,17 @@ pub(super) enum Attest {
     Serve {
         /// Folder of the attestor.
         folder: PathBuf,
+    },
+    /// Make the key that pays the fees of what the attestor sends, and print its address.
+    ///
+    /// Send some Ether to that address, for fees alone, and turn on `[keeper]` in attest.toml. If there
+    /// is a key already, its address is printed.
+    Keeper {
+        /// Folder of the attestor.
+        folder: PathBuf,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Print the address of an attestor's key, which sellers write into their shop's settings.
     Address {
@@ -53,15 +65,23 @@ impl Attest {
                 Ok(())
             }
             Self::Serve { folder } => attest::host(&AttestDir::new(&folder), system),
+            Self::Keeper { folder, json } => {
+                let key = attest::create_keeper(&AttestDir::new(&folder), &*system.entropy)?;
+                print(key.account(), json);
+                Ok(())
+            }
             Self::Address { folder, json } => {
-                let account = AttestDir::new(&folder).read_key()?.account();
-                if json {
-                    terminal::json(&serde_json::json!({ "address": checksum(account) }));
-                } else {
-                    terminal::line(checksum(account));
-                }
+                print(AttestDir::new(&folder).read_key()?.account(), json);
                 Ok(())
             }
         }
+    }
+}
+
+fn print(account: Account, json: bool) {
+    if json {
+        terminal::json(&serde_json::json!({ "address": checksum(account) }));
+    } else {
+        terminal::line(checksum(account));
     }
 }
