@@ -8,6 +8,8 @@
 mod carriers;
 mod claims;
 mod desk;
+mod extend;
+mod extensions;
 mod judge;
 mod keeper;
 mod pages;
@@ -23,6 +25,7 @@ mod signing;
 mod tests;
 
 pub(crate) use desk::Chain;
+pub(crate) use extend::{Extended, Which, extend};
 pub(crate) use role::{create, create_keeper, host, run_role};
 
 use crate::{error::CliError, shop_dir::ShopDir};
@@ -66,6 +69,11 @@ impl AttestDir {
     /// Returns the folder of what was signed.
     fn signed(&self) -> PathBuf {
         self.0.state().join("signed")
+    }
+
+    /// Returns the folder of later deadlines that were signed.
+    fn extended(&self) -> PathBuf {
+        self.0.state().join("extended")
     }
 
     /// Returns the folder of the orders that the keeper looks after.

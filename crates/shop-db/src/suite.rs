@@ -249,6 +249,7 @@ macro_rules! suite {
             }
             escrow {
                 payout_address_is_given_to_one_order,
+                moved_deadline_is_the_one_that_counts,
                 payout_of_an_unpaid_order_is_free_once_it_is_gone,
                 escrow_is_followed_and_told_when_it_is_deep,
                 events_of_a_dropped_branch_are_taken_back,

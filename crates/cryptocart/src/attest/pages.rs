@@ -2,6 +2,7 @@
 
 use super::{
     desk::Desk,
+    extensions::Extensions,
     keeper::{Keeper, NotKept},
 };
 use crate::{error::CliError, service::check_page};
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub(super) struct AttestPages {
     pub(super) desk: Arc<Desk>,
     pub(super) keeper: Option<Arc<Keeper>>,
+    pub(super) extensions: Extensions,
     pub(super) name: String,
 }
 
@@ -36,6 +38,7 @@ impl ServicePages for AttestPages {
                 (true, "/v1/register") => self.register(request).await,
                 (false, path) => match path.rsplit_once('/') {
                     Some(("/v1/att", id)) => published(id, |id| self.desk.signed.of(id)),
+                    Some(("/v1/ext", id)) => published(id, |id| self.extensions.of(id)),
                     _ => ServiceAnswer::Failed(Kind::NotFound),
                 },
                 (true, _) => ServiceAnswer::Failed(Kind::NotFound),

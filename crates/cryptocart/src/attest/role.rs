@@ -4,6 +4,7 @@ use super::{
     AttestDir,
     carriers::Carriers,
     desk::{Desk, DeskParts},
+    extensions::Extensions,
     keeper::{Keeper, Orders, Peers},
     pages::AttestPages,
     polling,
@@ -112,8 +113,9 @@ pub(crate) fn run_role(system: &System) -> Result<(), CliError> {
                 tasks.spawn(Arc::clone(keeper).run(tools.stop.clone()));
             }
             polling::start(&desk, &tools.stop, &tasks);
+            let extensions = Extensions::open(dir.extended())?;
             let name = settings.name.clone();
-            let pages = AttestPages { desk, keeper, name };
+            let pages = AttestPages { desk, keeper, extensions, name };
             Ok(Opened { name: settings.name, pages: Box::new(pages), tasks })
         },
     )
