@@ -2,22 +2,31 @@
 //!
 //! A seller registers a parcel ([`desk`]). It is judged ([`judge`]), kept sealed ([`records`]), and
 //! asked for at its carrier ([`polling`]) until it is certain enough. Then the attestor signs once
-//! and publishes a file ([`signed`]). Anybody can fetch it ([`pages`]) and send it to the contract.
+//! ([`signing`]) and publishes a file ([`signed`]). Anybody can fetch it ([`pages`]) and send it to the
+//! contract; the attestor itself does, where its operator wants it to ([`keeper`]).
 
 mod carriers;
+mod claims;
 mod desk;
+mod extend;
+mod extensions;
 mod judge;
+mod keeper;
 mod pages;
 mod polling;
 mod records;
+mod rights;
 mod role;
+mod sealed;
 mod settings;
 mod signed;
+mod signing;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use desk::Chain;
-pub(crate) use role::{create, host, run_role};
+pub(crate) use extend::{Extended, Which, extend};
+pub(crate) use role::{create, create_keeper, host, run_role};
 
 use crate::{error::CliError, shop_dir::ShopDir};
 use shop_chain::ethereum::escrow::Key;
@@ -62,14 +71,31 @@ impl AttestDir {
         self.0.state().join("signed")
     }
 
+    /// Returns the folder of later deadlines that were signed.
+    fn extended(&self) -> PathBuf {
+        self.0.state().join("extended")
+    }
+
+    /// Returns the folder of the orders that the keeper looks after.
+    fn kept(&self) -> PathBuf {
+        self.0.state().join("kept")
+    }
+
+    /// Returns the usual path of the keeper key.
+    fn keeper_key(&self) -> PathBuf {
+        self.0.path().join(settings::KEEPER_KEY)
+    }
+
     /// Reads the key that signs.
     pub(crate) fn read_key(&self) -> Result<Key, CliError> {
-        let bytes = crate::files::read_secret(&self.key(), 64)?;
-        let bytes = bytes.first_chunk::<32>().filter(|_| bytes.len() == 32);
-        let key = bytes.and_then(|bytes| Key::from_bytes(bytes).ok());
-        key.ok_or_else(|| {
-            CliError::misconfigured(format!("{} is damaged", self.key().display()))
-                .hint("restore it from your backup: a new key is another attestor")
-        })
+        read_key(&self.key(), "restore it from your backup: a new key is another attestor")
     }
+}
+
+/// Reads a key from a file that nobody else may read.
+fn read_key(path: &Path, hint: &'static str) -> Result<Key, CliError> {
+    let bytes = crate::files::read_secret(path, 64)?;
+    let bytes = bytes.first_chunk::<32>().filter(|_| bytes.len() == 32);
+    let key = bytes.and_then(|bytes| Key::from_bytes(bytes).ok());
+    key.ok_or_else(|| CliError::misconfigured(format!("{} is damaged", path.display())).hint(hint))
 }

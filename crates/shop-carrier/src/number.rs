@@ -41,6 +41,11 @@ pub enum NumberError {
     Country,
 }
 
+/// Digits before a USPS number of 20 digits in its long form.
+const SERVICE: &str = "91";
+/// Digits of a USPS number in its short form.
+const SHORT: usize = 20;
+
 /// More signs than any number has with blanks between all of them.
 const LONGEST: usize = 128;
 
@@ -68,6 +73,24 @@ impl Number {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the longest form of the number: that by which a registry knows its parcel.
+    ///
+    /// A USPS number of 20 digits whose check digit counts the `91` of the label before it is the same
+    /// parcel's as the one of 22 digits with it.
+    #[must_use]
+    pub fn registry_form(&self) -> String {
+        let is_short = self.carrier == CarrierName::Usps
+            && self.text.len() == SHORT
+            && is_mod10_behind(SERVICE, &self.text);
+        if is_short { format!("{SERVICE}{}", self.text) } else { self.text.clone() }
+    }
+
+    /// Returns true if both name one parcel, each in its own form.
+    #[must_use]
+    pub fn is_same_parcel(&self, other: &Self) -> bool {
+        self.carrier == other.carrier && self.registry_form() == other.registry_form()
     }
 
     /// Returns true if the same number may be given to another parcel after a year.
@@ -133,7 +156,7 @@ fn usps(text: &str) -> Result<String, NumberError> {
     for (length, number) in numbers {
         has_length = true;
         let is_modern = number.starts_with('9') && is_mod10(number);
-        let is_old = length == 20 && (is_mod10(number) || is_mod10_behind("91", number));
+        let is_old = length == SHORT && (is_mod10(number) || is_mod10_behind(SERVICE, number));
         if is_modern || is_old {
             return Ok(number.to_owned());
         }

@@ -37,7 +37,10 @@ pub use named_party::NamedParty;
 pub use outlook::{
     Action, Allowed, DueCall, Outcome, OutcomeReason, Outlook, Party, Shares, Situation, outlook,
 };
-pub use registration::{Attestation, DeliveredFile, RefusedFile, Registration, RegistrationAnswer};
+pub use registration::{
+    Attestation, DeliveredFile, ExtensionEntry, ExtensionFile, RefusedFile, Registration,
+    RegistrationAnswer,
+};
 pub use report::{Report, SignedExtension, SignedReport};
 pub use signature::{PayoutSignature, PayoutSignatureError, Signature};
 pub use state::{EscrowState, History, OwedPayment, Parcel};

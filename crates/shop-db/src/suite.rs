@@ -249,6 +249,7 @@ macro_rules! suite {
             }
             escrow {
                 payout_address_is_given_to_one_order,
+                moved_deadline_is_the_one_that_counts,
                 payout_of_an_unpaid_order_is_free_once_it_is_gone,
                 payout_of_an_order_that_goes_early_is_given_no_more,
                 payouts_that_may_have_been_given_are_retired,

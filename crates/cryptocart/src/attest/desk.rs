@@ -2,35 +2,27 @@
 
 use super::{
     carriers::Carriers,
+    claims::{Added, Claim},
     judge::{self, Denial, Sound},
     records::{Record, Records},
+    rights::{Ground, place_level},
     signed::Signed,
 };
-use crate::error::CliError;
-use shop_carrier::{
-    CarrierError, CarrierName, Delivery, Refusal, Rules, Snapshot, Wanted, Watch, admit,
-    match_level,
-};
+use crate::{error::CliError, escrow::sending::state_of};
+use shop_carrier::{CarrierError, CarrierName, Number, Rules, Watch, admit};
 use shop_chain::{
     WatchError,
-    ethereum::{
-        Client,
-        escrow::{
-            Call, Domain, Key, decode_state, delivered_digest, evidence_commitment, refused_digest,
-        },
-    },
+    ethereum::{Client, escrow::Key},
 };
 use shop_core::{
     entropy,
-    escrow::{
-        Account, Attestation, DeliveredFile, EscrowState, Hash, MatchLevel, RefusedFile,
-        Registration, RegistrationAnswer, Report, Statement,
-    },
+    escrow::{Account, EscrowState, Hash, Registration, RegistrationAnswer},
     kind::Kind,
     time::UnixTime,
+    view::Height,
 };
-use std::sync::Arc;
-use tokio::sync::{Mutex, Notify, Semaphore};
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::{Mutex, Semaphore, watch};
 
 /// Source of what the chain says of an order.
 pub(crate) trait Chain: Send + Sync {
@@ -42,7 +34,7 @@ pub(crate) trait Chain: Send + Sync {
     ) -> shop_http::BoxFuture<'_, Result<EscrowState, WatchError>>;
 }
 
-/// Number of registrations that may ask chain and carrier at once.
+/// Number of registrations that may ask the chain and one carrier at once.
 const ASKING: usize = 4;
 
 /// Blocks that must lie above a shipment before it counts.
@@ -56,9 +48,8 @@ impl Chain for Client {
     ) -> shop_http::BoxFuture<'_, Result<EscrowState, WatchError>> {
         Box::pin(async move {
             let newest = self.newest().await?;
-            let at = shop_core::view::Height(newest.height.0.saturating_sub(DEPTH));
-            let told = self.call(contract, &Call::state_of(id), at).await?;
-            decode_state(&told).map_err(|_| WatchError::Moved)
+            let at = Height(newest.height.0.saturating_sub(DEPTH));
+            state_of(self, contract, id, at).await
         })
     }
 }
@@ -74,12 +65,12 @@ pub(super) struct Desk {
     pub(super) carriers: Carriers,
     pub(super) chain: Box<dyn Chain>,
     pub(super) system: crate::system::System,
-    /// One registration at a time, so that two cannot take one parcel number.
-    registering: Mutex<()>,
-    /// Registrations that may ask chain and carrier at once.
-    asking: Semaphore,
-    /// Rung when there is something new to poll.
-    pub(super) news: Notify,
+    /// One claim or report at a time, so that two orders cannot have one parcel number.
+    pub(super) claiming: Mutex<()>,
+    /// Registrations that may ask the chain and a carrier at once, by carrier.
+    asking: BTreeMap<CarrierName, Semaphore>,
+    /// Counts what is new: a registration, a signature.
+    pub(super) news: watch::Sender<u64>,
 }
 
 /// Parts of a desk.
@@ -94,6 +85,14 @@ pub(super) struct DeskParts {
     pub(super) chain: Box<dyn Chain>,
     pub(super) system: crate::system::System,
 }
+
+/// Words for the seller whose parcel is watched.
+const WATCHED: &str = "The parcel is watched. The report is published here once the carrier has said \
+                       \"delivered\" for 48 hours.";
+/// Words added where several orders name the parcel's number.
+const CONTESTED: &str = " Another order names this parcel number too. One alone can be reported: the \
+                         one whose destination and reference fit better, or else the one that was \
+                         shipped first.";
 
 /// Failure of a registration that is neither the seller's fault nor a denial.
 enum Failure {
@@ -138,9 +137,9 @@ impl Desk {
             carriers,
             chain,
             system,
-            registering: Mutex::default(),
-            asking: Semaphore::new(ASKING),
-            news: Notify::new(),
+            claiming: Mutex::default(),
+            asking: CarrierName::ALL.map(|name| (name, Semaphore::new(ASKING))).into(),
+            news: watch::Sender::default(),
         })
     }
 
@@ -158,13 +157,10 @@ impl Desk {
             Ok(RegistrationAnswer { accepted, attestor: self.account(), words, try_again })
         };
         match self.try_register(registration).await {
-            Ok(()) => words(
-                true,
-                "The parcel is watched. The report is published here once the carrier has said \
-                 \"delivered\" for 48 hours."
-                    .into(),
-                false,
-            ),
+            Ok(is_contested) => {
+                let more = if is_contested { CONTESTED } else { "" };
+                words(true, format!("{WATCHED}{more}"), false)
+            }
             Err(Failure::Denied(denial)) => {
                 words(false, denial.to_string(), denial.may_pass_later())
             }
@@ -180,17 +176,20 @@ impl Desk {
         }
     }
 
-    async fn try_register(&self, registration: Registration) -> Result<(), Failure> {
+    /// Registers a parcel. Returns true if other orders name its number too.
+    async fn try_register(&self, registration: Registration) -> Result<bool, Failure> {
         let Sound { statement, number, tracking } =
             judge::judge(&registration, self.account(), self.chain_id)?;
         let id = statement.id;
         if self.is_known(id, &number, &registration)? {
-            return Ok(());
+            return Ok(self.is_contested(id, &number)?);
         }
         let carrier = self.carriers.get(number.carrier());
         let carrier = carrier.ok_or_else(|| Denial::Carrier(self.carriers.names()))?;
         // Whoever makes up orders must not hold up those that are real: few ask at once.
-        let _turn = self.asking.try_acquire().map_err(|_| Denial::Busy)?;
+        // Those for a carrier that hangs hold up none for another one.
+        let asking = self.asking.get(&number.carrier()).ok_or(Denial::Busy)?;
+        let _turn = asking.try_acquire().map_err(|_| Denial::Busy)?;
         let state = self.chain.state(statement.contract, id).await.map_err(|_| Failure::Chain)?;
         judge::judge_state(&state, tracking)?;
         let now = self.system.clock.now();
@@ -200,10 +199,12 @@ impl Desk {
         // shipment is another one's.
         admit(&snapshot, shipped_at).map_err(Denial::from)?;
         // Others may have come in between. Nothing waits from here on.
-        let _alone = self.registering.lock().await;
+        let _alone = self.claiming.lock().await;
         if self.is_known(id, &number, &registration)? {
-            return Ok(());
+            return Ok(self.is_contested(id, &number)?);
         }
+        let level = place_level(&registration, &statement, &snapshot);
+        let claim = Claim { id, shipped_at: shipped_at.0, level, is_signed: false };
         let until = statement.terms.latest_delivery();
         let mut registration = registration;
         registration.number = number.as_str().to_owned();
@@ -216,20 +217,37 @@ impl Desk {
             evidence: None,
         };
         // The number first: if the machine stops between the two, it is this order's all the same.
-        self.records.use_number(&number, id, now)?;
+        match self.records.claim(&number, claim, now)? {
+            Added::Full => return Err(Denial::OtherOrder.into()),
+            Added::Kept(None) => {}
+            Added::Kept(Some(displaced)) => {
+                self.sign_refused(displaced, statement.contract, Ground::OtherOrder)?;
+            }
+        }
         self.records.keep(&record)?;
-        self.news.notify_one();
-        Ok(())
+        self.ring();
+        Ok(self.is_contested(id, &number)?)
+    }
+
+    /// Wakes whoever waits for something new.
+    pub(super) fn ring(&self) {
+        self.news.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Returns true if another order claims the number, too.
+    fn is_contested(&self, id: Hash, number: &Number) -> Result<bool, CliError> {
+        let claims = self.records.claims(number, self.now())?;
+        Ok(claims.iter().any(|claim| claim.id != id))
     }
 
     /// Returns true if this very parcel is registered for this order.
     ///
     /// # Errors
-    /// Another parcel is, or the parcel is another order's, or there is no room.
+    /// Another parcel is, or the parcel was reported for another order, or there is no room.
     fn is_known(
         &self,
         id: Hash,
-        number: &shop_carrier::Number,
+        number: &Number,
         registration: &Registration,
     ) -> Result<bool, Failure> {
         if let Some(known) = self.records.of(id)? {
@@ -237,85 +255,23 @@ impl Desk {
                 && known.registration.salt == registration.salt;
             return if is_same { Ok(true) } else { Err(Denial::OtherParcel.into()) };
         }
-        let order = self.records.order_of(number, self.system.clock.now())?;
-        if order.is_some_and(|order| order != id) {
+        let claims = self.records.claims(number, self.now())?;
+        if claims.iter().any(|claim| claim.id != id && claim.is_signed) {
             return Err(Denial::OtherOrder.into());
         }
         if self.signed.of(id)?.is_some() {
             return Err(Denial::Over.into());
         }
-        if self.records.count()? >= self.most_parcels {
+        if self.records.count() >= self.most_parcels {
             return Err(Denial::Full.into());
         }
         Ok(false)
     }
 
-    /// Signs and publishes that a parcel was delivered.
-    pub(super) fn sign_delivered(
-        &self,
-        record: &Record,
-        statement: &Statement,
-        delivery: Delivery,
-        snapshot: &Snapshot,
-    ) -> Result<Attestation, CliError> {
-        let tag = judge::order_tag(statement);
-        let wanted = Wanted {
-            country: &record.registration.country,
-            postal: &record.registration.postal_code,
-            order_tag: &tag,
-        };
-        let sound = judge::judge(&record.registration, self.account(), self.chain_id);
-        let sound = sound.map_err(|denial| CliError::input(denial.to_string()))?;
-        let report = Report {
-            accepted_at: delivery.accepted_at,
-            delivered_at: delivery.delivered_at,
-            match_level: MatchLevel(match_level(snapshot, &wanted)),
-            evidence: evidence_commitment(record.blind, snapshot.body_sha256),
-        };
-        let contract = statement.contract;
-        let domain = Domain { chain_id: self.chain_id, contract };
-        let digest = delivered_digest(domain, record.id, sound.tracking, &report);
-        let file = DeliveredFile {
-            id: record.id,
-            contract,
-            chain_id: self.chain_id,
-            tracking: sound.tracking,
-            accepted_at: report.accepted_at.0,
-            delivered_at: report.delivered_at.0,
-            match_level: report.match_level,
-            evidence: report.evidence,
-            attestor: self.account(),
-            signature: self.key.sign(digest),
-        };
-        self.signed.publish(record.id, Attestation::Delivered(file))
-    }
-
-    /// Signs and publishes that a parcel never counts as delivered.
-    pub(super) fn sign_refused(
-        &self,
-        id: Hash,
-        contract: Account,
-        refusal: Refusal,
-    ) -> Result<Attestation, CliError> {
-        let reason = match refusal {
-            Refusal::Returned => "returned",
-            Refusal::TooOld => "too-old",
-            Refusal::AlreadyDelivered => "already-delivered",
-        };
-        let file = RefusedFile {
-            id,
-            contract,
-            reason: reason.into(),
-            attestor: self.account(),
-            signature: self.key.sign(refused_digest(contract, id, reason)),
-        };
-        self.signed.publish(id, Attestation::Refused(file))
-    }
-
     /// Returns the carrier of a record and its number.
-    pub(super) fn parcel(&self, record: &Record) -> Option<shop_carrier::Number> {
+    pub(super) fn parcel(&self, record: &Record) -> Option<Number> {
         let carrier: CarrierName = record.registration.carrier.parse().ok()?;
-        shop_carrier::Number::parse(carrier, &record.registration.number).ok()
+        Number::parse(carrier, &record.registration.number).ok()
     }
 
     pub(super) fn now(&self) -> UnixTime {

@@ -55,8 +55,8 @@ pub(super) enum Denial {
     /// Another parcel was registered for this order.
     #[error("another parcel is registered for this order already")]
     OtherParcel,
-    /// The parcel is another order's.
-    #[error("this parcel number is registered for another order")]
+    /// The parcel was reported for another order, or others have better rights to it.
+    #[error("this parcel number is another order's")]
     OtherOrder,
     /// The chain knows of no shipment yet.
     #[error(
@@ -99,7 +99,26 @@ pub(super) fn judge(
         return Err(Denial::Version);
     }
     let statement = Statement::parse_any(&registration.statement)?.statement;
-    let computed = recompute(&statement);
+    judge_statement(&statement, me, chain_id)?;
+    let Registration { order_salt, postal_salt, country, postal_code, goods, .. } = registration;
+    let destination = destination_hash(*postal_salt, country, postal_code);
+    if order_commitment_of(*order_salt, destination, *goods) != statement.terms.order {
+        return Err(Denial::Order);
+    }
+    let carrier: CarrierName =
+        registration.carrier.parse().map_err(|error| Denial::Carrier(format!("{error}")))?;
+    let number = Number::parse(carrier, &registration.number)?;
+    let tracking = tracking_commitment(carrier.code(), number.as_str(), registration.salt);
+    Ok(Sound { statement, number, tracking })
+}
+
+/// Judges a statement by itself: it must follow from its terms, and name this attestor.
+pub(super) fn judge_statement(
+    statement: &Statement,
+    me: Account,
+    chain_id: u64,
+) -> Result<(), Denial> {
+    let computed = recompute(statement);
     let terms = &statement.terms;
     if !computed.is_known_contract {
         return Err(Denial::Contract(statement.contract));
@@ -117,16 +136,7 @@ pub(super) fn judge(
     if statement.attestors.index_of(me).is_none() {
         return Err(Denial::NotMine(me));
     }
-    let Registration { order_salt, postal_salt, country, postal_code, goods, .. } = registration;
-    let destination = destination_hash(*postal_salt, country, postal_code);
-    if order_commitment_of(*order_salt, destination, *goods) != terms.order {
-        return Err(Denial::Order);
-    }
-    let carrier: CarrierName =
-        registration.carrier.parse().map_err(|error| Denial::Carrier(format!("{error}")))?;
-    let number = Number::parse(carrier, &registration.number)?;
-    let tracking = tracking_commitment(carrier.code(), number.as_str(), registration.salt);
-    Ok(Sound { statement, number, tracking })
+    Ok(())
 }
 
 /// Judges what the chain says of a parcel that is to be watched.

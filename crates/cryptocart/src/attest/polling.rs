@@ -1,14 +1,16 @@
-//! Asking carriers for the parcels that are registered, one after the other.
+//! Asking carriers for the parcels that are registered.
+//!
+//! Each carrier has a line of its own: one that is slow or dead holds up no parcel of another.
 
-use super::{desk::Desk, records::Record};
+use super::{desk::Desk, records::Record, rights::Ground};
 use crate::error::CliError;
-use shop_carrier::{Next, Snapshot};
+use shop_carrier::{CarrierName, Next, Snapshot};
 use shop_core::{
     entropy,
     escrow::{Hash, Statement},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Longest time between two looks at what is due; a new registration is looked at at once.
 const LOOK: Duration = Duration::from_secs(60);
@@ -22,70 +24,68 @@ const DAY: u64 = 24 * 3_600;
 /// Longest time in seconds between two questions about a parcel.
 const LONGEST_WAIT: u64 = 26 * 3_600;
 
-/// Polls until the service closes.
-pub(super) async fn run(desk: Arc<Desk>, stop: CancellationToken) {
+/// Starts the lines of all carriers, which end when the service closes.
+pub(super) fn start(desk: &Arc<Desk>, stop: &CancellationToken, tasks: &TaskTracker) {
+    for carrier in CarrierName::ALL {
+        tasks.spawn(run(Arc::clone(desk), carrier, stop.clone()));
+    }
+}
+
+/// Polls the parcels of a carrier until the service closes.
+async fn run(desk: Arc<Desk>, carrier: CarrierName, stop: CancellationToken) {
+    let mut news = desk.news.subscribe();
     let mut looked: BTreeMap<Hash, u64> = BTreeMap::new();
     while !stop.is_cancelled() {
-        let pass = pass(&desk, &mut looked, &stop);
-        if let Err(error) = pass.await {
-            // It names a folder of this machine, and nothing of a parcel.
-            tracing::error!("the parcels cannot be read: {error}");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = pass(&desk, carrier, &mut looked) => {}
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = desk.news.notified() => {}
+            _ = news.changed() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
 }
 
-/// Asks for every parcel that is due.
-pub(super) async fn pass(
-    desk: &Desk,
-    looked: &mut BTreeMap<Hash, u64>,
-    stop: &CancellationToken,
-) -> Result<(), CliError> {
-    for id in desk.records.all()? {
-        if stop.is_cancelled() {
-            return Ok(());
-        }
-        if let Err(error) = look(desk, id, looked).await {
+/// Asks a carrier for each of its parcels that is due.
+pub(super) async fn pass(desk: &Desk, carrier: CarrierName, looked: &mut BTreeMap<Hash, u64>) {
+    for (id, poll_at) in desk.records.line(carrier) {
+        if let Err(error) = look(desk, id, poll_at, looked).await {
             // It names a file of this machine, and nothing of a parcel. The others go on.
             tracing::error!("a parcel cannot be looked after: {error}");
         }
     }
-    looked.retain(|id, _| desk.records.of(*id).is_ok_and(|record| record.is_some()));
-    Ok(())
+    looked.retain(|id, _| desk.records.has(*id));
 }
 
-/// Does what is due about one parcel.
-async fn look(desk: &Desk, id: Hash, looked: &mut BTreeMap<Hash, u64>) -> Result<(), CliError> {
-    if let Some(record) = desk.records.of(id)? {
-        let now = desk.now().0;
-        match record.poll_at {
-            // A clock that was wrong for a while can have put it years away.
-            Some(at) if at <= now || at > now.saturating_add(LONGEST_WAIT) => {
-                let last = looked.get(&id).copied().unwrap_or_default();
-                let is_due = last.saturating_add(DAY) <= now || last > now;
-                if is_due {
-                    looked.insert(id, now);
-                    if forget_ended(desk, &record).await? {
-                        return Ok(());
-                    }
-                }
-                poll(desk, record).await?;
-            }
-            Some(_) => {}
-            None => {
-                let is_due = looked.get(&id).is_none_or(|last| last.saturating_add(CHAIN) <= now);
-                if is_due {
-                    looked.insert(id, now);
-                    forget_ended(desk, &record).await?;
-                }
-            }
+/// Does what is due about one parcel. Its record is opened once, and only if something is.
+async fn look(
+    desk: &Desk,
+    id: Hash,
+    poll_at: Option<u64>,
+    looked: &mut BTreeMap<Hash, u64>,
+) -> Result<(), CliError> {
+    let now = desk.now().0;
+    // A clock that was wrong for a while can have put it years away.
+    let is_due = poll_at.is_none_or(|at| at <= now || at > now.saturating_add(LONGEST_WAIT));
+    if !is_due {
+        return Ok(());
+    }
+    let pause = if poll_at.is_some() { DAY } else { CHAIN };
+    let last = looked.get(&id).copied();
+    let is_chain_due = last.is_none_or(|last| last.saturating_add(pause) <= now || last > now);
+    if poll_at.is_none() && !is_chain_due {
+        return Ok(());
+    }
+    let Some(record) = desk.records.of(id)? else { return Ok(()) };
+    if is_chain_due {
+        looked.insert(id, now);
+        if forget_ended(desk, &record).await? {
+            return Ok(());
         }
     }
-    Ok(())
+    if poll_at.is_some() { poll(desk, record).await } else { Ok(()) }
 }
 
 /// Asks the carrier for one parcel, and does what follows.
@@ -116,13 +116,13 @@ async fn poll(desk: &Desk, mut record: Record) -> Result<(), CliError> {
         Next::Over => record.poll_at = Some(desk.now().0.saturating_add(LONGEST_WAIT)),
         Next::Sign(delivery) => {
             if let Ok(snapshot) = &answer {
-                desk.sign_delivered(&record, &statement, delivery, snapshot)?;
+                desk.sign_by_right(&record, &statement, number, delivery, snapshot).await?;
                 record.evidence = Some(evidence(snapshot));
             }
             record.poll_at = None;
         }
         Next::Refuse(refusal) => {
-            desk.sign_refused(record.id, statement.contract, refusal)?;
+            desk.sign_refused(record.id, statement.contract, Ground::Carrier(refusal))?;
             record.evidence = answer.as_ref().ok().map(evidence);
             record.poll_at = None;
         }

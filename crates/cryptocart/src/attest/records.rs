@@ -3,20 +3,24 @@
 //! The parcel's number and the postal code are in them, until the order has ended. What stays is one
 //! small file a parcel number, so that a number serves no second order, for two years.
 
-use crate::{
-    error::{CliError, IoContext},
-    files,
+use super::{
+    claims::{self, Added, Claim},
+    sealed::{Name, SealedFolder},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use shop_carrier::{Number, Watch};
+use crate::error::CliError;
+use serde::{Deserialize, Serialize};
+use shop_carrier::{CarrierName, Number, Watch};
 use shop_core::{
     entropy::Entropy,
     escrow::{Hash, Registration},
     time::UnixTime,
 };
 use shop_seal::HomeKey;
-use std::{path::PathBuf, sync::Arc};
-use zeroize::Zeroizing;
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// Seconds for which a parcel number stays used: carriers may give one again after a year or
 /// two.
@@ -40,17 +44,30 @@ pub(super) struct Record {
 }
 
 /// Use of a parcel number.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Used {
-    id: Hash,
+    claims: Vec<Claim>,
     until: u64,
 }
 
-/// All records.
+/// Next thing to do about a record, known without opening it.
+#[derive(Clone, Copy)]
+struct Due {
+    carrier: CarrierName,
+    poll_at: Option<u64>,
+}
+
+/// All records. Each is opened once, to know what is due; after that those that are due.
 pub(super) struct Records {
-    folder: PathBuf,
-    key: HomeKey,
-    entropy: Arc<dyn Entropy>,
+    files: SealedFolder,
+    due: Mutex<BTreeMap<Hash, Due>>,
+}
+
+impl Record {
+    fn due(&self) -> Option<Due> {
+        let carrier = self.registration.carrier.parse().ok()?;
+        Some(Due { carrier, poll_at: self.poll_at })
+    }
 }
 
 impl Records {
@@ -60,134 +77,111 @@ impl Records {
         key: HomeKey,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, CliError> {
-        files::private_folder(&folder)?;
-        Ok(Self { folder, key, entropy })
+        let files = SealedFolder::open(folder, key, entropy)?;
+        let known = files.all::<Record>(ORDER)?;
+        let due = known.iter().filter_map(|record| Some((record.id, record.due()?)));
+        let due = Mutex::new(due.collect());
+        Ok(Self { files, due })
     }
 
-    /// Returns the record of an order.
+    /// Opens the record of an order.
     pub(super) fn of(&self, id: Hash) -> Result<Option<Record>, CliError> {
-        self.read(&order_name(id))
+        self.files.read(&order_name(id))
     }
 
     /// Keeps a record, in place of an earlier one of the same order.
     pub(super) fn keep(&self, record: &Record) -> Result<(), CliError> {
-        self.write(&order_name(record.id), record)
+        self.files.write(&order_name(record.id), record)?;
+        if let Some(due) = record.due() {
+            self.due().insert(record.id, due);
+        }
+        Ok(())
     }
 
     /// Drops a record: its order has ended.
     pub(super) fn drop(&self, id: Hash) -> Result<(), CliError> {
-        let path = self.path(&order_name(id));
-        std::fs::remove_file(&path).io_context(|| format!("removing {}", path.display()))
+        self.files.remove(&order_name(id))?;
+        self.due().remove(&id);
+        Ok(())
     }
 
-    /// Returns the order that a parcel number belongs to, if it is used.
-    pub(super) fn order_of(
-        &self,
-        number: &Number,
-        now: UnixTime,
-    ) -> Result<Option<Hash>, CliError> {
-        let used: Option<Used> = self.read(&number_name(number))?;
-        Ok(used.filter(|used| used.until > now.0).map(|used| used.id))
+    /// Returns the claims of orders to a parcel number.
+    pub(super) fn claims(&self, number: &Number, now: UnixTime) -> Result<Vec<Claim>, CliError> {
+        let used: Option<Used> = self.files.read(&number_name(number))?;
+        Ok(used.filter(|used| used.until > now.0).unwrap_or_default().claims)
     }
 
-    /// Notes that a parcel number belongs to an order.
-    pub(super) fn use_number(
+    /// Notes the claims of orders to a parcel number.
+    pub(super) fn note_claims(
         &self,
         number: &Number,
-        id: Hash,
+        claims: Vec<Claim>,
         now: UnixTime,
     ) -> Result<(), CliError> {
-        let used = Used { id, until: now.0.saturating_add(NUMBER_USED) };
-        self.write(&number_name(number), &used)
+        let used = Used { claims, until: now.0.saturating_add(NUMBER_USED) };
+        self.files.write(&number_name(number), &used)
     }
 
-    /// Returns the number of orders that have a record. None is opened for it.
-    pub(super) fn count(&self) -> Result<usize, CliError> {
-        let entries = std::fs::read_dir(&self.folder);
-        let entries = entries.io_context(|| format!("reading {}", self.folder.display()))?;
-        let is_order = |name: &std::ffi::OsString| name.to_string_lossy().ends_with(".order");
-        Ok(entries.flatten().filter(|entry| is_order(&entry.file_name())).count())
-    }
-
-    /// Returns the ids of all orders that have a record. Files that do not open are passed over.
-    pub(super) fn all(&self) -> Result<Vec<Hash>, CliError> {
-        let entries = std::fs::read_dir(&self.folder);
-        let entries = entries.io_context(|| format!("reading {}", self.folder.display()))?;
-        let mut ids = Vec::new();
-        for entry in entries.flatten() {
-            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
-            let Some(hex) = name.strip_suffix(".order") else { continue };
-            if let Ok(Some(record)) = self.read_file::<Record>(&name, hex) {
-                ids.push(record.id);
-            }
-        }
-        Ok(ids)
-    }
-
-    fn path(&self, name: &Name) -> PathBuf {
-        self.folder.join(self.file(name))
-    }
-
-    fn file(&self, name: &Name) -> String {
-        format!("{}.{}", self.key.file_name(&name.text), name.ending)
-    }
-
-    fn read<T: DeserializeOwned>(&self, name: &Name) -> Result<Option<T>, CliError> {
-        let file = self.file(name);
-        let sealed_as = self.key.file_name(&name.text);
-        self.read_file(&file, &sealed_as)
-    }
-
-    /// Reads a file. Records are sealed under the name of their file, so that none can be put in
-    /// another one's place.
-    fn read_file<T: DeserializeOwned>(
+    /// Adds the claim of an order to a parcel number, if there is room for it.
+    pub(super) fn claim(
         &self,
-        file: &str,
-        name: &str,
-    ) -> Result<Option<T>, CliError> {
-        let path = self.folder.join(file);
-        // An error is not "no such record".
-        if !path.try_exists().io_context(|| format!("reading {}", path.display()))? {
-            return Ok(None);
+        number: &Number,
+        claim: Claim,
+        now: UnixTime,
+    ) -> Result<Added, CliError> {
+        let mut claims = self.claims(number, now)?;
+        let added = claims::add(&mut claims, claim);
+        if added != Added::Full {
+            self.note_claims(number, claims, now)?;
         }
-        let sealed = files::read(&path, 4 << 20)?;
-        let plain = self.key.open(name, &sealed);
-        let record = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
-        record.map(Some).ok_or_else(|| {
-            CliError::misconfigured(format!("{} does not open", path.display()))
-                .hint("restore the folder state/ as a whole from your backup")
-        })
+        Ok(added)
     }
 
-    fn write(&self, name: &Name, record: &impl Serialize) -> Result<(), CliError> {
-        let plain = serde_json::to_vec(record).map(Zeroizing::new);
-        let plain = plain.map_err(|_| CliError::input("this registration cannot be kept"))?;
-        let sealed = self.key.seal(&self.key.file_name(&name.text), &plain, &*self.entropy);
-        files::write(&self.path(name), &sealed, true)
+    /// Returns the number of orders that have a record.
+    pub(super) fn count(&self) -> usize {
+        self.due().len()
+    }
+
+    /// Returns true if an order has a record.
+    pub(super) fn has(&self, id: Hash) -> bool {
+        self.due().contains_key(&id)
+    }
+
+    /// Returns the orders that have a record.
+    pub(super) fn ids(&self) -> Vec<Hash> {
+        self.due().keys().copied().collect()
+    }
+
+    /// Returns the orders whose parcels are with a carrier, and when it is asked for each next.
+    pub(super) fn line(&self, carrier: CarrierName) -> Vec<(Hash, Option<u64>)> {
+        let due = self.due();
+        let of_carrier = due.iter().filter(|(_, due)| due.carrier == carrier);
+        of_carrier.map(|(id, due)| (*id, due.poll_at)).collect()
+    }
+
+    fn due(&self) -> MutexGuard<'_, BTreeMap<Hash, Due>> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Name of a record, and the ending of its file.
-struct Name {
-    text: String,
-    ending: &'static str,
-}
+/// Ending of the files of orders.
+const ORDER: &str = "order";
 
 fn order_name(id: Hash) -> Name {
-    Name { text: format!("order {id}"), ending: "order" }
+    Name { text: format!("order {id}"), ending: ORDER }
 }
 
 /// Returns the name of the use of a parcel number.
 /// Numbers of the postal union (S10) are of all its carriers together.
 fn number_name(number: &Number) -> Name {
     let carrier = if number.is_reused() { "s10" } else { number.carrier().code() };
-    Name { text: format!("number {carrier} {}", number.as_str()), ending: "number" }
+    Name { text: format!("number {carrier} {}", number.registry_form()), ending: "number" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shop_carrier::CarrierName;
+    use crate::files;
     use shop_core::entropy::Seeded;
 
     fn records(folder: &std::path::Path) -> Records {
@@ -220,7 +214,8 @@ mod tests {
         let record = record("1371134583769923");
         let number = Number::parse(CarrierName::CanadaPost, "1371134583769923").unwrap();
         records.keep(&record).unwrap();
-        records.use_number(&number, record.id, UnixTime(10)).unwrap();
+        let claim = Claim { id: record.id, shipped_at: 9, level: 3, is_signed: false };
+        assert_eq!(records.claim(&number, claim, UnixTime(10)).unwrap(), Added::Kept(None));
         let id = record.id.to_string();
         let id = id.get(2..20).unwrap();
         let mut seen = 0;
@@ -236,10 +231,25 @@ mod tests {
         assert_eq!(seen, 2);
         let back = records.of(record.id).unwrap().unwrap();
         assert!(back.registration == record.registration && back.watch == record.watch);
-        assert_eq!(records.all().unwrap(), [record.id]);
-        assert_eq!(records.order_of(&number, UnixTime(11)).unwrap(), Some(record.id));
+        assert_eq!(records.ids(), [record.id]);
+        assert_eq!(records.claims(&number, UnixTime(11)).unwrap(), [claim]);
         let later = UnixTime(11 + NUMBER_USED);
-        assert_eq!(records.order_of(&number, later).unwrap(), None);
+        assert!(records.claims(&number, later).unwrap().is_empty());
+    }
+
+    /// The label's bar code, the long form and the short one are one parcel.
+    #[test]
+    fn usps_number_has_one_use_in_all_its_forms() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = records(folder.path());
+        let short = "71969010756003077385";
+        let forms = [short.to_owned(), format!("91{short}"), format!("4202215391{short}")];
+        let numbers = forms.map(|form| Number::parse(CarrierName::Usps, &form).unwrap());
+        let claim = Claim { id: Hash([5; 32]), shipped_at: 9, level: 3, is_signed: false };
+        records.claim(&numbers[0], claim, UnixTime(10)).unwrap();
+        for number in &numbers {
+            assert_eq!(records.claims(number, UnixTime(11)).unwrap(), [claim]);
+        }
     }
 
     #[test]
@@ -248,12 +258,13 @@ mod tests {
         let records = records(folder.path());
         let mut one = record("1371134583769923");
         records.keep(&one).unwrap();
-        let path = records.path(&order_name(one.id));
+        let path = records.files.path(&order_name(one.id));
         let bytes = std::fs::read(&path).unwrap();
         one.id = Hash([9; 32]);
-        let other = records.path(&order_name(one.id));
+        let other = records.files.path(&order_name(one.id));
         files::write(&other, &bytes, true).unwrap();
         assert!(records.of(one.id).is_err());
-        assert_eq!(records.all().unwrap().len(), 1, "the rest is still there");
+        let again = self::records(folder.path());
+        assert_eq!(again.ids().len(), 1, "the rest is still there");
     }
 }

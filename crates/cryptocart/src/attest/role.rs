@@ -4,6 +4,8 @@ use super::{
     AttestDir,
     carriers::Carriers,
     desk::{Desk, DeskParts},
+    extensions::Extensions,
+    keeper::{Keeper, Orders, Peers},
     pages::AttestPages,
     polling,
     records::Records,
@@ -42,10 +44,35 @@ pub(crate) fn create(dir: &AttestDir, entropy: &dyn Entropy) -> Result<Key, CliE
     Ok(key)
 }
 
+/// Creates the key that pays the keeper's fees, unless there is one. Returns it.
+pub(crate) fn create_keeper(dir: &AttestDir, entropy: &dyn Entropy) -> Result<Key, CliError> {
+    let settings = Settings::load(dir)?;
+    let path = settings.keeper.map_or_else(|| dir.keeper_key(), |keeper| keeper.key_file);
+    if path.exists() {
+        return super::read_key(&path, LOST_KEEPER);
+    }
+    files::private_folder(&dir.shop_dir().state())?;
+    let key = Key::random(entropy);
+    files::write(&path, &*key.to_bytes(), true)?;
+    Ok(key)
+}
+
+/// Advice about a keeper key that does not open.
+const LOST_KEEPER: &str = "restore it from your backup, or move it away and make a new one: \
+                           cryptocart attest keeper FOLDER";
+
 /// Hosts the attestor of a folder until a signal.
 pub(crate) fn host(dir: &AttestDir, system: &System) -> Result<(), CliError> {
     let settings = Settings::load(dir)?;
     dir.read_key()?;
+    if let Some(keeper) = &settings.keeper {
+        if !keeper.key_file.exists() {
+            let what = format!("[keeper] is on, and {} is missing", keeper.key_file.display());
+            return Err(CliError::misconfigured(what)
+                .hint("make the key that pays the fees: cryptocart attest keeper FOLDER"));
+        }
+        super::read_key(&keeper.key_file, LOST_KEEPER)?;
+    }
     let targets = settings.targets();
     let targets = targets.map_err(|error| CliError::new(error.kind(), error.to_string()))?;
     let hosted = Hosted {
@@ -81,8 +108,14 @@ pub(crate) fn run_role(system: &System) -> Result<(), CliError> {
             let settings = Settings::load(&dir)?;
             let desk = open(&dir, &settings, &tools.dialer, tools.system)?;
             let tasks = TaskTracker::new();
-            tasks.spawn(polling::run(Arc::clone(&desk), tools.stop));
-            let pages = AttestPages { desk, name: settings.name.clone() };
+            let keeper = open_keeper(&dir, &settings, &tools.dialer, &desk)?;
+            if let Some(keeper) = &keeper {
+                tasks.spawn(Arc::clone(keeper).run(tools.stop.clone()));
+            }
+            polling::start(&desk, &tools.stop, &tasks);
+            let extensions = Extensions::open(dir.extended())?;
+            let name = settings.name.clone();
+            let pages = AttestPages { desk, keeper, extensions, name };
             Ok(Opened { name: settings.name, pages: Box::new(pages), tasks })
         },
     )
@@ -94,11 +127,7 @@ fn open(
     dialer: &Dialer,
     system: System,
 ) -> Result<Arc<Desk>, CliError> {
-    let secret = files::read_secret(&dir.records_key(), 64)?;
-    let secret = secret.first_chunk::<32>().filter(|_| secret.len() == 32);
-    let secret = secret.ok_or_else(|| CliError::misconfigured("state/records.key is damaged"))?;
-    let records =
-        Records::open(dir.records(), HomeKey::from_bytes(secret), Arc::clone(&system.entropy))?;
+    let records = open_records(dir, Arc::clone(&system.entropy))?;
     let client = nodes::client(&settings.nodes, settings.chain_id, settings::node_purpose, dialer)?;
     Ok(Desk::new(DeskParts {
         key: dir.read_key()?,
@@ -111,4 +140,36 @@ fn open(
         chain: Box::new(client),
         system,
     }))
+}
+
+/// Opens the records of parcels.
+pub(super) fn open_records(
+    dir: &AttestDir,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Records, CliError> {
+    Records::open(dir.records(), records_key(dir)?, entropy)
+}
+
+fn records_key(dir: &AttestDir) -> Result<HomeKey, CliError> {
+    let secret = files::read_secret(&dir.records_key(), 64)?;
+    let secret = secret.first_chunk::<32>().filter(|_| secret.len() == 32);
+    let secret = secret.ok_or_else(|| CliError::misconfigured("state/records.key is damaged"))?;
+    Ok(HomeKey::from_bytes(secret))
+}
+
+/// Opens the keeper, where the operator has turned it on.
+fn open_keeper(
+    dir: &AttestDir,
+    settings: &Settings,
+    dialer: &Dialer,
+    desk: &Arc<Desk>,
+) -> Result<Option<Arc<Keeper>>, CliError> {
+    let Some(keeper) = &settings.keeper else { return Ok(None) };
+    let client = nodes::client(&settings.nodes, settings.chain_id, settings::node_purpose, dialer)?;
+    let key = super::read_key(&keeper.key_file, LOST_KEEPER)?;
+    let entropy = Arc::clone(&desk.system.entropy);
+    let orders = Orders::open(dir.kept(), records_key(dir)?, entropy)?;
+    let peers = settings.peers.iter().map(|(account, url)| (account, url.authority()));
+    let peers = Box::new(Peers::open(peers, dialer));
+    Ok(Some(Keeper::new(Box::new(client), key, keeper.limits, orders, peers, Arc::clone(desk))))
 }

@@ -4,13 +4,17 @@ use super::AttestDir;
 use crate::{
     config::plan::NodeUrl,
     error::CliError,
+    escrow::sending::wei,
     files,
     service::settings::{LARGEST, RawChain, RawPreview, RawTor, TorSettings},
 };
 use serde::Deserialize;
 use shop_carrier::Rules;
+use shop_chain::ethereum::escrow::parse_account;
+use shop_core::escrow::Account;
 use shop_net::outbound::{Target, TargetError};
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -34,10 +38,35 @@ pub(crate) struct Settings {
     pub(super) canada_post: Option<CarrierAccount>,
     /// USPS.
     pub(super) usps: Option<CarrierAccount>,
+    /// Keeper, where it is turned on.
+    pub(super) keeper: Option<KeeperSettings>,
+    /// Places of other attestors.
+    pub(super) peers: BTreeMap<Account, NodeUrl>,
     /// Address on this machine at which the pages can be looked at.
     pub(super) preview: Option<SocketAddr>,
     /// Tor.
     pub(super) tor: Option<TorSettings>,
+}
+
+/// Limits that the operator sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// Most wei for a unit of gas.
+    pub(super) max_fee_per_gas: u128,
+    /// Most wei for a transaction.
+    pub(super) max_fee: u128,
+    /// Hundredths by which the tip must be above the cost of today.
+    pub(super) margin_percent: u128,
+    /// True if the operator pays what the tip does not.
+    pub(super) is_for_free: bool,
+}
+
+/// Settings of the keeper.
+pub(super) struct KeeperSettings {
+    /// File of the key that pays the fees.
+    pub(super) key_file: PathBuf,
+    /// Limits of what a transaction may cost.
+    pub(super) limits: Limits,
 }
 
 /// Account with a carrier.
@@ -65,12 +94,46 @@ struct Raw {
     #[serde(default)]
     rules: Rules,
     #[serde(default)]
+    keeper: RawKeeper,
+    #[serde(default)]
+    attestors: BTreeMap<String, String>,
+    #[serde(default)]
     preview: RawPreview,
     #[serde(default)]
     tor: RawTor,
     canada_post: Option<RawCarrier>,
     usps: Option<RawCarrier>,
 }
+
+/// `[keeper]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawKeeper {
+    enabled: bool,
+    key_file: String,
+    max_fee_gwei: u32,
+    max_fee: String,
+    margin_percent: u32,
+    for_free: bool,
+}
+
+impl Default for RawKeeper {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            key_file: KEEPER_KEY.into(),
+            max_fee_gwei: 50,
+            max_fee: "0.005".into(),
+            margin_percent: 20,
+            for_free: false,
+        }
+    }
+}
+
+/// Usual file of the keeper key, in the attestor's folder.
+pub(super) const KEEPER_KEY: &str = "state/keeper.key";
+/// Wei of a gwei.
+const GWEI: u128 = 1_000_000_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,8 +175,17 @@ impl Settings {
             let checked = carrier.map(|carrier| carrier.check(folder)).transpose();
             checked.map_err(|why| format!("[{name}] {why}"))
         };
+        let peer = |(address, place): (&String, &String)| -> Result<(Account, NodeUrl), String> {
+            let account = parse_account(address).map_err(|why| format!("[attestors] {why}"))?;
+            let url = if place.contains("://") { place.clone() } else { format!("http://{place}") };
+            let url = NodeUrl::parse(&url);
+            Ok((account, url.map_err(|_| format!("[attestors] {place:?} is no onion address"))?))
+        };
+        let peers = raw.attestors.iter().map(peer).collect::<Result<_, String>>()?;
         Ok(Self {
             name: raw.name,
+            keeper: raw.keeper.check(folder)?,
+            peers,
             chain_id: raw.chain.chain_id,
             nodes,
             most_parcels: raw.most_parcels,
@@ -134,6 +206,11 @@ impl Settings {
                 targets.push(account.server.carrier_target(purpose)?);
             }
         }
+        if self.keeper.is_some() {
+            for (place, peer) in self.peers.values().enumerate() {
+                targets.push(peer.target(&peer_purpose(place))?);
+            }
+        }
         Ok(targets)
     }
 }
@@ -146,6 +223,26 @@ pub(super) const USPS: &str = "usps";
 /// Returns the purpose by which a node is dialled.
 pub(super) fn node_purpose(place: usize) -> String {
     format!("attest-node-{}", place + 1)
+}
+
+/// Returns the purpose by which another attestor is dialled.
+pub(super) fn peer_purpose(place: usize) -> String {
+    format!("attest-peer-{}", place + 1)
+}
+
+impl RawKeeper {
+    fn check(self, folder: &Path) -> Result<Option<KeeperSettings>, String> {
+        let max_fee = wei(&self.max_fee)
+            .ok_or("[keeper] max_fee: write ETH as a decimal, such as \"0.005\"")?;
+        let limits = Limits {
+            max_fee_per_gas: u128::from(self.max_fee_gwei).saturating_mul(GWEI),
+            max_fee,
+            margin_percent: u128::from(self.margin_percent),
+            is_for_free: self.for_free,
+        };
+        let key_file = folder.join(self.key_file);
+        Ok(self.enabled.then_some(KeeperSettings { key_file, limits }))
+    }
 }
 
 impl RawCarrier {
@@ -172,6 +269,35 @@ mod tests {
         let settings = Settings::check(raw, Path::new("/srv/attest")).unwrap();
         assert!(settings.canada_post.is_none() && settings.tor.is_some());
         assert!(settings.targets().unwrap().iter().all(|target| target.via() != Via::Carrier));
+    }
+
+    #[test]
+    fn keeper_is_off_until_it_is_turned_on_with_its_limits() {
+        let with = |more: &str| {
+            let text =
+                format!("name = \"a\"\n[chain]\nnodes = [\"http://127.0.0.1:8545\"]\n{more}");
+            let raw: Raw = toml::from_str(&text).map_err(|error| error.to_string())?;
+            Settings::check(raw, Path::new("/srv/attest"))
+        };
+        let peers =
+            "[attestors]\n\"0x3da8d322cb2435da26e9c9fee670f9fb7fe74e49\" = \"127.0.0.1:9\"\n";
+        let off = with(peers).unwrap();
+        assert!(off.keeper.is_none() && off.targets().unwrap().len() == 1);
+        let on = with(&format!("[keeper]\nenabled = true\nmax_fee_gwei = 7\n{peers}")).unwrap();
+        let keeper = on.keeper.as_ref().unwrap();
+        assert_eq!(keeper.limits.max_fee_per_gas, 7_000_000_000);
+        assert_eq!(keeper.limits.max_fee, 5_000_000_000_000_000);
+        assert!(!keeper.limits.is_for_free);
+        assert_eq!(keeper.key_file, Path::new("/srv/attest/state/keeper.key"));
+        let targets = on.targets().unwrap();
+        assert!(targets.iter().any(|target| target.purpose() == "attest-peer-1"));
+        for wrong in [
+            "[keeper]\nmax_fee = \"1,5\"\n",
+            "[keeper]\nfee = 1\n",
+            "[attestors]\n\"0x12\" = \"x\"\n",
+        ] {
+            assert!(with(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl Signed {
         })
     }
 
+    /// Returns true if something was signed of an order. It is not opened for it.
+    pub(super) fn has(&self, id: Hash) -> bool {
+        self.path(id).exists()
+    }
+
     /// Publishes what was signed, unless something was before. Returns what is published now.
     /// The file is on the disk before anybody sees it.
     pub(super) fn publish(&self, id: Hash, signed: Attestation) -> Result<Attestation, CliError> {

@@ -4,9 +4,11 @@
 //! the purposes `escrow-node-N` and `escrow-attestor-N`; a node on this machine is dialled directly.
 
 mod act;
+mod attestors;
 mod case;
 mod chain;
 mod decide;
+mod extend;
 mod home;
 mod init;
 mod offline;
@@ -52,6 +54,11 @@ pub(crate) enum Escrow {
     /// It fetches what they signed and checks each signature. Anybody can do it; do it yourself when
     /// enough have signed, because the time to object begins with it.
     Report(report::Report),
+    /// Move the deadline for the delivery, with the attestors' signatures. Possible once.
+    ///
+    /// Attestors sign a later deadline when the carrier stands still, as in a strike. It fetches what
+    /// they signed and takes the latest date that enough of them have signed.
+    Extend(extend::Extend),
     /// Send the money of an order back to the buyer. Possible until the order has ended.
     Refund(act::Refund),
     /// Call the arbiter. Possible between shipment and the deadline for deliveries.
@@ -89,6 +96,7 @@ impl Escrow {
             Self::Payouts(command) => command.run(),
             Self::Ship(command) => command.run(system),
             Self::Report(command) => command.run(system),
+            Self::Extend(command) => command.run(system),
             Self::Refund(command) => command.run(system),
             Self::Dispute(command) => command.run(system),
             Self::Case(command) => command.run(system),

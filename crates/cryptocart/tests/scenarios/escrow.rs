@@ -12,7 +12,10 @@ use shop_carrier::fake::{Parcel, Scan, Scanned};
 use shop_chain::ethereum::escrow::{
     Act, Call, Domain, PINNED, act_digest, checksum, id_of, vault_of,
 };
-use shop_core::escrow::{Account, Statement};
+use shop_core::{
+    escrow::{Account, Statement},
+    time::UnixTime,
+};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -447,4 +450,47 @@ fn false_statement_of_a_seized_server_is_told_by_the_check() {
         let said = String::from_utf8_lossy(&told.stdout).to_lowercase();
         assert!(said.contains("do not pay"), "{said}");
     }
+}
+
+/// Returns the deadline for the delivery on the order page, once it is not `old`.
+fn deadline(market: &Market, buyer: &mut Buyer, old: &str) -> String {
+    until("the page has the deadline", || {
+        market.anvil.mine(1);
+        let page = html::plain(&buyer.get("/order").unwrap().text()).replace('\u{a0}', " ");
+        let (_, rest) = page.split_once("If no delivery is reported by ")?;
+        let words = rest.split(", your money").next()?.to_owned();
+        (words != old).then_some(words)
+    })
+}
+
+/// The carrier is on strike. Two attestors sign a later deadline, the seller brings it to the
+/// contract, and everybody sees the later date.
+#[test]
+fn strike_moves_the_deadline_and_the_order_page_says_so() {
+    let market = Market::open();
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted)]);
+    market.ship(&mut order);
+    let by = order.statement.terms.deliver_by;
+    let first = deadline(&market, &mut order.buyer, "");
+    let early = market.home.refused(&["extend", &order.id, "--yes"], 75);
+    assert!(early.contains("0 of the 2 attestors"), "{early}");
+    let (year, month, day) = by.plus_seconds(30 * DAY).coarse().date();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    // The services run, and see what their operators sign meanwhile.
+    for attestor in &market.attestors[..2] {
+        let said = attestor.run(&["extend"], &["--carrier", "canada-post", "--until", &date]);
+        assert!(said.contains("Signed a later deadline for 1 order."), "{said}");
+    }
+    let told = market.home.json(&["extend", &order.id, "--yes", "--json"]);
+    assert_eq!((&told["result"], &told["action"]), (&"mined".into(), &"extend".into()));
+    let until = market.home.json(&["status", "--json"])["orders"][0]["until"].as_u64().unwrap();
+    assert!(until > by.0 + 29 * DAY && until % DAY == DAY - 1, "{until}");
+    market.anvil.mine(3);
+    let moved = deadline(&market, &mut order.buyer, &first);
+    // The page names the end of that second: midnight.
+    let (_, _, day) = UnixTime(until + 1).coarse().date();
+    assert!(moved.contains(&format!("{day} ")), "{moved} is not day {day}");
+    let again = market.home.json(&["extend", &order.id, "--yes", "--json"]);
+    assert_eq!(again["result"], "mined", "its own transaction is found again: {again}");
 }

@@ -23,6 +23,7 @@ mod crash;
 mod doctor;
 mod escrow;
 mod escrow_home;
+mod escrow_keeper;
 mod ether;
 mod fetching;
 mod following;

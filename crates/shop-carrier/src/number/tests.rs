@@ -92,6 +92,24 @@ fn old_usps_numbers_are_checked_too() {
 }
 
 #[test]
+fn short_usps_number_is_the_long_ones_parcel() {
+    let number = |text: &str| Number::parse(CarrierName::Usps, text).expect("a number");
+    let short = "71969010756003077385";
+    let long = format!("91{short}");
+    let forms = [long.clone(), format!("42022153{long}"), format!("42022153{short}")];
+    assert_eq!(number(short).registry_form(), long);
+    for form in forms {
+        assert!(number(short).is_same_parcel(&number(&form)), "{form}");
+        assert_eq!(number(&form).registry_form(), long);
+    }
+    // This one's check digit counts its own digits alone: no long form of it is known.
+    let plain = number("03071790000523483741");
+    assert_eq!(plain.registry_form(), "03071790000523483741");
+    let canadian = Number::parse(CarrierName::CanadaPost, "0073938000549297").expect("a number");
+    assert_eq!(canadian.registry_form(), canadian.as_str());
+}
+
+#[test]
 fn a_number_prints_nothing_of_itself() {
     let number = Number::parse(CarrierName::CanadaPost, "0073938000549297").expect("a number");
     assert!(!format!("{number:?}").contains("0073"));

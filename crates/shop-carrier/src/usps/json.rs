@@ -62,7 +62,8 @@ impl Flag {
 /// [`CarrierError::Malformed`], or [`CarrierError::WrongParcel`].
 pub fn parse(body: &[u8], number: &Number) -> Result<Snapshot, CarrierError> {
     let tracking: Tracking = serde_json::from_slice(body).map_err(|_| CarrierError::Malformed)?;
-    if Number::parse(CarrierName::Usps, &tracking.number).as_ref() != Ok(number) {
+    let told = Number::parse(CarrierName::Usps, &tracking.number);
+    if !told.is_ok_and(|told| told.is_same_parcel(number)) {
         return Err(CarrierError::WrongParcel);
     }
     let told = tracking.events.unwrap_or_default();

@@ -3,7 +3,9 @@
 //! The seller's home program sends it as JSON to `/v1/register` of each attestor, over the onion
 //! address, when the parcel is handed to the carrier.
 
-use super::{Account, Hash, MatchLevel, Report, Signature, SignedReport, Tracking};
+use super::{
+    Account, Hash, MatchLevel, Report, Signature, SignedExtension, SignedReport, Tracking,
+};
 use crate::{closed_debug, time::UnixTime};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -129,6 +131,43 @@ impl DeliveredFile {
             },
             signature: self.signature,
         }
+    }
+}
+
+/// Later deadlines for a delivery that an attestor has signed.
+/// It publishes them at `/v1/ext/` and the order's id. The contract takes one, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtensionFile {
+    /// Order that it is about.
+    pub id: Hash,
+    /// The escrow contract.
+    pub contract: Account,
+    /// Number of the chain.
+    pub chain_id: u64,
+    /// The attestor.
+    pub attestor: Account,
+    /// Each deadline that was signed, oldest signature first.
+    pub extensions: Vec<ExtensionEntry>,
+}
+
+/// One deadline of an [`ExtensionFile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtensionEntry {
+    /// Last second, since 1970, in which a delivery can be reported.
+    pub until: u64,
+    /// Signature of the typed data.
+    pub signature: Signature,
+}
+
+impl ExtensionFile {
+    /// Returns the deadlines, as a call takes them.
+    pub fn signed(&self) -> impl Iterator<Item = SignedExtension> {
+        let attestor = self.attestor;
+        self.extensions.iter().map(move |entry| SignedExtension {
+            attestor,
+            until: UnixTime(entry.until),
+            signature: entry.signature,
+        })
     }
 }
 

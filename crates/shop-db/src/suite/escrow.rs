@@ -81,6 +81,26 @@ pub async fn payout_address_is_given_to_one_order(db: Db) {
     assert!(record.stored == order.escrow.unwrap() && record.events.is_empty());
 }
 
+/// Attestors moved the deadline. It is no step that the seller is told of.
+pub async fn moved_deadline_is_the_one_that_counts(db: Db) {
+    let desk = TestDb::new(db);
+    let order = in_escrow(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.advance(telling(20..=30, &order, shipped())).await;
+    desk.taken().await;
+    let until = async || desk.record(&order).await.facts.escrow.expect("in escrow").until;
+    assert_eq!(until().await, Some(at(DELIVER_BY).start()));
+    let moved = hour(DELIVER_BY + 720);
+    desk.advance(telling(31..=45, &order, Event::Extended { until: moved })).await;
+    assert_eq!(until().await, Some(moved));
+    assert_eq!(step(&desk, &order).await, EscrowStep::Shipped);
+    assert!(desk.taken().await.is_empty(), "it is no new step");
+    let record = desk.record(&order).await.escrow.expect("in escrow");
+    let state = record.history().state_by(at(DELIVER_BY).start());
+    assert_eq!(state.until(), Some(moved));
+}
+
 pub async fn payout_of_an_unpaid_order_is_free_once_it_is_gone(db: Db) {
     let desk = TestDb::new(db);
     let unpaid = in_escrow(1);

@@ -15,7 +15,7 @@ use crate::{
 use shop_core::{
     escrow::{Account, Ending, Event},
     money::{Amount, AssetId},
-    time::Clock,
+    time::{Clock, CoarseTime},
 };
 use std::sync::atomic::Ordering;
 
@@ -51,6 +51,25 @@ async fn order_page_follows_the_contract_to_the_sellers_payment() {
     shop.clock.advance(6 * 86_400);
     let page = visitor.get("/order").await;
     assert_eq!(page.status, 303, "an order is open for an hour");
+}
+
+/// Attestors moved the deadline: each page that names it names the later one.
+#[tokio::test]
+async fn moved_deadline_is_the_one_that_pages_name() {
+    let shop = shop().await;
+    let mut visitor = Visitor::of(&shop);
+    keeps(&mut visitor, &[]).await;
+    let due = due(&shop).await;
+    chain(&shop, 140, Some((101, due)), &[(131, shipped(&shop))]).await;
+    visitor.get("/order").await.shows(&format!("If no delivery is reported by {DELIVER_BY}"));
+    let day = CoarseTime::from_date(2027, 2, 26).unwrap();
+    let until = day.plus_hours(12).start();
+    chain(&shop, 160, None, &[(141, Event::Extended { until })]).await;
+    let page = visitor.get("/order").await;
+    page.shows("If no delivery is reported by 26 February 2027, 12:00 UTC, your money");
+    hides(&page, DELIVER_BY);
+    page.shows("You can already call the arbiter");
+    crate::lint::answer(&page);
 }
 
 /// Opens the order again, in a browser that was closed.

@@ -6,10 +6,12 @@ use super::{
     home::{Home, HomeArgs},
     order::{self, Order, OrderArgs},
     records::Records,
-    settings::{Settings, ether},
+    settings::Settings,
     transact::{Desk, Outcome, SendArgs},
 };
-use crate::{error::CliError, files, runtime::block_on, system::System, terminal};
+use crate::{
+    error::CliError, escrow::sending::ether, files, runtime::block_on, system::System, terminal,
+};
 use clap::Args;
 use shop_chain::ethereum::escrow::{
     Act, Domain, act_digest, is_signed_by, release_digest, release_hash,

@@ -1,13 +1,13 @@
 //! The chain, as the home sees it: through its nodes, over Tor.
 
 use super::settings::Settings;
-use crate::{config::plan::NodeUrl, error::CliError};
+use crate::{config::plan::NodeUrl, error::CliError, escrow::sending::Ledger};
 use clap::Args;
 use shop_chain::{
     WatchError,
     ethereum::{
         Client, Moment, Node,
-        escrow::{Call, PINNED, decode_owed, decode_state},
+        escrow::{Call, PINNED, decode_owed},
     },
     transport::{BoxFuture, Dial, Stream},
 };
@@ -158,29 +158,19 @@ impl Chain {
         statement: &Statement,
         since: u64,
     ) -> Result<Reading, CliError> {
-        self.try_read(statement, since)
-            .await
-            .map_err(|error| self.explain("asking for the order", &error))?
-            .ok_or_else(|| {
-                CliError::new(Kind::Unavailable, "the nodes' answer is none of the contract")
-                    .hint("ask another node")
-            })
+        let reading = self.try_read(statement, since).await;
+        reading.map_err(|error| self.explain("asking for the order", &error))
     }
 
-    async fn try_read(
-        &self,
-        statement: &Statement,
-        since: u64,
-    ) -> Result<Option<Reading>, WatchError> {
+    async fn try_read(&self, statement: &Statement, since: u64) -> Result<Reading, WatchError> {
         let Statement { terms, id, vault, .. } = statement;
         let now = self.client.newest().await?;
-        let told = self.client.call(PINNED.contract, &Call::state_of(*id), now.height).await?;
-        let Ok(state) = decode_state(&told) else { return Ok(None) };
-        let balance = self.balance(terms.token, *vault, now.height).await?;
+        let state = self.client.state(*id, now.height).await?;
+        let balance = self.client.balance_of(terms.token, *vault, now.height).await?;
         let depth = self.confirmations.saturating_sub(1);
         let settled = match now.height.0.checked_sub(depth) {
             None => 0,
-            Some(height) => self.balance(terms.token, *vault, Height(height)).await?,
+            Some(height) => self.client.balance_of(terms.token, *vault, Height(height)).await?,
         };
         let mut reading = Reading {
             now,
@@ -204,20 +194,7 @@ impl Chain {
             let closing = self.client.closing(PINNED.contract, *id, Height(since), now.height);
             reading.closing = closing.await.unwrap_or_default();
         }
-        Ok(Some(reading))
-    }
-
-    /// Returns what an address has of the order's asset.
-    async fn balance(
-        &self,
-        token: Option<Account>,
-        account: Account,
-        at: Height,
-    ) -> Result<u128, WatchError> {
-        match token {
-            None => self.client.balance(account, at).await,
-            Some(token) => self.client.token_balance(token, account, at).await,
-        }
+        Ok(reading)
     }
 
     async fn owed(

@@ -2,13 +2,19 @@
 //!
 //! That somebody else has done it already is success.
 
-use super::{chain::Reading, order, settings::ether};
-use crate::error::CliError;
-use shop_chain::ethereum::escrow::{Call, Proof, attest_call, checksum};
+use super::{chain::Reading, order};
+use crate::{
+    error::CliError,
+    escrow::{
+        published::agreed_deadline,
+        sending::{due_call, ether},
+    },
+};
+use shop_chain::ethereum::escrow::{Call, Proof, attest_call, checksum, extend_call};
 use shop_core::{
     escrow::{
-        Action, Closing, DueCall, Ending, EscrowState, Party, Signature, SignedReport, Statement,
-        Tracking, outlook,
+        Action, Closing, Ending, EscrowState, Party, Signature, SignedExtension, SignedReport,
+        Statement, Tracking, outlook,
     },
     kind::Kind,
     time::UnixTime,
@@ -23,6 +29,8 @@ pub(super) enum Wish {
     Refund,
     /// Report the delivery with these signatures.
     Report(Vec<SignedReport>),
+    /// Move the deadline for the delivery with these signatures.
+    Extend(Vec<SignedExtension>),
     /// Call the arbiter.
     Dispute,
     /// Bring about the ending that pays the seller.
@@ -56,6 +64,7 @@ impl Wish {
             Self::Ship(_) => "ship",
             Self::Refund => "refund",
             Self::Report(_) => "report",
+            Self::Extend(_) => "extend",
             Self::Dispute => "dispute",
             Self::Finalize => "finalize",
             Self::Release(_) => "release",
@@ -72,6 +81,7 @@ impl Wish {
             Self::Ship(tracking) => ship(*tracking, statement, reading),
             Self::Refund => refund(statement, reading),
             Self::Report(reports) => report(reports, statement, reading),
+            Self::Extend(signed) => extend(signed, statement, reading),
             Self::Dispute => dispute(statement, reading),
             Self::Finalize => finalize(statement, reading),
             Self::Release(proof) => release(proof, statement, reading),
@@ -165,6 +175,45 @@ fn report(
     })
 }
 
+fn extend(
+    signed: &[SignedExtension],
+    statement: &Statement,
+    reading: &Reading,
+) -> Result<Step, CliError> {
+    let terms = &statement.terms;
+    match reading.state {
+        EscrowState::Shipped { until, .. } if until > terms.deliver_by => {
+            return Ok(Step::Done(format!("the deadline was moved to {}", date(until))));
+        }
+        EscrowState::Shipped { .. } => {}
+        EscrowState::Closed(_) => return Err(ended(reading)),
+        EscrowState::Open => {
+            return Err(CliError::input("nothing was shipped: there is no deadline to move"));
+        }
+        _ => {
+            return Err(CliError::input(
+                "the delivery was reported or is disputed: its deadline counts no more",
+            ));
+        }
+    }
+    let outlook = outlook(&reading.situation(terms));
+    if !outlook.allowed.iter().any(|one| one.action == Action::Extend) {
+        return Err(CliError::new(Kind::Expired, "the deadline for deliveries has passed")
+            .hint("the money goes back to the buyer"));
+    }
+    // Without one that enough have signed, the call says how many are missing.
+    let until = agreed_deadline(statement, signed);
+    let until = until.or_else(|| signed.iter().map(|one| one.until).max());
+    let until = until.unwrap_or(terms.deliver_by);
+    let call = extend_call(terms, &statement.attestors, until, signed);
+    call.map(Step::Send).map_err(|error| {
+        CliError::new(Kind::Unavailable, format!("{error} a later deadline")).hint(
+            "enough of them must sign the same date. Ask their operators, or call the arbiter before \
+             the deadline: cryptocart escrow dispute",
+        )
+    })
+}
+
 fn dispute(statement: &Statement, reading: &Reading) -> Result<Step, CliError> {
     let terms = &statement.terms;
     let is_disputed = matches!(
@@ -212,11 +261,7 @@ fn finalize(statement: &Statement, reading: &Reading) -> Result<Step, CliError> 
             CliError::new(Kind::Busy, what).hint("run this again then, or let an attestor do it")
         );
     }
-    Ok(Step::Send(match next.call {
-        DueCall::Finalize => Call::Finalize.encode(terms),
-        DueCall::ArbiterTimeout => Call::ArbiterTimeout.encode(terms),
-        DueCall::RefundLate => Call::RefundLate.encode(terms),
-    }))
+    Ok(Step::Send(due_call(terms, next.call)))
 }
 
 fn release(

@@ -9,9 +9,16 @@ use super::{
     payouts::{Counter, bug, open_mnemonic},
     records::Records,
     sending::{agree, send_and_wait},
-    settings::{Settings, ether},
+    settings::Settings,
 };
-use crate::{error::CliError, files, runtime::block_on, system::System, terminal};
+use crate::{
+    error::CliError,
+    escrow::sending::{bytes, ether, hex},
+    files,
+    runtime::block_on,
+    system::System,
+    terminal,
+};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use shop_chain::ethereum::escrow::{Key, Mnemonic, PINNED, Transaction, checksum, describe_call};
@@ -345,23 +352,6 @@ fn note(records: &Records<'_>, entry: &Entry, signed: &Signed) -> Result<(), Cli
 fn not_hex() -> CliError {
     CliError::input("the file has a value that is not 0x and hexadecimal digits")
         .hint("it is damaged: write it again")
-}
-
-/// Returns `0x` and hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("0x{digits}")
-}
-
-/// Reads `0x` and hexadecimal digits.
-pub(super) fn bytes(text: &str) -> Option<Vec<u8>> {
-    let digits = text.strip_prefix("0x")?.as_bytes();
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok());
-    pairs.iter().map(|[high, low]| Some(value(*high)? << 4 | value(*low)?)).collect()
 }
 
 /// Numbers that JSON cannot hold exactly, as decimal text.

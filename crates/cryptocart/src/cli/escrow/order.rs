@@ -3,9 +3,11 @@
 use super::{
     policy::{Breach, Field},
     records::{Record, Records},
-    settings::{Settings, ether},
+    settings::Settings,
 };
-use crate::{cli::read, config::plan::NodeUrl, error::CliError, files, terminal};
+use crate::{
+    cli::read, config::plan::NodeUrl, error::CliError, escrow::sending::ether, files, terminal,
+};
 use clap::Args;
 use shop_chain::ethereum::escrow::{PINNED, checksum, recompute};
 use shop_core::{

@@ -3,7 +3,8 @@
 //! The shop's server writes the terms. Who has taken it over can write others, by which the seller is
 //! never paid: an arbiter of their own, attestors that do not exist, a match that no parcel reaches.
 
-use super::units::{account, ether, wei};
+use super::units::account;
+use crate::escrow::sending::{ether, wei};
 use serde::Deserialize;
 use shop_chain::ethereum::escrow::checksum;
 use shop_core::escrow::{Account, MatchLevel, Statement};

@@ -7,6 +7,7 @@
 use super::policy::Field;
 use crate::{
     error::{CliError, IoContext},
+    escrow::sending::Sent,
     files,
 };
 use serde::{Deserialize, Serialize};
@@ -77,27 +78,6 @@ pub(super) struct Parcel {
 pub(super) struct Registered {
     /// Words of its answer.
     pub(super) said: String,
-}
-
-/// A transaction that was signed, or written to be signed elsewhere.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Sent {
-    /// Name of the action: ship, refund, dispute, finalize, release, pull.
-    pub(super) action: String,
-    /// Account that pays the fees.
-    pub(super) from: Account,
-    /// Its number among that account's transactions.
-    pub(super) nonce: u64,
-    /// Limit of gas.
-    pub(super) gas: u64,
-    /// Wei per unit of gas, at most.
-    pub(super) max_fee: u128,
-    /// Wei of that for whoever makes the block, at most.
-    pub(super) max_priority_fee: u128,
-    /// Hash of the signed transaction; None where it was written to be signed elsewhere.
-    pub(super) hash: Option<Hash>,
-    /// The signed transaction, as hexadecimal digits.
-    pub(super) raw: Option<String>,
 }
 
 impl Record {

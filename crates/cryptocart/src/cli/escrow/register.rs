@@ -13,6 +13,7 @@ use super::{
 use crate::{
     config::plan::NodeUrl,
     error::CliError,
+    escrow::published::{LONGEST_ANSWER, PATIENCE},
     system::System,
     terminal::{self, many},
 };
@@ -28,14 +29,10 @@ use std::{io, time::Duration};
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-/// Longest answer of an attestor that is read, in bytes.
-pub(super) const LONGEST_ANSWER: u64 = 64 << 10;
 /// Longest words of an attestor that are shown, in characters.
 const LONGEST_WORDS: usize = 300;
 /// Pause before the attestors are asked again.
 const PAUSE: Duration = Duration::from_secs(6);
-/// Time that an attestor may take: it may ask its nodes.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Result of asking all attestors.
 #[derive(Default)]

@@ -3,6 +3,7 @@
 use super::chain::Chain;
 use crate::{
     error::{CliError, IoContext},
+    escrow::sending::{Followed, follow},
     terminal,
 };
 use shop_chain::ethereum::Mined;
@@ -32,18 +33,10 @@ pub(super) async fn send_and_wait(
     let began = Instant::now();
     let given = chain.client.send(raw, hash).await;
     loop {
-        for hash in hashes {
-            let mined = chain.client.mined(*hash).await;
-            if let Ok(Some(mined)) = mined {
-                return Ok(Some((*hash, mined)));
-            }
-        }
-        if let Ok(now) = chain.client.newest().await
-            && let Ok(next) = chain.client.next_nonce(from, now.height).await
-            && next > nonce
-            && !is_mined(chain, hashes).await
-        {
-            return Ok(None);
+        match follow(&chain.client, from, nonce, hashes).await {
+            Followed::Mined(hash, mined) => return Ok(Some((hash, mined))),
+            Followed::UsedUp => return Ok(None),
+            Followed::Waiting => {}
         }
         if let Err(error) = &given {
             return Err(chain.explain("sending the transaction", error));
@@ -56,15 +49,6 @@ pub(super) async fn send_and_wait(
         }
         sleep(PAUSE).await;
     }
-}
-
-async fn is_mined(chain: &Chain, hashes: &[Hash]) -> bool {
-    for hash in hashes {
-        if matches!(chain.client.mined(*hash).await, Ok(Some(_)) | Err(_)) {
-            return true;
-        }
-    }
-    false
 }
 
 /// Asks the person at the terminal, unless `yes`.

@@ -1,8 +1,8 @@
 //! `escrow.toml` of an escrow home: the chain, the nodes, Tor, and the addresses of the keys.
 
 use super::policy::{self, Policy, RawPolicy};
-pub(super) use super::units::{account, ether, wei};
-use crate::{config::plan::NodeUrl, error::CliError, files};
+pub(super) use super::units::account;
+use crate::{config::plan::NodeUrl, error::CliError, escrow::sending::wei, files};
 use serde::Deserialize;
 use shop_core::escrow::Account;
 use shop_net::socks_dialer::SocksPort;
@@ -187,12 +187,5 @@ mod tests {
             assert!(why.contains(named), "{line}: {why}");
         }
         assert!(checked("").is_ok());
-    }
-
-    #[test]
-    fn ether_is_read_and_written_exactly() {
-        assert_eq!(wei("0.000000000000000001"), Some(1));
-        assert_eq!(wei("-1"), None);
-        assert_eq!(ether(1_500_000_000_000_000), "0.0015 ETH");
     }
 }

@@ -7,9 +7,9 @@ use super::{
     order::{self, Order},
     policy::Field,
     records::{Record, Records},
-    settings::{Settings, ether},
+    settings::Settings,
 };
-use crate::{error::CliError, runtime::block_on, system::System, terminal};
+use crate::{error::CliError, escrow::sending::ether, runtime::block_on, system::System, terminal};
 use clap::Args;
 use shop_chain::ethereum::escrow::checksum;
 use shop_core::escrow::{Action, EscrowState, OutcomeReason, Party, outlook};

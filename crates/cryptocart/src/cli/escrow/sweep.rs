@@ -6,9 +6,15 @@ use super::{
     offline::{self, Entry},
     payouts::{self, Counter, open_mnemonic},
     sending::{agree, send_and_wait},
-    settings::{Settings, account, ether, wei},
+    settings::{Settings, account},
 };
-use crate::{error::CliError, runtime::block_on, system::System, terminal};
+use crate::{
+    error::CliError,
+    escrow::sending::{ether, wei},
+    runtime::block_on,
+    system::System,
+    terminal,
+};
 use clap::Args;
 use shop_chain::ethereum::{
     Moment,

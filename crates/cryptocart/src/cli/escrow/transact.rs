@@ -12,31 +12,28 @@ use super::{
     home::Home,
     offline,
     order::Order,
-    records::{Records, Sent},
+    records::Records,
     sending::{agree, send_and_wait},
-    settings::{Settings, ether, wei},
+    settings::Settings,
 };
-use crate::{error::CliError, terminal};
+use crate::{
+    error::CliError,
+    escrow::sending::{Exposure, Quote, Sent, ether, wei},
+    terminal,
+};
 use clap::Args;
 use shop_chain::ethereum::{
-    Fees, Mined, Moment,
-    escrow::{PINNED, SignedTransaction, Transaction, checksum},
+    Mined, Moment,
+    escrow::{Transaction, checksum},
 };
-use shop_core::{
-    escrow::{Account, Hash},
-    kind::Kind,
-};
+use shop_core::{escrow::Hash, kind::Kind};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
-/// Most gas that any call of the contract is given. A payment has a limit of its own in it.
-const MOST_GAS: u64 = 1_500_000;
 /// Transactions for one action that the contract may refuse before a person has to look.
 const MOST_TRIES: usize = 3;
-/// Least gas that a call is given, whatever a node estimates.
-const LEAST_GAS: u64 = 80_000;
 
 /// Options of a command that sends something.
 #[derive(Args, Clone, Debug)]
@@ -194,31 +191,20 @@ impl Desk<'_> {
     ) -> Result<Transaction, CliError> {
         let from = self.settings.operator;
         let client = &self.chain.client;
-        let gas = client.estimate(from, PINNED.contract, 0, &data).await.map_err(|error| {
+        let quote = Quote::ask(client, from, &data, now).await.map_err(|error| {
             CliError::new(Kind::Unavailable, format!("trying the transaction: {error}")).hint(
                 "the contract may refuse it now, or the operator key has no Ether for the fee: \
                  cryptocart escrow status",
             )
         })?;
-        let gas_limit = (gas / 4).saturating_add(gas).clamp(LEAST_GAS, MOST_GAS);
-        let fees = client.fees(now).await;
-        let (nonce, fees) = match in_place_of {
-            Some(old) => (old.nonce, fees.replacing(&old.fees())),
-            None => (self.free_nonce(now).await?, fees),
+        let (nonce, quote) = match in_place_of {
+            Some(old) => (old.nonce, quote.in_place_of(&old.fees())),
+            None => (self.free_nonce(now).await?, quote),
         };
-        let transaction = Transaction {
-            chain_id: self.chain.chain_id,
-            nonce,
-            to: PINNED.contract,
-            value: 0,
-            data,
-            gas_limit,
-            max_fee_per_gas: fees.max_fee,
-            max_priority_fee_per_gas: fees.max_priority_fee,
-        };
+        let transaction = quote.transaction(self.chain.chain_id, nonce, data);
         self.check_budget(order, action, &transaction)?;
         self.check_balance(&transaction, now).await?;
-        self.show(action, &transaction, now.base_fee, gas);
+        self.show(action, &transaction, &quote);
         Ok(transaction)
     }
 
@@ -231,19 +217,16 @@ impl Desk<'_> {
         transaction: &Transaction,
     ) -> Result<(), CliError> {
         let max_fee = self.args.max_fee(self.settings)?;
-        let mut by_nonce: BTreeMap<u64, u128> = BTreeMap::new();
-        for sent in order.record.of_action(action) {
-            let most = by_nonce.entry(sent.nonce).or_default();
-            *most = (*most).max(sent.fees().most(sent.gas));
-        }
-        by_nonce.insert(transaction.nonce, transaction.most_fee());
-        let sum = by_nonce.values().fold(0, |sum: u128, most| sum.saturating_add(*most));
-        if sum <= max_fee {
+        let exposure = Exposure::with(order.record.of_action(action), transaction);
+        if exposure.most <= max_fee {
             return Ok(());
         }
-        let what =
-            format!("the fees could be up to {}, and the limit is {}", ether(sum), ether(max_fee));
-        let hint = if by_nonce.len() > 1 {
+        let what = format!(
+            "the fees could be up to {}, and the limit is {}",
+            ether(exposure.most),
+            ether(max_fee)
+        );
+        let hint = if exposure.numbers > 1 {
             "nothing was sent. Transactions for this were signed before and count: raise --max-fee if \
              you agree, and compare the nodes"
         } else {
@@ -268,11 +251,10 @@ impl Desk<'_> {
             .hint(format!("send some Ether to {}", checksum(operator))))
     }
 
-    fn show(&self, action: &str, transaction: &Transaction, base_fee: u128, gas: u64) {
-        let usual = base_fee.saturating_add(transaction.max_priority_fee_per_gas);
+    fn show(&self, action: &str, transaction: &Transaction, quote: &Quote) {
         terminal::warn(format!(
             "Fee of {action}: about {}, at most {}, paid by {}",
-            ether(usual.saturating_mul(u128::from(gas))),
+            ether(quote.usual_fee()),
             ether(transaction.most_fee()),
             checksum(self.settings.operator),
         ));
@@ -312,7 +294,7 @@ impl Desk<'_> {
     ) -> Result<Sent, CliError> {
         let key = self.home.operator_key(self.settings)?;
         let signed = transaction.sign(&key);
-        let sent = sent(action, self.settings.operator, transaction, Some(&signed));
+        let sent = Sent::new(action, self.settings.operator, transaction, Some(&signed));
         order.record.sent.push(sent.clone());
         self.records.save(&order.record)?;
         Ok(sent)
@@ -329,7 +311,7 @@ impl Desk<'_> {
         let transaction = self.prepare(order, wish.name(), data, now, None).await?;
         let operator = self.settings.operator;
         offline::write(file, vec![offline::unsigned(wish.name(), operator, &transaction)])?;
-        order.record.sent.push(sent(wish.name(), operator, &transaction, None));
+        order.record.sent.push(Sent::new(wish.name(), operator, &transaction, None));
         self.records.save(&order.record)?;
         Ok(Outcome::Written(file.to_owned()))
     }
@@ -348,8 +330,7 @@ impl Desk<'_> {
             .filter(|other| other.nonce == sent.nonce)
             .filter_map(|other| other.hash)
             .collect();
-        let (Some(hash), Some(raw)) = (sent.hash, sent.raw.as_deref().and_then(offline::bytes))
-        else {
+        let Some((hash, raw)) = sent.signed() else {
             return Err(CliError::new(Kind::Bug, "a signed transaction is not in its record"));
         };
         self.send_earlier(sent).await?;
@@ -364,9 +345,7 @@ impl Desk<'_> {
         let all = self.records.all()?;
         let earlier = all.iter().flat_map(|record| &record.sent);
         for other in earlier.filter(|other| (next..sent.nonce).contains(&other.nonce)) {
-            if let (Some(hash), Some(raw)) =
-                (other.hash, other.raw.as_deref().and_then(offline::bytes))
-            {
+            if let Some((hash, raw)) = other.signed() {
                 // One that is in a block already is refused, and that is right.
                 drop(self.chain.client.send(&raw, hash).await);
             }
@@ -387,29 +366,5 @@ impl Desk<'_> {
 
     fn agree(&self) -> Result<(), CliError> {
         agree(self.args.yes, "Send it?")
-    }
-}
-
-impl Sent {
-    fn fees(&self) -> Fees {
-        Fees { max_fee: self.max_fee, max_priority_fee: self.max_priority_fee }
-    }
-}
-
-fn sent(
-    action: &str,
-    from: Account,
-    transaction: &Transaction,
-    signed: Option<&SignedTransaction>,
-) -> Sent {
-    Sent {
-        action: action.to_owned(),
-        from,
-        nonce: transaction.nonce,
-        gas: transaction.gas_limit,
-        max_fee: transaction.max_fee_per_gas,
-        max_priority_fee: transaction.max_priority_fee_per_gas,
-        hash: signed.map(|signed| signed.hash),
-        raw: signed.map(|signed| offline::hex(&signed.raw)),
     }
 }

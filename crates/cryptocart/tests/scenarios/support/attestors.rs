@@ -2,12 +2,14 @@
 
 use super::{Anvil, cryptocart, until};
 use shop_carrier::fake::{FakePost, KEY_ID, KEY_SECRET, Parcel};
+use shop_chain::ethereum::escrow::{Key, checksum};
 use shop_core::{
-    escrow::Account,
+    escrow::{Account, Statement},
     time::{SetClock, UnixTime},
 };
 use std::{
-    net::TcpListener,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -110,6 +112,60 @@ impl Attestor {
         let address = String::from_utf8(told.stdout).unwrap().trim().to_lowercase();
         let account = Account::parse(&address).unwrap();
         Self { folder, port, account, child: None }
+    }
+
+    /// Gives it another key than the one it was made with.
+    pub(crate) fn with_key(mut self, key: &Key) -> Self {
+        std::fs::write(self.folder.join("state/attestor.key"), *key.to_bytes()).unwrap();
+        self.account = key.account();
+        self
+    }
+
+    /// Replaces words of its settings.
+    pub(crate) fn set(&self, words: &str, others: &str) {
+        let settings = self.folder.join("attest.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        assert!(text.contains(words), "{words:?} in {text}");
+        std::fs::write(&settings, text.replacen(words, others, 1)).unwrap();
+    }
+
+    /// Turns its keeper on. Returns the address that pays the fees.
+    pub(crate) fn turn_keeper_on(&self) -> Account {
+        self.set("[keeper]\nenabled = false", "[keeper]\nenabled = true");
+        let address = self.run(&["keeper"], &[]);
+        Account::parse(&address.trim().to_lowercase()).unwrap()
+    }
+
+    /// Runs a command of `attest` about its folder, and returns what it says.
+    pub(crate) fn run(&self, command: &[&str], more: &[&str]) -> String {
+        let folder = self.folder.to_str().unwrap();
+        let output = cryptocart(&self.folder, &[&["attest"], command, &[folder], more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Brings the statement of an order to its keeper. Returns the HTTP status.
+    pub(crate) fn bring(&self, statement: &Statement) -> u16 {
+        let text = statement.to_text(checksum);
+        let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let body = format!("statement={encoded}");
+        let host = format!("127.0.0.1:{}", self.port);
+        let mut stream = TcpStream::connect(&host).unwrap();
+        write!(
+            stream,
+            "POST /keep HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap()
+    }
+
+    /// Returns the number of orders that its keeper looks after.
+    pub(crate) fn kept(&self) -> usize {
+        std::fs::read_dir(self.folder.join("state/kept")).map_or(0, Iterator::count)
     }
 
     /// Returns the address of its pages.

@@ -181,13 +181,23 @@ impl EscrowHome {
     /// Makes an order that is paid to the home's payout address of this number, and writes its
     /// statement into a file.
     pub(crate) fn order(&self, anvil: &Anvil, payout: usize) -> EscrowOrder {
+        self.order_with(anvil, payout, |_| {})
+    }
+
+    /// Makes such an order, with its terms changed.
+    pub(crate) fn order_with(
+        &self,
+        anvil: &Anvil,
+        payout: usize,
+        change: impl FnOnce(&mut Terms),
+    ) -> EscrowOrder {
         let attestors = attestors();
         let accounts = attestors.iter().map(Key::account).collect();
         let set = AttestorSet::new(2, accounts).unwrap();
         let payout = self.payouts()[payout];
         let goods = Goods::new(Hash([7; 32]), Hash([8; 32]), "CA", "K1A 0B1", "one shirt").unwrap();
         let ship_by = now(anvil) + 5 * DAY;
-        let terms = Terms {
+        let mut terms = Terms {
             chain_id: CHAIN,
             seller: payout.seller,
             operator: self.operator,
@@ -207,6 +217,7 @@ impl EscrowHome {
             release_hash: Some(release_hash(SECRET.as_bytes())),
             order: order_commitment(&goods),
         };
+        change(&mut terms);
         let id = id_of(&terms);
         let statement = Statement {
             terms,
