@@ -12,6 +12,16 @@ export const EXCEPTIONS = [
     why: "Shows what an address looks like, under a name kept for examples (RFC 2606).",
   },
   {
+    step: "scan",
+    what: /^escrow-(?:fr-CA-)?(?:statement|order)[\w-]*: another host: [nesa]{55}d\.onion$/,
+    why: "The statement names the services that can check it, and the order page the arbiter: all are onion services.",
+  },
+  {
+    step: "scan",
+    what: /^(?:escrow|attestor)-[\w-]+: a clock: \d\d:00:00$/,
+    why: "The deadlines of a statement, written out: all are whole hours.",
+  },
+  {
     step: "wapiti",
     maybe: true,
     what: /^POST (?:\/[\w-]+)?\/(?:cart|order\/enter): Cross Site Request Forgery: Lack of anti CSRF token$/,

@@ -3,12 +3,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { OUT, table } from "./lib/common.mjs";
 import { closeAll, killAll } from "./lib/shop.mjs";
 import { killNodes } from "./lib/node.mjs";
+import { killPrograms } from "./lib/program.mjs";
 import { walked } from "./lib/walk.mjs";
 import { EXCEPTIONS } from "./exceptions.mjs";
 
 process.on("SIGINT", () => process.exit(130));
 process.on("SIGTERM", () => process.exit(143));
-process.on("exit", () => (killAll(), killNodes()));
+process.on("exit", () => (killPrograms(), killAll(), killNodes()));
 
 /** A finding either stands or is explained; an explanation nothing needs is a finding too. */
 function sift(step, findings) {

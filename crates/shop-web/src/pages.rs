@@ -18,6 +18,6 @@ mod request;
 pub(crate) mod search;
 mod state;
 
-pub(crate) use form::{Form, FormRequest};
+pub(crate) use form::{Form, FormRequest, is_urlencoded};
 pub(crate) use private_page::{PrivatePage, see_other};
 pub(crate) use request::PageRequest;

@@ -37,7 +37,8 @@ export async function album(browser, { sheet, ...settings }) {
   await tab.route("**/*", (route) => {
     const url = new URL(route.request().url());
     const path = url.pathname + url.search;
-    const file = sheet && path.endsWith(".css") ? sheet : shown.files[path];
+    // A service has one sheet of its own.
+    const file = sheet && !shown.shop.kind && path.endsWith(".css") ? sheet : shown.files[path];
     if (file) return route.fulfill({ status: file.status, contentType: file.header("content-type"), body: file.body });
     if (route.request().isNavigationRequest()) return route.fulfill({ contentType: "text/html; charset=utf-8", body: dressed(shown.html, sheet) });
     strays.push(`${shown.name}: ${url}`);

@@ -17,6 +17,7 @@ export class Node {
   /** A new chain that mines when told. */
   static async start() {
     const node = new Node();
+    node.chain = CHAIN;
     const port = await freePort();
     node.url = `http://127.0.0.1:${port}`;
     const words = ["--host", "127.0.0.1", "--no-mining", "--silent", "--chain-id", String(CHAIN), "--port", String(port)];
@@ -52,6 +53,20 @@ export class Node {
     const value = `0x${BigInt(whole + part.padEnd(18, "0")).toString(16)}`;
     const [from] = await this.ask("eth_accounts");
     return this.ask("eth_sendTransaction", [{ from, to, value }]);
+  }
+
+  /** Sends something from one of the node's own accounts, and waits until it is in a block. */
+  async send(to, data, wei = 0n) {
+    const [, from] = await this.ask("eth_accounts");
+    const hash = await this.ask("eth_sendTransaction", [{ from, to, data, value: `0x${wei.toString(16)}`, gas: "0x5b8d80" }]);
+    const receipt = await until("the transaction is in a block", () => this.ask("eth_getTransactionReceipt", [hash]));
+    if (receipt.status !== "0x1") throw new Error(`a transaction to ${to} failed`);
+  }
+
+  /** Moves the clock of the chain. */
+  async pass(seconds) {
+    await this.ask("evm_increaseTime", [seconds]);
+    await this.mine(1);
   }
 
   mine(blocks) {

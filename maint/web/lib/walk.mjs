@@ -1,4 +1,4 @@
-// Walks through every page and state of three shops, by links and forms alone, and keeps what it saw.
+// Walks through every page and state of four shops and of the services around one, by links and forms alone, and keeps what it saw.
 //
 // A state is { name, shop, method, path, status, headers, html, page, jar, files, kept }: `jar` are the cookies that
 // lead there again, `files` what the page brings along; what is `kept` was not asked for now.
@@ -7,6 +7,7 @@ import { OUT, WEB } from "./common.mjs";
 import { Buyer } from "./buyer.mjs";
 import { Shop } from "./shop.mjs";
 import { called, purchase } from "./journey.mjs";
+import { escrowStates } from "./escrow.mjs";
 import { bills, LAST, market } from "./market.mjs";
 import { Node } from "./node.mjs";
 import { Orders } from "./orders.mjs";
@@ -34,7 +35,8 @@ async function walk() {
   const album = new Album();
   // The wallet's shop waits for its chain most of the time.
   const aside = walletStates(album.of(wallet), wallet, node, await tongues(wallet));
-  const [languages] = await Promise.all([open(album, demo, stall), aside]);
+  const escrow = escrowStates(album, tongues);
+  const [languages] = await Promise.all([open(album, demo, stall), aside, escrow]);
   queue(album, demo);
   album.write();
   const { states } = album;

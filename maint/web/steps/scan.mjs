@@ -75,14 +75,14 @@ function headersOf(answer, where, more, sets, add) {
   for (const name of [...ALWAYS, ...more]) if (names.filter((n) => n === name).length !== 1) add(where, `not exactly one ${name}`);
   for (const name of names) if (![...ALWAYS, ...SOMETIMES, ...more].includes(name)) add(where, `sends ${name}`);
   const value = (name) => answer.headers.find(([n]) => n === name)?.[1];
-  // A receipt may be saved, and what an order hands out; no other page offers files.
+  // A receipt may be saved, a statement, and what an order hands out; no other page offers files.
   // Pictures, and a style sheet with this hash, stand in the pages a stranger sees first, and in none with a buyer's words.
   const usual = (text) => text?.replace(" allow-downloads", "").replace(/ 'sha256-[^']+'/, "").replace(" data:", "");
   const set = ALWAYS.slice(0, 8).map((name) => usual(value(name))).join("; ");
   const writtenIn = /data:|sha256-/.test(value("content-security-policy") ?? "");
   if (writtenIn && /cart|checkout|order|search|receipt|wallet|queue/.test(where)) add(where, "may show what is written into it");
   if (!sets.has(set)) sets.set(set, where);
-  if (value("content-security-policy")?.includes("allow-downloads") && !/receipt|order-file/.test(where)) add(where, "may offer files");
+  if (value("content-security-policy")?.includes("allow-downloads") && !/receipt|order-file|statement/.test(where)) add(where, "may offer files");
   for (const [, cookie] of answer.headers.filter(([name]) => name === "set-cookie")) {
     if (!/^__Host-\w+=[^;]*(?=.*; ?Secure)(?=.*; ?HttpOnly)(?=.*; ?SameSite=Strict)(?!.*Expires)/i.test(cookie)) add(where, `a cookie with ${cookie.replace(/=[^;]*/, "")}`);
   }

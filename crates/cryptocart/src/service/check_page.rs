@@ -57,7 +57,8 @@ pub(crate) fn result(text: &str, known: &Known, now: UnixTime) -> Page {
         ..Policy::new(now)
     };
     let warnings = warnings(&parsed, &computed, &policy);
-    let page = match verdict(&warnings) {
+    let verdict = verdict(&warnings);
+    let page = match verdict {
         Verdict::DoNotPay => Page::new("Do not pay")
             .warning("Something is wrong with this statement. Money that is paid may be lost."),
         Verdict::Careful => Page::new("Read this before you pay")
@@ -65,8 +66,12 @@ pub(crate) fn result(text: &str, known: &Known, now: UnixTime) -> Page {
         Verdict::Sound => Page::new("The statement is sound")
             .with(Block::Good("The address belongs to the terms, and nothing is wrong.".into())),
     };
+    let address = match verdict {
+        Verdict::DoNotPay => "Address that follows from these terms",
+        Verdict::Careful | Verdict::Sound => "Pay to this address, and to no other",
+    };
     let facts = vec![
-        ("Pay to this address, and to no other".to_owned(), checksum(computed.vault)),
+        (address.to_owned(), checksum(computed.vault)),
         ("Refunds go to".to_owned(), checksum(statement.terms.refund_to)),
         ("Shop key".to_owned(), checksum(statement.shop_key)),
     ];

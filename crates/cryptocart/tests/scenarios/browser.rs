@@ -1,7 +1,7 @@
 //! A whole purchase in a real Firefox with Tor Browser's *Safest* settings.
 
 use crate::support::{Anvil, CHAIN, Firefox, SHIP_TO, Shop, WALLET, real_shop, until, wei};
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 #[test]
 fn firefox_at_safest_buys_in_a_demo_up_to_the_receipt() {
@@ -201,23 +201,9 @@ impl Sitting {
         }
     }
 
-    /// Checks that each picture of a page is shown, and that nothing sticks out sideways.
-    /// Keeps a picture of the page in the folder `CRYPTOCART_SHOTS` names, for people to look at.
+    /// Looks at the page: see [`Firefox::look`].
     fn look(&mut self, name: &str) {
-        for picture in self.firefox.all("img") {
-            until(&format!("every picture of the {name} page is loaded"), || {
-                let shown = self.firefox.property(&picture, "naturalWidth");
-                shown.as_u64().is_some_and(|width| width > 0).then_some(())
-            });
-        }
-        let root = self.firefox.seen("html");
-        let widest = self.firefox.property(&root, "scrollWidth");
-        assert_eq!(widest, self.width, "something sticks out of the {name} page");
-        if let Some(folder) = std::env::var_os("CRYPTOCART_SHOTS") {
-            let file =
-                Path::new(&folder).join(format!("{name}-{}-{}.png", self.language, self.width));
-            std::fs::write(file, self.firefox.screenshot(None)).unwrap();
-        }
+        self.firefox.look(&format!("{name}-{}", self.language), self.width);
     }
 }
 

@@ -3,11 +3,12 @@
 
 use crate::support::{
     Anvil, Buyer, Form, Shop,
-    attestors::{Attestor, CarrierServer, real_now},
+    attestors::{Attestor, CarrierServer, put_forward, real_now},
     cryptocart,
     escrow::{EscrowHome, PIN, arbiter, balance, chain_with_contract, pass, send, write},
     html, real_shop, until,
 };
+use serde_json::Value;
 use shop_carrier::fake::{Parcel, Scan, Scanned};
 use shop_chain::ethereum::escrow::{
     Act, Call, Domain, PINNED, act_digest, checksum, id_of, vault_of,
@@ -17,8 +18,8 @@ use shop_core::{
     time::UnixTime,
 };
 
-const HOUR: u64 = 3_600;
-const DAY: u64 = 24 * HOUR;
+pub(crate) const HOUR: u64 = 3_600;
+pub(crate) const DAY: u64 = 24 * HOUR;
 /// Address of the buyer's own wallet.
 const REFUND: &str = "0x52908400098527886E0F7030069857D2E4169EE7";
 const SHIP_TO: Form<'static> = &[
@@ -30,72 +31,78 @@ const SHIP_TO: Form<'static> = &[
     ("postcode", "K1A 0B1"),
 ];
 
+/// Life of a parcel: hours after the start, and what the carrier scans.
+pub(crate) const DELIVERED: [(u64, Scan); 2] = [(1, Scan::Accepted), (50, Scan::Delivered)];
+
 /// Everybody who takes part.
-struct Market {
-    anvil: Anvil,
-    home: EscrowHome,
-    carrier: CarrierServer,
-    attestors: Vec<Attestor>,
-    shop: Shop,
+pub(crate) struct Market {
+    pub(crate) anvil: Anvil,
+    pub(crate) home: EscrowHome,
+    pub(crate) carrier: CarrierServer,
+    pub(crate) attestors: Vec<Attestor>,
+    pub(crate) shop: Shop,
+    /// Folder of the services.
     _folder: tempfile::TempDir,
 }
 
 impl Market {
     /// Opens everything. The arbiter is one whose key the tests have.
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
+        let mut market = Self::new(arbiter().account());
+        market.start();
+        market
+    }
+
+    /// Makes everything, for orders with this arbiter. Nothing is open yet.
+    pub(crate) fn new(arbiter: Account) -> Self {
         let anvil = chain_with_contract();
         let home = EscrowHome::new(&anvil);
         let carrier = CarrierServer::start();
         let folder = tempfile::tempdir().unwrap();
         let names = ["north", "east", "south"];
-        let mut attestors: Vec<Attestor> =
+        let attestors: Vec<Attestor> =
             names.iter().map(|name| Attestor::new(folder.path(), name, &anvil, &carrier)).collect();
-        attestors.iter_mut().for_each(|attestor| attestor.start(0));
-        let mut shop = real_shop(&anvil);
+        let shop = real_shop(&anvil);
         let payouts = shop.dir().join("payouts.txt");
         std::fs::copy(home.path("escrow-home/payouts.txt"), payouts).unwrap();
-        let listed: Vec<String> = attestors
-            .iter()
-            .zip(names)
-            .map(|(attestor, name)| {
-                format!("{{ address = \"{}\", name = \"{name}\" }}", attestor.account)
-            })
-            .collect();
         shop.set("escrow", "enabled", "true");
         shop.set("escrow", "key", &format!("\"{}\"", home.shop_key));
         shop.set("escrow", "operator", &format!("\"{}\"", home.operator));
         shop.set("escrow", "payouts", "\"payouts.txt\"");
-        shop.set("escrow", "attestors", &format!("[{}]", listed.join(", ")));
-        let arbiter = format!(
-            "{{ address = \"{}\", name = \"Arbiter\", onion = \"{}\" }}",
-            arbiter().account(),
+        let party = format!(
+            "{{ address = \"{arbiter}\", name = \"Arbiter\", onion = \"{}\" }}",
             arbiter_onion()
         );
-        shop.set("escrow", "arbiter", &arbiter);
+        shop.set("escrow", "arbiter", &party);
+        home.accept_arbiter(arbiter);
         shop.set("escrow", "from", "1");
         shop.set("escrow", "most", "10000000000");
-        shop.open();
-        let settings = home.path("escrow-home/escrow.toml");
-        let text = std::fs::read_to_string(&settings).unwrap();
-        let lines: Vec<String> = attestors
-            .iter()
-            .map(|attestor| format!("\"{}\" = \"{}\"", attestor.account, attestor.url()))
-            .collect();
-        let named = format!("[attestors]\n{}\n", lines.join("\n"));
-        assert!(text.contains("[attestors]\n"), "{text}");
-        write(&settings, &text.replacen("[attestors]\n", &named, 1));
         Self { anvil, home, carrier, attestors, shop, _folder: folder }
     }
 
-    /// Starts the attestors again, `hours` after the start.
-    fn later(&mut self, start: u64, hours: u64) {
-        self.attestors.iter_mut().for_each(Attestor::kill);
+    /// Opens the attestors and the shop, and tells shop and home where the attestors are.
+    pub(crate) fn start(&mut self) {
+        self.attestors.iter_mut().for_each(|attestor| attestor.start(0));
+        let party = |attestor: &Attestor| {
+            let onion = attestor.onion().map(|onion| format!(", onion = \"{onion}\""));
+            let onion = onion.unwrap_or_default();
+            format!("{{ address = \"{}\", name = \"{}\"{onion} }}", attestor.account, attestor.name)
+        };
+        let listed: Vec<String> = self.attestors.iter().map(party).collect();
+        self.shop.set("escrow", "attestors", &format!("[{}]", listed.join(", ")));
+        self.shop.open();
+        let place = |attestor: &Attestor| (attestor.account, attestor.url());
+        self.home.name_attestors(&self.attestors.iter().map(place).collect::<Vec<_>>());
+    }
+
+    /// Sets the clocks of carrier and attestors to some hours after the start.
+    pub(crate) fn later(&mut self, start: u64, hours: u64) {
         self.carrier.set_clock(start + hours * HOUR);
-        self.attestors.iter_mut().for_each(|attestor| attestor.start(hours));
+        put_forward(&mut self.attestors, hours);
     }
 
     /// Has the carrier know the parcel of these tests, and what happens to it.
-    fn parcel(&self, start: u64, scans: &[(u64, Scan)]) {
+    pub(crate) fn parcel(&self, start: u64, scans: &[(u64, Scan)]) {
         let scans =
             scans.iter().map(|(hours, scan)| Scanned { at: start + hours * HOUR, scan: *scan });
         let postal = "K1A0B1".to_owned();
@@ -109,16 +116,16 @@ fn arbiter_onion() -> String {
 }
 
 /// An order that is paid, and what its buyer and seller have of it.
-struct PaidOrder {
-    buyer: Buyer,
-    id: String,
-    statement: Statement,
-    start: u64,
+pub(crate) struct PaidOrder {
+    pub(crate) buyer: Buyer,
+    pub(crate) id: String,
+    pub(crate) statement: Statement,
+    pub(crate) start: u64,
 }
 
 impl Market {
     /// Has a shirt bought into escrow and paid by a plain transfer.
-    fn paid(&self) -> PaidOrder {
+    pub(crate) fn paid(&self) -> PaidOrder {
         let mut buyer = self.shop.buyer();
         let (id, text, vault) = buy(&mut buyer);
         write(&self.home.path("statement.txt"), &text);
@@ -129,8 +136,33 @@ impl Market {
         PaidOrder { buyer, id, statement, start: real_now() }
     }
 
+    /// Returns the file that the buyer has kept.
+    pub(crate) fn kept(&self) -> String {
+        std::fs::read_to_string(self.home.path("statement.txt")).unwrap()
+    }
+
+    /// Returns what the seller's home prints for the arbiter.
+    pub(crate) fn case_of(&self, order: &PaidOrder) -> String {
+        let output = self.home.run(&["case", &order.id]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Returns an order that was placed in a browser with these cookies. It is paid from now on.
+    pub(crate) fn order_of(
+        &self,
+        id: String,
+        statement: Statement,
+        cookies: &[Value],
+    ) -> PaidOrder {
+        let mut buyer = self.shop.buyer();
+        buyer.take_over(cookies);
+        PaidOrder { buyer, id, statement, start: real_now() }
+    }
+
     /// Ships the parcel from home, and registers it with the attestors.
-    fn ship(&self, order: &mut PaidOrder) {
+    pub(crate) fn ship(&self, order: &mut PaidOrder) {
         let ship = [
             "ship",
             &order.id,
@@ -151,18 +183,18 @@ impl Market {
     }
 
     /// Has anybody send a call of the contract.
-    fn send(&self, order: &PaidOrder, call: &Call<'_>) {
+    pub(crate) fn send(&self, order: &PaidOrder, call: &Call<'_>) {
         send(&self.anvil, PINNED.contract, &call.encode(&order.statement.terms));
         self.anvil.mine(3);
     }
 
     /// Returns the money of an account that had none before.
-    fn has(&self, account: Account) -> u128 {
+    pub(crate) fn has(&self, account: Account) -> u128 {
         balance(&self.anvil, account)
     }
 
     /// Has the attestors report the delivery, hours after the start; the seller brings it.
-    fn deliver(&mut self, order: &mut PaidOrder) {
+    pub(crate) fn is_reported(&mut self, order: &PaidOrder) {
         for hours in [60, 70, 110] {
             self.later(order.start, hours);
         }
@@ -172,20 +204,25 @@ impl Market {
             output.status.success().then_some(output)
         });
         assert!(String::from_utf8_lossy(&report.stdout).contains("mined"));
+    }
+
+    /// The same, and the buyer sees it.
+    pub(crate) fn deliver(&mut self, order: &mut PaidOrder) {
+        self.is_reported(order);
         shows(self, &mut order.buyer, "look inside the parcel");
     }
 }
 
 impl PaidOrder {
     /// Returns the tip of whoever sends what is due: at most a twentieth.
-    fn tip(&self) -> u128 {
+    pub(crate) fn tip(&self) -> u128 {
         self.statement.terms.keeper_tip.min(self.statement.terms.price / 20)
     }
 }
 
 /// Buys a shirt into escrow, and returns the number, the statement as text, and the address
 /// to pay.
-fn buy(buyer: &mut Buyer) -> (String, String, String) {
+pub(crate) fn buy(buyer: &mut Buyer) -> (String, String, String) {
     buyer.take_a_shirt().unwrap();
     let fields = [SHIP_TO, &[("pay", "escrow"), ("release", "none"), ("escrow-refund", REFUND)]];
     let fresh = buyer.check_out(&fields.concat()).unwrap().text();
@@ -208,7 +245,7 @@ fn buy(buyer: &mut Buyer) -> (String, String, String) {
 }
 
 /// Waits until the order page has these words.
-fn shows(market: &Market, buyer: &mut Buyer, words: &str) {
+pub(crate) fn shows(market: &Market, buyer: &mut Buyer, words: &str) {
     until(words, || {
         market.anvil.mine(1);
         let page = buyer.get("/order").unwrap().text();
@@ -223,7 +260,7 @@ fn shows(market: &Market, buyer: &mut Buyer, words: &str) {
 fn parcel_that_the_carrier_delivers_pays_the_cold_address() {
     let mut market = Market::open();
     let mut order = market.paid();
-    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.parcel(order.start, &DELIVERED);
     market.ship(&mut order);
     market.deliver(&mut order);
     pass(&market.anvil, 5 * DAY + 1);
@@ -319,7 +356,7 @@ fn returned_parcel_pays_the_buyer_back() {
 fn arbiter_divides_the_money_of_a_disputed_order() {
     let mut market = Market::open();
     let mut order = market.paid();
-    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.parcel(order.start, &DELIVERED);
     market.ship(&mut order);
     market.deliver(&mut order);
     let terms = order.statement.terms;
@@ -344,7 +381,7 @@ fn arbiter_divides_the_money_of_a_disputed_order() {
 fn silence_after_no_report_pays_the_buyer_back() {
     let mut market = Market::open();
     let mut order = market.paid();
-    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.parcel(order.start, &DELIVERED);
     market.ship(&mut order);
     market.attestors.iter_mut().for_each(Attestor::kill);
     market.home.json(&["dispute", &order.id, "--yes", "--json"]);
@@ -361,7 +398,7 @@ fn silence_after_no_report_pays_the_buyer_back() {
 fn silence_after_a_report_pays_the_seller() {
     let mut market = Market::open();
     let mut order = market.paid();
-    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.parcel(order.start, &DELIVERED);
     market.ship(&mut order);
     market.deliver(&mut order);
     let terms = order.statement.terms;
@@ -383,7 +420,7 @@ fn seized_server_stops_no_order_that_is_paid() {
     let mut order = market.paid();
     market.shop.cut_power();
     std::fs::remove_dir_all(market.shop.dir()).unwrap();
-    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.parcel(order.start, &DELIVERED);
     let ship = [
         "ship",
         &order.id,
@@ -399,14 +436,7 @@ fn seized_server_stops_no_order_that_is_paid() {
     market.home.json(&[&ship[..], &["--without-attestors"]].concat());
     market.anvil.mine(3);
     market.home.json(&ship);
-    for hours in [60, 70, 110] {
-        market.later(order.start, hours);
-    }
-    pass(&market.anvil, 111 * HOUR);
-    until("two attestors have signed", || {
-        let output = market.home.run(&["report", &order.id, "--yes", "--json"]);
-        output.status.success().then_some(())
-    });
+    market.is_reported(&order);
     pass(&market.anvil, 5 * DAY + 1);
     market.home.json(&["finalize", &order.id, "--yes", "--json"]);
     let terms = order.statement.terms;

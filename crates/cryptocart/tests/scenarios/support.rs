@@ -1,6 +1,7 @@
 //! Parts the journeys share: a running shop, a buyer, a seller, a node.
 
 mod altering;
+mod arbiter;
 pub(crate) mod attestors;
 mod buyer;
 pub(crate) mod escrow;
@@ -21,6 +22,7 @@ mod terminal;
 mod wait;
 
 pub(crate) use altering::{Alter, Altering};
+pub(crate) use arbiter::Arbiter;
 pub(crate) use buyer::{Buyer, Connect, Placed};
 pub(crate) use firefox::Firefox;
 pub(crate) use listed::{becomes, listed, until_listed};

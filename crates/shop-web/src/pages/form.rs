@@ -91,7 +91,7 @@ impl Form {
 }
 
 /// Returns true if the body of the request is of the one type that our forms send.
-fn is_urlencoded(headers: &HeaderMap) -> bool {
+pub(crate) fn is_urlencoded(headers: &HeaderMap) -> bool {
     let named = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = named.and_then(|value| value.split(';').next());
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))

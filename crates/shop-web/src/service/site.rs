@@ -8,6 +8,7 @@ use crate::{
     hosts::Hosts,
     language::Language,
     limits::{Ask, Limits},
+    pages::is_urlencoded,
     payments::BoxFuture,
     refusal::Refusal,
     site::{Answering, Site},
@@ -134,6 +135,9 @@ impl ServiceSite {
         // is refused (Fetch, CORS-safelisted request headers).
         if !is_json(request.headers()) {
             head.check_post(host)?;
+            if *request.method() == Method::POST && !is_urlencoded(request.headers()) {
+                return Err(Kind::BadInput.into());
+            }
         }
         if is_file {
             return Ok(whole(200, "text/css; charset=utf-8", include_str!("service.css").into()));
@@ -221,6 +225,7 @@ mod tests {
 
     fn request(method: &str, path: &str, body: &str) -> Request<Body> {
         let request = Request::builder().method(method).uri(path).header("host", "x.onion");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
         let mut request =
             request.header("origin", "http://x.onion").body(Body::from(body.to_owned())).unwrap();
         request.extensions_mut().insert(ClientInfo { door: Ingress::Onion, circuit: 1 });
@@ -270,6 +275,13 @@ mod tests {
         assert_eq!(post("application/json").await.status(), 200);
         assert_eq!(post("application/x-www-form-urlencoded").await.status(), 403);
         assert_eq!(post("text/plain").await.status(), 403);
+    }
+
+    #[tokio::test]
+    async fn text_from_a_page_of_its_own_is_no_form() {
+        let mut text = request("POST", "/", "word=1");
+        text.headers_mut().insert("content-type", HeaderValue::from_static("text/plain"));
+        assert_eq!(site().answer(text).await.status(), 422);
     }
 
     #[tokio::test]

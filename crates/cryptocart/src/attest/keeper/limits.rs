@@ -100,13 +100,13 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_costs_more_than_tip_and_limits(
-            gas in 0_u64..3_000_000,
-            base_fee in 0_u128..200 * GWEI,
+            gas in 0_u64..400_000,
+            base_fee in 0_u128..60 * GWEI,
             priority in 0_u128..10 * GWEI,
-            tip in 0_u128..1_000_000_000 * GWEI,
+            tip in 0_u128..100_000_000 * GWEI,
             later_gas in prop_oneof![Just(0_u64), Just(165_000)],
-            max_fee_per_gas in 0_u128..200 * GWEI,
-            max_fee in 0_u128..100_000_000 * GWEI,
+            max_fee_per_gas in 0_u128..300 * GWEI,
+            max_fee in 0_u128..400_000_000 * GWEI,
             old in proptest::option::of((0_u128..100 * GWEI, 0_u128..5 * GWEI)),
         ) {
             let limits = Limits { max_fee_per_gas, max_fee, ..LIMITS };

@@ -77,13 +77,14 @@ async fn carrier_that_hangs_holds_up_none_of_another() {
         let registration = american(&scene, n);
         tasks.spawn(async move { drop(desk.register(registration).await) });
     }
+    // The clock of the runtime moves when every task waits: all of them hang now.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let (id, registration) = scene.registration(1, NUMBER);
     scene.ship(id, NUMBER);
     scene.parcel(NUMBER, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
     assert!(desk.register(registration).await.unwrap().accepted);
     for _ in 0..130 {
         scene.clock.advance(HOUR);
-        // The clock of the runtime moves when every task waits.
         tokio::time::sleep(Duration::from_secs(61)).await;
     }
     assert!(matches!(desk.signed.of(id).unwrap(), Some(Attestation::Delivered(_))));

@@ -1,6 +1,7 @@
 //! Attestors that run, and the carrier they ask.
 
-use super::{Anvil, cryptocart, until};
+use super::{Anvil, children, cryptocart, shop::role_of, until, until_within};
+use crate::torbed::TorNet;
 use shop_carrier::fake::{FakePost, KEY_ID, KEY_SECRET, Parcel};
 use shop_chain::ethereum::escrow::{Key, checksum};
 use shop_core::{
@@ -8,13 +9,14 @@ use shop_core::{
     time::{SetClock, UnixTime},
 };
 use std::{
+    collections::BTreeMap,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// Returns the library that shows a program another time (Debian: libfaketime).
@@ -31,7 +33,7 @@ pub(crate) fn real_now() -> u64 {
 }
 
 /// Returns a port that nobody listens on now.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -80,7 +82,9 @@ pub(crate) struct Attestor {
     folder: PathBuf,
     port: u16,
     pub(crate) account: Account,
+    pub(crate) name: String,
     child: Option<Child>,
+    is_onion: bool,
 }
 
 impl Attestor {
@@ -111,7 +115,7 @@ impl Attestor {
         let told = cryptocart(place, &["attest", "address", name]);
         let address = String::from_utf8(told.stdout).unwrap().trim().to_lowercase();
         let account = Account::parse(&address).unwrap();
-        Self { folder, port, account, child: None }
+        Self { folder, port, account, name: name.to_owned(), child: None, is_onion: false }
     }
 
     /// Gives it another key than the one it was made with.
@@ -169,18 +173,57 @@ impl Attestor {
     }
 
     /// Returns the address of its pages.
+    /// Makes it an onion service of this network. It is not running yet.
+    pub(crate) fn on_network(&mut self, tor: &TorNet) {
+        let network = serde_json::to_string(&tor.network()).unwrap();
+        std::fs::write(self.folder.join("network.json"), network).unwrap();
+        let settings = self.folder.join("attest.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        let text = text
+            .replace("[tor]\nenabled = false", "[tor]\nenabled = true")
+            .replace("test_network = \"\"", "test_network = \"network.json\"");
+        std::fs::write(&settings, text).unwrap();
+        self.is_onion = true;
+    }
+
+    /// Returns the address of its pages, while it runs.
     pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        let host = self.onion().unwrap_or_else(|| format!("127.0.0.1:{}", self.port));
+        format!("http://{host}")
+    }
+
+    /// Returns its onion name, while it runs; none if it is on no network.
+    pub(crate) fn onion(&self) -> Option<String> {
+        self.is_onion.then(|| {
+            until("the attestor says its address", || {
+                let said = std::fs::read_to_string(self.said()).unwrap_or_default();
+                let url = said.lines().find_map(|line| line.strip_prefix("onion "))?;
+                Some(url.trim().strip_prefix("http://")?.to_owned())
+            })
+        })
+    }
+
+    fn said(&self) -> PathBuf {
+        self.folder.join("said")
+    }
+
+    /// Returns the file that says how far its clock is ahead.
+    ///
+    /// The role that asks the carrier may read its folder, and sees the clock. The tor role may
+    /// not: what it shows to the network has the time of the network.
+    fn clock(&self) -> PathBuf {
+        self.folder.join("clock")
     }
 
     /// Starts it, with a clock that is `hours` ahead.
     pub(crate) fn start(&mut self, hours: u64) {
-        let log = std::fs::File::create(self.folder.join("said")).unwrap();
+        write(&self.clock(), &format!("+{hours}h\n"));
+        let log = std::fs::File::create(self.said()).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_cryptocart"))
             .args(["attest", "serve"])
             .arg(&self.folder)
             .env("LD_PRELOAD", fake_time())
-            .env("FAKETIME", format!("+{hours}h"))
+            .env("FAKETIME_TIMESTAMP_FILE", self.clock())
             .env("DONT_FAKE_MONOTONIC", "1")
             .env("NO_SHM", "1")
             .stdin(Stdio::null())
@@ -190,18 +233,89 @@ impl Attestor {
             .unwrap();
         self.child = Some(child);
         until("the attestor is open", || {
-            let said = std::fs::read_to_string(self.folder.join("said")).unwrap_or_default();
+            let said = std::fs::read_to_string(self.said()).unwrap_or_default();
             said.contains("is open").then_some(())
         });
     }
 
-    /// Kills it, as a power cut does.
+    /// Returns the process id of a role, while that runs.
+    fn role(&self, word: &str) -> Option<u32> {
+        role_of(self.child.as_ref()?.id(), word)
+    }
+
+    /// Returns what it has of its parcels, and what it has signed, as it is on the disk.
+    fn records(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let folders = ["parcels", "signed"].map(|name| self.folder.join("state").join(name));
+        let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+        // What begins with a dot is still being written.
+        let is_whole =
+            |entry: &std::fs::DirEntry| !entry.file_name().as_encoded_bytes().starts_with(b".");
+        let paths = files.flatten().filter(is_whole).map(|entry| entry.path());
+        paths.filter_map(|path| Some((path.clone(), std::fs::read(path).ok()?))).collect()
+    }
+
+    /// Waits until it has asked its carrier for its parcels, which were like this before.
+    /// One that has signed, or has no parcel, asks for none.
+    fn has_asked(&self, before: &BTreeMap<PathBuf, Vec<u8>>) {
+        let is_signed = |path: &PathBuf| path.parent().is_some_and(|it| it.ends_with("signed"));
+        if before.is_empty() || before.keys().any(is_signed) {
+            return;
+        }
+        until_within(Duration::from_secs(90), "the attestor has asked its carrier", || {
+            (self.records() != *before).then_some(())
+        });
+    }
+
+    /// Returns true if its records or what it said have these words.
+    pub(crate) fn tells(&self, words: &str) -> bool {
+        let words = words.as_bytes();
+        let has = |bytes: &Vec<u8>| bytes.windows(words.len()).any(|window| window == words);
+        self.records().values().any(has) || has(&std::fs::read(self.said()).unwrap_or_default())
+    }
+
+    /// Kills it, as a power cut does: a role that outlived its host could still write.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
-            drop(child.kill());
+            let roles = children(child.id());
+            kill(child.id());
+            roles.into_iter().for_each(kill);
             drop(child.wait());
         }
     }
+}
+
+/// Puts the clocks of attestors forward, to be `hours` ahead.
+///
+/// Waits until each has asked its carrier then.
+/// What is due is looked at when a role is started. So the role is killed, and its host starts it
+/// again: the onion service stays where it is. Without one, all of it is started again.
+pub(crate) fn put_forward(attestors: &mut [Attestor], hours: u64) {
+    let mut before = Vec::new();
+    for attestor in &mut *attestors {
+        let tor = attestor.role("tor");
+        if tor.is_some() {
+            write(&attestor.clock(), &format!("+{hours}h\n"));
+            kill(attestor.role("attest").expect("it runs"));
+            before.push((attestor.records(), tor));
+        } else {
+            attestor.kill();
+            before.push((attestor.records(), tor));
+            attestor.start(hours);
+        }
+    }
+    for (attestor, (records, tor)) in attestors.iter().zip(before) {
+        attestor.has_asked(&records);
+        assert_eq!(attestor.role("tor"), tor, "its onion service is the one of before");
+    }
+}
+
+fn kill(pid: u32) {
+    // One that is gone already is what is wanted.
+    drop(Command::new("kill").args(["-9", &pid.to_string()]).output());
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
 }
 
 impl Drop for Attestor {

@@ -75,6 +75,15 @@ impl Buyer {
         Self { cookies: self.cookies.clone(), ..Self::at(address) }
     }
 
+    /// Takes the cookies of a browser, as it tells them.
+    pub(crate) fn take_over(&mut self, cookies: &[serde_json::Value]) {
+        let text = |cookie: &serde_json::Value, key: &str| {
+            cookie[key].as_str().unwrap_or_default().to_owned()
+        };
+        let pairs = cookies.iter().map(|cookie| (text(cookie, "name"), text(cookie, "value")));
+        self.cookies.extend(pairs);
+    }
+
     /// Looks at a page.
     pub(crate) fn get(&mut self, path: &str) -> std::io::Result<Answer> {
         self.send("GET", path, None)

@@ -59,6 +59,31 @@ fn wait_for(anvil: &Anvil, hash: &str) {
     });
 }
 
+/// Pays by a contract that hands on what it gets, as exchanges do.
+///
+/// Neither a transaction nor an event names who is paid.
+pub(crate) fn pay_by_contract(anvil: &Anvil, to: Account, wei: u128) {
+    // Eleven bytes that store what follows as the contract: 4 x PUSH1 0, CALLVALUE, PUSH1 0,
+    // CALLDATALOAD, GAS, CALL, STOP. It calls the address in its data with all that it got.
+    const FORWARDER: &str = "0x600f80600b6000396000f36000600060006000346000355af100";
+    let from = anvil.account(2);
+    let make = json!([{ "from": from, "data": FORWARDER }]);
+    let made = anvil.ask("eth_sendTransaction", &make).as_str().unwrap().to_owned();
+    wait_for(anvil, &made);
+    let receipt = anvil.ask("eth_getTransactionReceipt", &json!([made]));
+    let data = format!("0x{:0>64}", to.to_string().trim_start_matches("0x"));
+    let value = format!("0x{wei:x}");
+    let call = json!([{
+        "from": from, "to": receipt["contractAddress"], "value": value, "data": data,
+        "gas": "0x186a0",
+    }]);
+    let sent = anvil.ask("eth_sendTransaction", &call).as_str().unwrap().to_owned();
+    wait_for(anvil, &sent);
+    let receipt = anvil.ask("eth_getTransactionReceipt", &json!([sent]));
+    assert_eq!(receipt["status"], "0x1", "{receipt}");
+    assert_eq!(receipt["logs"], json!([]), "{receipt}");
+}
+
 /// Moves the clock of the chain, and makes a block there.
 pub(crate) fn pass(anvil: &Anvil, seconds: u64) {
     anvil.ask("evm_increaseTime", &json!([seconds]));
@@ -83,8 +108,8 @@ fn code(anvil: &Anvil, at: Account) -> Vec<u8> {
     bytes(&anvil.ask("eth_getCode", &json!([at, "latest"])))
 }
 
-/// Reads bytes that the node tells.
-fn bytes(told: &Value) -> Vec<u8> {
+/// Reads bytes as a node tells them.
+pub(crate) fn bytes(told: &Value) -> Vec<u8> {
     let (digits, _) = told.as_str().unwrap().as_bytes().as_chunks::<2>();
     let text = |pair: &[u8; 2]| String::from_utf8(pair.to_vec()).unwrap();
     digits.iter().skip(1).map(|pair| u8::from_str_radix(&text(pair), 16).unwrap()).collect()
@@ -143,6 +168,17 @@ impl EscrowHome {
         home
     }
 
+    /// Has the home accept orders with this arbiter too.
+    pub(crate) fn accept_arbiter(&self, arbiter: Account) {
+        let settings = self.path("escrow-home/escrow.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        assert!(text.contains("arbiters = ["), "{text}");
+        write(
+            &settings,
+            &text.replacen("arbiters = [", &format!("arbiters = [\"{arbiter}\", "), 1),
+        );
+    }
+
     /// Returns a path in the folder that the home is in.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -154,6 +190,48 @@ impl EscrowHome {
         let more = ["--passphrase-file", phrase.to_str().unwrap()];
         let all = [&["escrow"], arguments, &more].concat();
         cryptocart(self.folder.path(), &all)
+    }
+
+    /// Changes one key of `escrow.toml`.
+    pub(crate) fn set(&self, key: &str, value: &str) {
+        let path = self.path("escrow-home/escrow.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let begin = format!("{key} = ");
+        assert!(text.lines().any(|line| line.starts_with(&begin)), "escrow.toml has no {key}");
+        let line = |line: &str| match line.starts_with(&begin) {
+            true => format!("{begin}{value}\n"),
+            false => format!("{line}\n"),
+        };
+        write(&path, &text.lines().map(line).collect::<String>());
+    }
+
+    /// Says where attestors are.
+    pub(crate) fn name_attestors(&self, places: &[(Account, String)]) {
+        let settings = self.path("escrow-home/escrow.toml");
+        let text = std::fs::read_to_string(&settings).unwrap();
+        let line = |(account, url): &(Account, String)| format!("\"{account}\" = \"{url}\"\n");
+        let lines: String = places.iter().map(line).collect();
+        let (before, _) = text.split_once("[attestors]\n").expect("the section");
+        write(&settings, &format!("{before}[attestors]\n{lines}"));
+    }
+
+    /// Runs `cryptocart escrow` with the gpg of this folder, which has to work, and returns its
+    /// JSON.
+    pub(crate) fn json_with_gpg(&self, gpg: &Path, arguments: &[&str]) -> Value {
+        let phrase = self.path("phrase");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_cryptocart"))
+            .current_dir(self.folder.path())
+            .arg("escrow")
+            .args(arguments)
+            .arg("--passphrase-file")
+            .arg(phrase)
+            .env("GNUPGHOME", gpg)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 
     /// Runs `cryptocart escrow`, which has to work, and returns its JSON.

@@ -228,6 +228,26 @@ user_pref("network.proxy.socks5_remote_dns", true);
         from_base64(&text(&picture))
     }
 
+    /// Checks that each picture of a page of this width is shown, and that nothing sticks out
+    /// sideways.
+    ///
+    /// Keeps a picture of the page in the folder `CRYPTOCART_SHOTS` names, for people to look at.
+    pub(crate) fn look(&mut self, name: &str, width: u64) {
+        for picture in self.all("img") {
+            until(&format!("every picture of the {name} page is loaded"), || {
+                let shown = self.property(&picture, "naturalWidth");
+                shown.as_u64().is_some_and(|width| width > 0).then_some(())
+            });
+        }
+        let root = self.seen("html");
+        let widest = self.property(&root, "scrollWidth");
+        assert_eq!(widest, width, "something sticks out of the {name} page");
+        if let Some(folder) = std::env::var_os("CRYPTOCART_SHOTS") {
+            let file = Path::new(&folder).join(format!("{name}-{width}.png"));
+            std::fs::write(file, self.screenshot(None)).expect("the folder of the pictures");
+        }
+    }
+
     /// Returns the cookies it keeps for this page: what the browser made of the headers.
     pub(crate) fn cookies(&mut self) -> Vec<Value> {
         let all = self.ask("WebDriver:GetCookies", &json!({}));

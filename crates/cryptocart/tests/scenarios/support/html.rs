@@ -28,6 +28,18 @@ pub(crate) fn text_of(page: &str, tag: &str) -> Option<String> {
     Some(plain(text.trim()))
 }
 
+/// Returns the texts that a page shows as they are, to be copied.
+pub(crate) fn verbatim(page: &str) -> Vec<String> {
+    let blocks = page.split("<pre").skip(1).filter_map(|rest| rest.split_once('>'));
+    blocks.filter_map(|(_, rest)| rest.split("</pre>").next().map(plain)).collect()
+}
+
+/// Returns the value behind this name in a list of names and values.
+pub(crate) fn fact(page: &str, name: &str) -> Option<String> {
+    let after = page.split(&format!("<dt>{name}</dt>")).nth(1)?;
+    text_of(after, "<dd")
+}
+
 /// Reads entities back.
 pub(crate) fn plain(text: &str) -> String {
     text.replace("&#x2f;", "/")

@@ -28,6 +28,20 @@ impl Seller {
         seller
     }
 
+    /// Returns somebody with a new key of their own, and no shop.
+    pub(crate) fn with_new_key(name: &str) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let one = Self { home, mailbox: std::path::PathBuf::new() };
+        let made = ["--passphrase", "", "--quick-gen-key", name, "future-default", "default"];
+        one.gpg(&[&made[..], &["never"]].concat(), b"");
+        one
+    }
+
+    /// Returns the public halves of the keys that this gpg has.
+    pub(crate) fn certificate(&self) -> Vec<u8> {
+        self.gpg(&["--armor", "--export"], b"")
+    }
+
     /// Returns the folder of this seller's gpg.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()

@@ -248,6 +248,11 @@ fn collect(from: impl std::io::Read + Send + 'static, said: &Arc<Mutex<String>>)
     });
 }
 
+/// Returns the process id of a role of this supervisor, while it runs.
+pub(super) fn role_of(supervisor: u32, word: &str) -> Option<u32> {
+    children(supervisor).into_iter().find(|pid| is_role(*pid, word))
+}
+
 fn is_role(pid: u32, word: &str) -> bool {
     let words = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     words.ends_with(format!("role\0{word}\0").as_bytes())

@@ -73,7 +73,9 @@ impl Lines {
                 is_value = true;
             } else if text.is_empty() {
                 is_value = false;
-            } else if let Some(value) = read.values.last_mut().filter(|_| is_value) {
+            } else if let Some(value) = read.values.last_mut().filter(|_| is_value)
+                && !is_part_2(value, text)
+            {
                 if value.field != Field::Goods && has_name(text) {
                     return Err(StatementError { line, fault: StatementFault::UnknownLine });
                 }
@@ -84,6 +86,7 @@ impl Lines {
                 longer.push_str(text);
                 value.text = longer;
             } else {
+                is_value = false;
                 read.sentences.extend(text.chars().flat_map(char::to_lowercase));
                 read.sentences.push(' ');
             }
@@ -240,6 +243,12 @@ impl Value {
 /// Returns a line without the marks of a quoted mail, and without blanks around it.
 fn unquoted(line: &str) -> &str {
     line.trim_start_matches(|c: char| c == '>' || c == '\u{feff}' || c.is_whitespace()).trim_end()
+}
+
+/// Returns true for the first line of part 2, behind a value of part 1.
+/// Whoever copies one part after the other leaves no blank line between them.
+fn is_part_2(before: &Value, line: &str) -> bool {
+    before.field == Field::PayoutSignature && line.starts_with("Part 2.")
 }
 
 /// Returns true for a line that begins like one with a value: small letters and a colon.

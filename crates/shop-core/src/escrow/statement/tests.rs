@@ -79,6 +79,13 @@ fn part_1_reads_alone() {
 }
 
 #[test]
+fn parts_that_were_copied_one_below_the_other_are_read() {
+    let text = text();
+    let (part_1, part_2) = text.split_once("\n\nPart 2.").unwrap();
+    is_whole(&parse(&format!("{part_1}\nPart 2.{part_2}")));
+}
+
+#[test]
 fn changed_sentences_are_noticed() {
     let changed = text().replace("5 days to dispute", "50 days to dispute");
     assert_ne!(changed, text());
