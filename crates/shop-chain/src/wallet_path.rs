@@ -1,6 +1,8 @@
 //! Places in a wallet's tree of keys where a chain's addresses are.
 
-/// Kind of a wallet's account: `purpose'/coin'/account'` (BIP-44), and the form of its addresses.
+/// Kind of a wallet's account, and the form of its addresses.
+///
+/// Its path is `purpose'/coin'/account'` (BIP-44).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WalletPath {
     /// Name by which it is chosen.

@@ -28,7 +28,9 @@ pub(crate) fn agree(question: &str, undone: &str, flag: &str) -> Result<(), CliE
     if matches!(answer.trim(), "y" | "Y" | "yes") { Ok(()) } else { Err(CliError::input(undone)) }
 }
 
-/// Reads a secret line without showing it, or the first line of a file. `flag` names the file.
+/// Reads a secret line without showing it, or the first line of a file.
+///
+/// `flag` is the option that names the file.
 ///
 /// # Errors
 /// There is no terminal, or the file cannot be read.

@@ -11,7 +11,9 @@ use std::{
 const LARGEST: u64 = 8 << 20;
 /// Addresses that are looked for behind the last one found, so that gaps do no harm.
 const LOOK_AHEAD: u32 = 1_000;
-/// Begins the comment before the addresses of one run, which outlives them if they are removed.
+/// Beginning of the comment before the addresses of one run.
+///
+/// It outlives them if they are removed.
 const COMMENT: &str = "# addresses";
 
 /// A pool file: one address a line, and comments.

@@ -5,8 +5,7 @@ use clap::Args;
 use shop_chain::{Chain, WalletPath, ethereum::escrow::Mnemonic, wallet::AccountKey};
 use std::path::PathBuf;
 
-/// Addresses that a wallet looks for behind the last one that was paid, unless it is told to look
-/// for more.
+/// Unused addresses after which most wallets stop looking, unless they are told otherwise.
 const USUAL_GAP: u32 = 20;
 
 #[derive(Debug, Args)]
