@@ -23,6 +23,8 @@ pub mod fake;
 pub mod transport;
 
 mod chain;
+mod heads;
+mod lines;
 mod registry;
 mod unwatched;
 mod watcher;
