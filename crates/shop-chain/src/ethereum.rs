@@ -21,6 +21,7 @@
 
 pub use crate::transport::Node;
 use crate::{
+    heads::Heads as _,
     transport::BoxFuture,
     watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
 };
@@ -36,6 +37,7 @@ use shop_core::{
     pay_to::PayTo,
     view::{BalanceAt, BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Height},
 };
+use shop_http::Patience;
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -48,10 +50,7 @@ mod answer;
 mod block;
 mod client;
 mod fetch;
-mod first;
-pub(crate) mod fork;
 mod header;
-mod http;
 mod limits;
 mod lookup;
 mod peer;
@@ -124,6 +123,13 @@ struct Pace {
     step: u64,
     /// Height of the block whose receipts could not be had the last time.
     stuck_at: Option<Height>,
+}
+
+impl Settings {
+    /// Returns the patience with a stream.
+    const fn patience(&self) -> Patience {
+        Patience { dial_time: self.dial_time, idle_time: self.idle_time, floor: self.floor }
+    }
 }
 
 impl Ethereum {

@@ -1,6 +1,6 @@
 //! Chains, for money: rules ([`Chain`]) and watchers ([`ChainWatcher`]).
 //!
-//! There are [`ethereum`], and a [`fake`] chain for demos and tests.
+//! There are [`ethereum`], [`monero`], and a [`fake`] chain for demos and tests.
 //!
 //! *Architecture Invariant:* this is the only crate that knows a chain library, and no type of one
 //! is in its public face. It opens no socket: a node is reached through a [`transport::Dial`] that
@@ -20,10 +20,13 @@
 
 pub mod ethereum;
 pub mod fake;
+pub mod monero;
 pub mod transport;
 pub mod wallet;
 
 mod chain;
+mod heads;
+mod lines;
 mod registry;
 mod unwatched;
 mod wallet_path;

@@ -2,7 +2,7 @@
 
 use crate::{
     chain::{Chain, PayToRefusal, TxidRefusal},
-    ethereum, fake,
+    ethereum, fake, monero,
     unwatched::Unwatched,
 };
 use shop_core::{
@@ -16,7 +16,7 @@ use std::time::Duration;
 static CHAINS: [&dyn Chain; 3] = [
     &ethereum::Rules,
     &Unwatched { coin: AssetId::BTC, fee: 2_000, block_time: Duration::from_secs(600) },
-    &Unwatched { coin: AssetId::XMR, fee: 20_000_000, block_time: Duration::from_secs(120) },
+    &monero::Rules,
 ];
 
 /// Returns the rules of a chain; None for one that this program does not know.

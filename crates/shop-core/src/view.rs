@@ -40,7 +40,8 @@ pub struct BlockAt {
 }
 
 /// Identifier of a transfer on its chain for ever.
-/// It is `txid`, or `txid:index` where one transaction pays several times. What a proof of a balance
+/// It is `txid`, or `txid:index` where one transaction pays several times. On Monero it is the
+/// one-time key of the output: two outputs with one key can be spent once. What a proof of a balance
 /// showed, and no transfer, is `balance:<pay-to>:<height>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -70,6 +70,7 @@ macro_rules! suite {
                 the_same_advance_again_changes_nothing,
                 two_equal_orders_at_one_wallet_are_told_apart,
                 a_transfer_waiting_to_be_mined_is_one_transfer,
+                transfer_told_again_higher_up_counts_where_it_stands,
                 a_double_spend_takes_back_what_was_only_seen,
                 too_little_and_too_much_are_told_apart,
                 too_little_is_told_once_when_the_offer_has_ended,

@@ -10,9 +10,10 @@ use crate::{
         answer::Parts,
         escrow::{TOPICS, decode_event},
         limits,
-        quorum::{Quorum, most_told_by},
+        quorum::Quorum,
         rpc::Session,
     },
+    heads::most_told_by,
     transport::{BoxFuture, join_all},
     watcher::{NodeError, WatchError},
 };

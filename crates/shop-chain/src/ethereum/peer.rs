@@ -3,8 +3,7 @@
 //! Nothing here is a place on the chain: a restart loses no more than a few streams.
 
 use super::{Node, Settings, receipts::FailedStatus};
-use crate::watcher::NodeError;
-use shop_http::Connection;
+use crate::lines::Lines;
 use std::{
     sync::{
         Mutex, PoisonError,
@@ -12,17 +11,12 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::Instant,
-};
+use tokio::time::Instant;
 
 /// A node and its state.
 pub(super) struct Peer {
     pub(super) node: Node,
-    /// One permit for each stream that may be open.
-    lines: Semaphore,
-    idle: Mutex<Vec<Connection>>,
+    pub(super) lines: Lines,
     quiet: Mutex<Quiet>,
     asked: AtomicU64,
     /// Number of blocks that are read from it side by side.
@@ -48,21 +42,12 @@ struct Quiet {
 const FIRST_QUIET: Duration = Duration::from_millis(250);
 const LONGEST_QUIET: Duration = Duration::from_secs(8);
 
-/// A stream in use.
-pub(super) struct Line<'a> {
-    pub(super) connection: Connection,
-    /// True if it was used before: the node may have closed it meanwhile.
-    pub(super) is_used: bool,
-    _permit: SemaphorePermit<'a>,
-}
-
 impl Peer {
     pub(super) fn new(node: Node, settings: &Settings) -> Self {
         let lines = settings.connections.max(1);
         Self {
             node,
-            lines: Semaphore::new(lines),
-            idle: Mutex::default(),
+            lines: Lines::new(lines),
             quiet: Mutex::default(),
             asked: AtomicU64::new(0),
             width: AtomicUsize::new(lines),
@@ -134,31 +119,5 @@ impl Peer {
         if quiet.until.is_none_or(|until| until <= Instant::now()) {
             quiet.times = 0;
         }
-    }
-
-    /// Returns a stream that was used before, or else a new one.
-    pub(super) async fn line(&self, settings: &Settings) -> Result<Line<'_>, NodeError> {
-        let permit = self.lines.acquire().await.map_err(|_| NodeError::Unreachable)?;
-        while let Some(mut connection) = self.take_idle() {
-            if connection.is_usable().await {
-                return Ok(Line { connection, is_used: true, _permit: permit });
-            }
-        }
-        let connection = Connection::open(&*self.node.dial, &settings.patience()).await?;
-        Ok(Line { connection, is_used: false, _permit: permit })
-    }
-
-    fn take_idle(&self) -> Option<Connection> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    /// Keeps a stream whose last answer was read to its end.
-    pub(super) fn keep(&self, line: Line<'_>) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line.connection);
-    }
-
-    /// Closes all streams not in use: they may lead to a replica that is ill.
-    pub(super) fn close_idle(&self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -7,6 +7,7 @@ use super::{
     rpc::Session,
 };
 use crate::{
+    heads::{Head, Heads, most_told, most_told_by},
     transport::{BoxFuture, join_all, join_enough},
     watcher::{NodeError, WatchError},
 };
@@ -14,7 +15,7 @@ use alloy_primitives::{B256, U64};
 use serde::Deserialize;
 use serde_json::json;
 use shop_core::{
-    time::{CoarseTime, UnixTime},
+    time::UnixTime,
     view::{BlockHash, Height},
 };
 use std::time::Duration;
@@ -22,15 +23,6 @@ use std::time::Duration;
 /// The nodes, for the time of one call.
 pub(super) struct Quorum<'a> {
     pub(super) sessions: Vec<Session<'a>>,
-}
-
-/// The head of a block, as nodes tell it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) height: Height,
-    pub(super) hash: BlockHash,
-    pub(super) parent: BlockHash,
-    pub(super) time: CoarseTime,
 }
 
 /// Answers of the nodes, in the order of the settings.
@@ -86,31 +78,6 @@ impl<'a> Quorum<'a> {
         join_enough(asked, Err(NodeError::Timeout), self.grace(), is_enough).await
     }
 
-    /// Returns the head at `height`, by a strict majority.
-    /// There is none if enough nodes answer but some of them do not have that block yet.
-    pub(super) async fn head_at(&self, height: Height) -> Result<Option<Head>, WatchError> {
-        let told = self.heads(height, None).await;
-        let best = most_told(&told);
-        if let Some((head, by)) = &best
-            && by.len() >= self.needed()
-        {
-            return Ok(Some(*head));
-        }
-        let agreed = best.map_or(0, |(_, by)| by.len());
-        let lacking = told.iter().filter(|t| matches!(t, Err(NodeError::Missing))).count();
-        if lacking > 0 && agreed.saturating_add(lacking) >= self.needed() {
-            return Ok(None);
-        }
-        Err(self.no_majority(agreed, &told))
-    }
-
-    /// Returns the head of a block that the chain must have, by a strict majority.
-    pub(super) async fn head_of_past(&self, height: Height) -> Result<Head, WatchError> {
-        let head = self.head_at(height).await?;
-        let missing = || self.no_majority::<()>(0, &[Err(NodeError::Missing)]);
-        head.ok_or_else(missing)
-    }
-
     /// Returns the outcome of a transaction, if a majority tells the same receipt in this block.
     pub(super) async fn outcome_of(&self, txid: B256, block: BlockHash) -> Option<Outcome> {
         let ask = |session| boxed(receipt_of(session, txid, block));
@@ -135,6 +102,30 @@ impl<'a> Quorum<'a> {
                 WatchError::NoMajority { nodes, agreed, needed: self.needed(), first }
             }
         }
+    }
+}
+
+impl Heads for Quorum<'_> {
+    async fn head_at(&self, height: Height) -> Result<Option<Head>, WatchError> {
+        let told = self.heads(height, None).await;
+        let best = most_told(&told);
+        if let Some((head, by)) = &best
+            && by.len() >= self.needed()
+        {
+            return Ok(Some(*head));
+        }
+        let agreed = best.map_or(0, |(_, by)| by.len());
+        let lacking = told.iter().filter(|t| matches!(t, Err(NodeError::Missing))).count();
+        if lacking > 0 && agreed.saturating_add(lacking) >= self.needed() {
+            return Ok(None);
+        }
+        Err(self.no_majority(agreed, &told))
+    }
+
+    async fn head_of_past(&self, height: Height) -> Result<Head, WatchError> {
+        let head = self.head_at(height).await?;
+        let missing = || self.no_majority::<()>(0, &[Err(NodeError::Missing)]);
+        head.ok_or_else(missing)
     }
 }
 
@@ -194,27 +185,4 @@ pub(super) async fn single_receipt(
     let method = "eth_getTransactionReceipt";
     let told: Option<ToldReceipt> = session.read(method, json!([txid]), most, &mut logs).await?;
     Ok((told.ok_or(NodeError::Missing)?, logs))
-}
-
-/// Returns the head told by most nodes, and the places of those nodes.
-pub(super) fn most_told(told: &[Result<Head, NodeError>]) -> Option<(Head, Vec<usize>)> {
-    most_told_by(told, |head| *head).map(|(head, by)| (*head, by))
-}
-
-/// Returns the value told by most, as far as `same` distinguishes them, and who told it.
-pub(super) fn most_told_by<T, K: PartialEq>(
-    told: &[Result<T, NodeError>],
-    same: impl Fn(&T) -> K,
-) -> Option<(&T, Vec<usize>)> {
-    let mut best: Option<(&T, Vec<usize>)> = None;
-    for value in told.iter().flatten() {
-        let key = same(value);
-        let is_same = |told: &Result<T, NodeError>| told.as_ref().is_ok_and(|t| same(t) == key);
-        let by: Vec<usize> =
-            told.iter().enumerate().filter(|(_, t)| is_same(t)).map(|(place, _)| place).collect();
-        if best.as_ref().is_none_or(|(_, most)| by.len() > most.len()) {
-            best = Some((value, by));
-        }
-    }
-    best
 }

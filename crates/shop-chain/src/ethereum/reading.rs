@@ -3,12 +3,16 @@
 use super::{
     Ethereum,
     block::{Block, Unfinished},
-    first,
-    fork::{Branch, branch_at},
     quorum::Quorum,
     step::{ReadError, read},
 };
-use crate::watcher::{WatchError, WatchList};
+use crate::{
+    heads::{
+        Heads as _, first,
+        fork::{Branch, branch_at},
+    },
+    watcher::{WatchError, WatchList},
+};
 use shop_core::view::{BlockAt, BlockHash, ChainUpdate, Height};
 use std::collections::HashMap;
 

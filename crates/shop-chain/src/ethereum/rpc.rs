@@ -3,7 +3,7 @@
 use super::{
     Settings,
     answer::{NoParts, Parts, Splitter},
-    http, limits,
+    limits,
     peer::Peer,
 };
 use crate::watcher::NodeError;
@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
             if tries >= TRIES || !passes(&trouble) {
                 return Err(trouble);
             }
-            self.peer.close_idle();
+            self.peer.lines.close_idle();
             tokio::time::sleep(self.settings.retry_pause * tries).await;
         }
     }
@@ -148,14 +148,14 @@ impl<'a> Session<'a> {
     ) -> Result<Option<T>, Failure> {
         let id = self.peer.next_id();
         let question = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
-        let mut line = self.peer.line(self.settings).await.map_err(Failure::Lost)?;
+        let Peer { node, lines, .. } = self.peer;
+        let patience = self.settings.patience();
+        let mut line = lines.line(node, &patience).await.map_err(Failure::Lost)?;
         parts.begin();
         let mut splitter = Splitter::default();
         let mut feed = |bytes: &[u8]| splitter.feed(bytes, parts);
-        let node = &self.peer.node;
         let question = question.to_string();
-        let connection = &mut line.connection;
-        let asked = http::exchange(connection, node, question, self.settings, most, &mut feed);
+        let asked = line.post(&node.host, &node.path, question, &patience, most, &mut feed);
         match asked.await {
             Ok(()) => {}
             Err(Fault::Unanswered) if line.is_used => return Err(Failure::Stale),
@@ -163,7 +163,7 @@ impl<'a> Session<'a> {
             Err(Fault::Refused(refusal)) => return Err(Failure::Trouble(meaning_of(&refusal))),
             Err(Fault::Trouble(trouble)) => return Err(Failure::Trouble(trouble)),
         }
-        self.peer.keep(line);
+        lines.keep(line);
         let left = splitter.finish().map_err(Failure::Trouble)?;
         read_answer(&left, id).map_err(Failure::Trouble)
     }

@@ -3,9 +3,10 @@
 use super::{
     block::{Block, Unfinished},
     fetch::{Fetched, NotFetched, Partial, fetch},
-    quorum::{Head, NodeAnswers, Quorum, UNASKED, most_told},
+    quorum::{NodeAnswers, Quorum, UNASKED},
 };
 use crate::{
+    heads::{Head, most_told},
     transport::{BoxFuture, join_prefix},
     watcher::{NodeError, WatchError},
 };

@@ -2,7 +2,7 @@
 
 use super::{DEMO_CHAIN_ID, FakeError};
 use crate::{
-    ethereum::fork::BELOW,
+    heads::fork::BELOW,
     watcher::{LookUp, WatchList},
 };
 use alloy_primitives::{B256, keccak256};

@@ -32,6 +32,11 @@ pub(crate) trait TestChain {
     /// Returns a transaction id of this chain's form that it does not hold.
     fn unknown_txid(&self) -> String;
 
+    /// Returns true if the transfer is one of this transaction's.
+    fn names(&self, id: &TransferId, txid: &str) -> bool {
+        id.0 == txid
+    }
+
     /// Sends money, which waits to be mined. Returns the transaction id.
     fn pay(&mut self, to: &PayTo, amount: Amount) -> impl Future<Output = String>;
     /// Adds blocks; the first takes what waits.

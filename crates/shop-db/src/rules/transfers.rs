@@ -67,6 +67,7 @@ pub(super) fn record(
 ) -> Result<bool, DbError> {
     let asset = transfer.pay_to.asset();
     let order = match counts(rows, asset, &transfer.id.0)? {
+        Counts::For(_) if stands_below(rows, transfer)? => return Ok(false),
         Counts::For(order) => order,
         Counts::Before => return Ok(false),
         Counts::NotYet => match named::find_order(rows, &transfer.pay_to, transfer.amount)? {
@@ -78,6 +79,16 @@ pub(super) fn record(
         touched.insert(order);
     }
     Ok(false)
+}
+
+/// Returns true if a transfer of this id stands in a block below, which is still there.
+/// On Monero two outputs with one key have one id, and one of them can be spent: the first counts.
+/// Elsewhere no id stands in two blocks of one branch.
+fn stands_below(rows: &dyn Rows, transfer: &Transfer) -> Result<bool, DbError> {
+    let before = rows.transfer(transfer.pay_to.asset(), &transfer.id.0)?;
+    let stands = before.and_then(|row| row.transfer.block);
+    let is_below = |(below, block): (BlockAt, BlockAt)| below.height < block.height;
+    Ok(stands.zip(transfer.block).is_some_and(is_below))
 }
 
 /// Records all of these, as [`record`] does.

@@ -73,6 +73,25 @@ pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
     assert_eq!(desk.taken().await, [(second.id, SellerNotice::Paid)]);
 }
 
+/// Two outputs of Monero with one key have one id, and can be spent once.
+pub async fn transfer_told_again_higher_up_counts_where_it_stands(db: Db) {
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    desk.place(&order).await;
+    let due = order.invoice.due().units();
+    let told = |units, height| transfer("t1", order.invoice.pay_to(), units, Some(block(height)));
+    desk.advance(blocks(1..=3, vec![told(due, 2)])).await;
+    for (height, units) in [(4, 1), (5, 2 * due)] {
+        desk.advance(blocks(height..=height, vec![told(units, height)])).await;
+        let seen = desk.record(&order).await.transfers;
+        assert_eq!(seen, [told(due, 2)], "{units}");
+    }
+    // Once the first is gone, the other is there.
+    let other = transfer("t1", order.invoice.pay_to(), due + 7, Some(block_on(1, 5)));
+    desk.advance(reorg(2..=5, vec![other.clone()])).await;
+    assert_eq!(desk.record(&order).await.transfers, [other]);
+}
+
 pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
     let desk = TestDb::new(db);
     let order = pooled(1);

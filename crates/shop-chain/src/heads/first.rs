@@ -1,6 +1,6 @@
 //! Start of the first reading, while nothing is known.
 
-use super::quorum::{Head, Quorum};
+use super::{Head, Heads};
 use crate::watcher::{WatchError, WatchList};
 use shop_core::{time::CoarseTime, view::Height};
 
@@ -13,8 +13,8 @@ const MISSING: u64 = 3;
 
 /// Returns the height to begin at: the first block of the hour asked for, or the tip.
 /// There is none if the nodes do not have a block yet that they tell of.
-pub(super) async fn begin(
-    quorum: &Quorum<'_>,
+pub(crate) async fn begin(
+    quorum: &impl Heads,
     tip: Height,
     watch_list: &WatchList,
 ) -> Result<Option<Height>, WatchError> {
@@ -31,7 +31,7 @@ pub(super) async fn begin(
     }
 }
 
-async fn newest(quorum: &Quorum<'_>, tip: Height) -> Result<Option<Head>, WatchError> {
+async fn newest(quorum: &impl Heads, tip: Height) -> Result<Option<Head>, WatchError> {
     for below in 0..=MISSING.min(tip.0) {
         let head = quorum.head_at(Height(tip.0.saturating_sub(below))).await?;
         if head.is_some() {
@@ -43,7 +43,7 @@ async fn newest(quorum: &Quorum<'_>, tip: Height) -> Result<Option<Head>, WatchE
 
 /// Searches for the first block of `since` or later: in jumps that double, then by halves.
 async fn first_of(
-    quorum: &Quorum<'_>,
+    quorum: &impl Heads,
     newest: Head,
     since: CoarseTime,
 ) -> Result<Height, WatchError> {

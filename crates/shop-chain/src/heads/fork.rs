@@ -1,6 +1,6 @@
 //! Fork at which the branch of the nodes leaves the one that was read.
 
-use super::quorum::Quorum;
+use super::Heads;
 use crate::watcher::WatchError;
 use shop_core::view::{BlockAt, BlockHash, Height};
 
@@ -9,7 +9,7 @@ use shop_core::view::{BlockAt, BlockHash, Height};
 pub(crate) const BELOW: u64 = 64;
 
 /// The branch of the nodes against the blocks that were read.
-pub(super) enum Branch {
+pub(crate) enum Branch {
     /// The branch has the block that was read.
     Known,
     /// Nothing can be said of the branch.
@@ -28,8 +28,8 @@ pub(super) enum Branch {
 /// Follows the nodes' branch from `height` down to where it meets what was read.
 /// Each head names the one below it and is told by a strict majority, so the branch is proved as
 /// far as it goes.
-pub(super) async fn branch_at(
-    quorum: &Quorum<'_>,
+pub(crate) async fn branch_at(
+    quorum: &impl Heads,
     known: &[BlockAt],
     height: Height,
 ) -> Result<Branch, WatchError> {
