@@ -1,6 +1,7 @@
 //! The chains that are built in.
 
 use crate::{
+    bitcoin,
     chain::{Chain, PayToRefusal, TxidRefusal},
     ethereum, fake,
     unwatched::Unwatched,
@@ -15,7 +16,7 @@ use std::time::Duration;
 /// The chains that are built in, one for each coin.
 static CHAINS: [&dyn Chain; 3] = [
     &ethereum::Rules,
-    &Unwatched { coin: AssetId::BTC, fee: 2_000, block_time: Duration::from_secs(600) },
+    &bitcoin::Rules,
     &Unwatched { coin: AssetId::XMR, fee: 20_000_000, block_time: Duration::from_secs(120) },
 ];
 
@@ -85,7 +86,8 @@ mod tests {
             "of the demo's chain"
         );
         let bitcoin = PayTo::new(AssetId::BTC, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz").unwrap();
-        assert!(txid(&bitcoin, &typed).is_err(), "not watched yet");
+        assert!(txid(&bitcoin, &typed).is_err(), "its ids have no 0x");
+        assert_eq!(txid(&bitcoin, &"AB".repeat(32)), Ok("ab".repeat(32)));
         let unknown = ChainId::parse("elsewhere").unwrap();
         let token = AssetId::token(unknown, "0xA0b8", "USDC", 6, 6).unwrap();
         assert!(txid(&PayTo::new(token, "somewhere").unwrap(), &typed).is_err());

@@ -72,7 +72,10 @@ mod tests {
 
     #[test]
     fn a_chain_that_cannot_be_watched_takes_no_money() {
-        let refused = pay_to(AssetId::BTC, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq");
-        assert_eq!(refused, Err(PayToRefusal::NotWatched(AssetId::BTC)));
+        let refused = pay_to(
+            AssetId::XMR,
+            "4AdUndXHHZ6cfufTMvppY6JwXNouMBzSkbLYfpAV5Usx3skxNgYeYTRj5UzqtReoS44qo9mtmXCqY45DJ852K5Jv2684Rge",
+        );
+        assert_eq!(refused, Err(PayToRefusal::NotWatched(AssetId::XMR)));
     }
 }

@@ -13,6 +13,7 @@ mod torbed;
 
 mod assets;
 mod backup;
+mod bitcoin;
 mod browser;
 mod buying;
 mod clear_web;
