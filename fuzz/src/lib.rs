@@ -1,6 +1,7 @@
 //! One function a target: it takes any bytes, and panics where a promise is broken.
 
 mod archive;
+mod bitcoin;
 mod carrier;
 mod chain;
 mod edits;
@@ -141,6 +142,7 @@ mod onion_address {
 }
 
 pub use archive::backup;
+pub use bitcoin::bitcoin_peer;
 pub use carrier::{carrier_json, carrier_xml};
 pub use chain::{proofs, rpc_answer};
 pub use escrow::statement;

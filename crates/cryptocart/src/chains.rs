@@ -32,7 +32,9 @@ pub(crate) fn refused(error: FollowError) -> CliError {
     let back = if kept == told {
         format!("set {section}.nodes in shop.toml to nodes of the chain these orders are paid on")
     } else {
-        format!("set chain_id = {kept} in shop.toml, [{section}], with nodes of that chain")
+        let setting = shop_chain::rules(chain).map(|rules| rules.network_setting(kept));
+        let setting = setting.unwrap_or_else(|| format!("chain_id = {kept}"));
+        format!("set {setting} in shop.toml, [{section}], with nodes of that chain")
     };
     CliError::new(Kind::Misconfigured, error.to_string()).hint(format!(
         "{back}, until those orders are deleted; or use a separate shop folder for the other chain"

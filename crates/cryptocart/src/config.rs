@@ -17,7 +17,7 @@ use crate::{
     files,
     shop_dir::ShopDir,
 };
-use chains::{AssetSettings, Ether};
+use chains::{AssetSettings, Bitcoin, Ether};
 use escrow::Escrow;
 use overrides::Overrides;
 use rules::PriceTable;
@@ -39,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) records: Records,
     pub(crate) assets: AssetSettings,
     pub(crate) ether: Ether,
+    pub(crate) bitcoin: Bitcoin,
     pub(crate) escrow: Escrow,
     pub(crate) tor: Tor,
 }

@@ -6,7 +6,7 @@ mod env;
 mod report;
 
 use crate::{
-    config::chains::section_of,
+    config::chains::{section_of, takes_wallet},
     error::{CliError, IoContext},
     files, pictures, sample,
     shop_dir::ShopDir,
@@ -137,6 +137,11 @@ fn keep_address(
         report.left(field, &why);
         return Ok(());
     };
+    if !takes_wallet(asset.chain()) {
+        let why = format!("each order has an address of its own: see [{section}] in shop.toml");
+        report.left(field, &why);
+        return Ok(());
+    }
     let pay_to = shop_chain::pay_to(asset, text).map_err(|error| {
         CliError::misconfigured(format!("{field}: {error}"))
             .hint("fix it there and import again; nothing was written")

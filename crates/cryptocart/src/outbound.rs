@@ -30,7 +30,7 @@ pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
 
 /// Returns the outbound purpose of a chain's n-th node.
 fn purpose(chain: ChainId, index: usize) -> String {
-    format!("{chain}-rpc-{}", index + 1)
+    format!("{chain}-node-{}", index + 1)
 }
 
 /// Opens the watcher of a chain through its nodes.

@@ -401,7 +401,8 @@ impl Payments for ShopPayments {
     }
 
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
-        refund_to(asset, text.trim(), self.demo_dir.is_some())
+        let network = self.networks.get(&asset.chain()).copied();
+        refund_to(asset, text.trim(), network, self.demo_dir.is_some())
     }
 
     fn releases(&self, statement: &Statement, typed: &str) -> bool {
@@ -486,7 +487,7 @@ mod tests {
     #[test]
     fn refund_address_is_checked_by_its_chain() {
         let good = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-        let eth = |text: &str| refund_to(AssetId::ETH, text, false);
+        let eth = |text: &str| refund_to(AssetId::ETH, text, None, false);
         let lower = good.to_lowercase();
         for (typed, checked) in [(good, true), (&lower, false)] {
             let refund = eth(typed).unwrap();
@@ -495,8 +496,12 @@ mod tests {
         assert_eq!(eth(&good.replace("5aA", "5aa")).err(), Some(RefundToError::Checksum));
         assert_eq!(eth(&format!("0x{}1", "0".repeat(39))).err(), Some(RefundToError::Nobody));
         assert_eq!(eth("demo-eth-1").err(), Some(RefundToError::NotAnAddress));
-        let btc = |demo| refund_to(AssetId::BTC, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz", demo);
-        assert!(btc(true).is_ok_and(|refund| !refund.checked));
-        assert_eq!(btc(false).err(), Some(RefundToError::NotAnAddress));
+        let xmr = |demo| refund_to(AssetId::XMR, "4AdUndXHHZ6cfufTMvppY6JwXNouMBzSkb", None, demo);
+        assert!(xmr(true).is_ok_and(|refund| !refund.checked));
+        assert_eq!(xmr(false).err(), Some(RefundToError::NotAnAddress));
+        let segwit = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+        let btc = |network| refund_to(AssetId::BTC, segwit, Some(network), false);
+        assert!(btc(1).is_ok_and(|refund| refund.checked));
+        assert_eq!(btc(3).err(), Some(RefundToError::NotAnAddress), "of another network");
     }
 }

@@ -7,8 +7,19 @@ use shop_web::{RefundTo, RefundToError};
 /// Checks an address for refunds.
 /// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are taken
 /// for their shape.
-pub(crate) fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
+/// `network` is the one that the shop is really paid on, where it is.
+pub(crate) fn refund_to(
+    asset: AssetId,
+    text: &str,
+    network: Option<u64>,
+    demo: bool,
+) -> Result<RefundTo, RefundToError> {
+    let is_elsewhere = |pay_to: &PayTo| {
+        let rules = shop_chain::rules(asset.chain()).zip(network);
+        rules.is_some_and(|(rules, network)| !rules.is_on_network(pay_to, network))
+    };
     match shop_chain::pay_to(asset, text) {
+        Ok(pay_to) if is_elsewhere(&pay_to) => Err(RefundToError::NotAnAddress),
         Ok(pay_to) => {
             let checked = pay_to.as_str() == text;
             Ok(RefundTo { pay_to, checked })
@@ -20,7 +31,7 @@ pub(crate) fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<Refund
         Err(PayToRefusal::NotWatched(_) | PayToRefusal::NotAnAddress(_)) => {
             Err(RefundToError::NotAnAddress)
         }
-        Err(PayToRefusal::Checksum) => Err(RefundToError::Checksum),
+        Err(PayToRefusal::Checksum | PayToRefusal::Mistyped) => Err(RefundToError::Checksum),
         Err(PayToRefusal::Nobody) => Err(RefundToError::Nobody),
     }
 }

@@ -50,6 +50,13 @@ fn trust(chain: &ChainPlan) -> Option<String> {
                 .to_owned(),
         );
     }
+    if chain.has_one_far_node() {
+        return Some(
+            "your nodes: there is only ONE, and it is remote: whoever runs it can hide payments. \
+             Use three from different operators, or one on this machine"
+                .to_owned(),
+        );
+    }
     let far = chain.nodes.iter().filter(|node| !node.is_loopback()).count();
     (far == 2 && chain.nodes.len() == 2)
         .then(|| "your nodes: with two, either one can hide payments: use three".to_owned())

@@ -30,6 +30,12 @@ pub trait Chain: Send + Sync {
     /// [`PayToRefusal`].
     fn pay_to(&self, asset: AssetId, text: &str) -> Result<PayTo, PayToRefusal>;
 
+    /// Returns true if a pay-to is one of this network.
+    /// Chains whose networks share their addresses do not tell them apart.
+    fn is_on_network(&self, _pay_to: &PayTo, _network: u64) -> bool {
+        true
+    }
+
     /// Returns the one spelling of a transaction id that was typed or pasted.
     /// It is there to be compared.
     ///
@@ -56,8 +62,23 @@ pub trait Chain: Send + Sync {
     /// Smaller differences are not worth sending back.
     fn usual_fee(&self) -> Amount;
 
+    /// Returns true if one node alone, where there is no other, can make up a payment.
+    fn believes_one_node(&self) -> bool {
+        true
+    }
+
+    /// Returns the setting of `shop.toml` that names a network.
+    fn network_setting(&self, network: u64) -> String {
+        format!("chain_id = {network}")
+    }
+
     /// Returns the usual time from one block to the next.
     fn block_time(&self) -> Duration;
+
+    /// Returns the time between two questions for a new block.
+    fn poll_interval(&self, _network: u64) -> Duration {
+        self.block_time()
+    }
 
     /// Returns true if this network is public and has a block in every such time.
     /// A private one may wait for somebody to mine.
@@ -96,6 +117,9 @@ pub enum PayToRefusal {
     /// The text carries a checksum that does not fit: a digit was changed on the way.
     #[error("its checksum (upper and lower case) is wrong: copy the address again")]
     Checksum,
+    /// The text carries a checksum that does not fit, whatever its letters' case.
+    #[error("its checksum is wrong: copy the address again")]
+    Mistyped,
     /// An address of the protocol: nobody has its key.
     #[error("nobody owns this address: money sent there is lost")]
     Nobody,

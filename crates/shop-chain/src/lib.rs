@@ -1,6 +1,6 @@
 //! Chains, for money: rules ([`Chain`]) and watchers ([`ChainWatcher`]).
 //!
-//! There are [`ethereum`], [`monero`], and a [`fake`] chain for demos and tests.
+//! There are [`ethereum`], [`bitcoin`], [`monero`], and a [`fake`] chain for demos and tests.
 //!
 //! *Architecture Invariant:* this is the only crate that knows a chain library, and no type of one
 //! is in its public face. It opens no socket: a node is reached through a [`transport::Dial`] that
@@ -18,6 +18,7 @@
 
 #![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
 
+pub mod bitcoin;
 pub mod ethereum;
 pub mod fake;
 pub mod monero;
@@ -28,7 +29,6 @@ mod chain;
 mod heads;
 mod lines;
 mod registry;
-mod unwatched;
 mod wallet_path;
 mod watcher;
 

@@ -1,23 +1,18 @@
 //! The chains that are built in.
 
 use crate::{
+    bitcoin,
     chain::{Chain, PayToRefusal, TxidRefusal},
     ethereum, fake, monero,
-    unwatched::Unwatched,
 };
 use shop_core::{
     chain::ChainId,
     money::{Amount, AssetId},
     pay_to::PayTo,
 };
-use std::time::Duration;
 
 /// The chains that are built in, one for each coin.
-static CHAINS: [&dyn Chain; 3] = [
-    &ethereum::Rules,
-    &Unwatched { coin: AssetId::BTC, fee: 2_000, block_time: Duration::from_secs(600) },
-    &monero::Rules,
-];
+static CHAINS: [&dyn Chain; 3] = [&ethereum::Rules, &bitcoin::Rules, &monero::Rules];
 
 /// Returns the rules of a chain; None for one that this program does not know.
 #[must_use]
@@ -85,7 +80,8 @@ mod tests {
             "of the demo's chain"
         );
         let bitcoin = PayTo::new(AssetId::BTC, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz").unwrap();
-        assert!(txid(&bitcoin, &typed).is_err(), "not watched yet");
+        assert!(txid(&bitcoin, &typed).is_err(), "its ids have no 0x");
+        assert_eq!(txid(&bitcoin, &"AB".repeat(32)), Ok("ab".repeat(32)));
         let unknown = ChainId::parse("elsewhere").unwrap();
         let token = AssetId::token(unknown, "0xA0b8", "USDC", 6, 6).unwrap();
         assert!(txid(&PayTo::new(token, "somewhere").unwrap(), &typed).is_err());

@@ -254,6 +254,9 @@ pub enum NodeError {
     /// The node contradicts itself: the named part does not fit the block's hash.
     #[error("sent a block that contradicts its own {0}")]
     InvalidProof(&'static str),
+    /// The node serves no compact filters of blocks.
+    #[error("serves no block filters: it needs blockfilterindex=1 and peerblockfilters=1")]
+    NoFilters,
     /// The node does not have what it should have.
     #[error("is missing a block it should have")]
     Missing,

@@ -255,7 +255,14 @@ fn money(plan: &Plan) -> String {
         Source::Wallet(pay_to) => format!("{} to {}", taken.asset.name(), pay_to.as_str()),
         Source::Pool(pool) => {
             let pool = many(pool.len(), "address", "addresses");
-            format!("{} to a pool of {pool}", taken.asset.name())
+            let name = taken.asset.name();
+            match taken.gap_limit {
+                None => format!("{name} to a pool of {pool}"),
+                Some(limit) => format!(
+                    "{name} to {pool} of a descriptor (set your wallet's gap limit to {limit} or \
+                     more, or it does not show all payments)"
+                ),
+            }
         }
     };
     plan.taken().map(said).collect::<Vec<_>>().join("; ")

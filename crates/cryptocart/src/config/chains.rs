@@ -1,8 +1,10 @@
 //! Sections of `shop.toml` about chains and their assets, in one form whatever the chain.
 
+mod bitcoin;
 mod ether;
 mod tokens;
 
+pub(crate) use bitcoin::Bitcoin;
 pub(crate) use ether::Ether;
 use shop_core::{chain::ChainId, money::AssetId};
 pub(crate) use tokens::AssetSettings;
@@ -15,12 +17,18 @@ pub(crate) struct Section<'a> {
     pub(crate) name: &'static str,
     /// Coin of its chain.
     pub(crate) coin: AssetId,
-    /// Advice on the number of the chain's main network.
+    /// Name of the setting that names the network.
+    pub(crate) network_key: &'static str,
+    /// Advice on the chain's main network.
     pub(crate) main_network: &'static str,
-    pub(crate) wallet: &'a str,
+    /// Address that all orders share; none where the section has no such setting.
+    pub(crate) wallet: Option<&'a str>,
     pub(crate) pool: &'a str,
+    /// Addresses that follow from a public key, where the section has one.
+    pub(crate) derived: Option<Derived<'a>>,
     pub(crate) nodes: &'a [String],
-    /// Number of the network: EIP-155's chain id, where a chain has that.
+    pub(crate) node_form: NodeForm,
+    /// Number of the network: EIP-155's chain id, where a chain has that; 0 if it is unknown.
     pub(crate) network: u64,
     pub(crate) confirmations: u32,
     /// In 1e-9 of the coin.
@@ -29,10 +37,32 @@ pub(crate) struct Section<'a> {
     pub(crate) stop_after_hours: u64,
 }
 
+/// Addresses that follow from a descriptor's public key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Derived<'a> {
+    pub(crate) descriptor: &'a str,
+    /// Number of the first one that is given.
+    pub(crate) first: u32,
+    /// Number of them that are given.
+    pub(crate) addresses: u32,
+}
+
+/// Form in which nodes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeForm {
+    /// `https://..`: they answer requests.
+    Url,
+    /// A host, with or without a port: they speak the protocol of the chain.
+    Peer {
+        /// Port of a host without one.
+        port: u16,
+    },
+}
+
 impl super::Config {
     /// Returns the sections of chains.
     pub(crate) fn chains(&self) -> Vec<Section<'_>> {
-        vec![self.ether.section()]
+        vec![self.ether.section(), self.bitcoin.section()]
     }
 
     /// Returns the files with addresses that it names.
@@ -48,8 +78,16 @@ impl super::Config {
     pub(super) fn private_texts(&mut self) -> Vec<&mut String> {
         let tokens = self.assets.tokens.iter_mut();
         let tokens = tokens.flat_map(|token| [&mut token.wallet, &mut token.pool]);
-        self.ether.private_texts().chain(tokens).chain(self.escrow.private_texts()).collect()
+        let coins = self.ether.private_texts().chain(self.bitcoin.private_texts());
+        coins.chain(tokens).chain(self.escrow.private_texts()).collect()
     }
+}
+
+/// Returns true if the section about this chain takes an address that all orders share.
+pub(crate) fn takes_wallet(chain: ChainId) -> bool {
+    let config = super::Config::default();
+    let sections = config.chains().into_iter();
+    sections.filter(|section| section.coin.chain() == chain).any(|section| section.wallet.is_some())
 }
 
 /// Returns the name of the section about this chain, if there is one.

@@ -214,8 +214,8 @@ mod tests {
                     0x70997970C51812dc3A010C7d01b50e0d17dc79C8\n";
         files::write(&dir.resolve("pool.txt"), pool.as_bytes(), true).unwrap();
         let text = std::fs::read_to_string(dir.config()).unwrap();
-        let text = text.replace("pool = \"\"", "pool = \"pool.txt\"");
-        let text = text.replace("nodes = []", "nodes = [\"http://127.0.0.1:1\"]");
+        let text = text.replacen("pool = \"\"", "pool = \"pool.txt\"", 1);
+        let text = text.replacen("nodes = []", "nodes = [\"http://127.0.0.1:1\"]", 1);
         files::write(&dir.config(), text.as_bytes(), true).unwrap();
         let plan = Plan::load(&dir).unwrap();
         assert!(!plan.is_demo());

@@ -14,6 +14,7 @@ mod torbed;
 mod addresses;
 mod assets;
 mod backup;
+mod bitcoin;
 mod browser;
 mod buying;
 mod clear_web;

@@ -24,7 +24,7 @@ pub(super) async fn advance(
     let quorum = Quorum::new(monero);
     let tip = quorum.tip().await?;
     let reading = Reading { monero, quorum: &quorum, watch_list, tip };
-    let mut update = reading.from_known(known).await?;
+    let mut update = reading.read_on(known).await?;
     if monero.settings.reads_pool {
         update.unmined = pool::unmined(monero, &quorum, watch_list, &update.mined).await;
     }
@@ -47,7 +47,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    async fn from_known(&self, known: &[BlockAt]) -> Result<ChainUpdate, WatchError> {
+    async fn read_on(&self, known: &[BlockAt]) -> Result<ChainUpdate, WatchError> {
         let Some(last) = known.last() else {
             let Some(begin) = first::begin(self.quorum, self.tip, self.watch_list).await? else {
                 return Ok(ChainUpdate::default());

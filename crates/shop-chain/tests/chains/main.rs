@@ -1,6 +1,8 @@
 //! Tests that every chain passes one suite, and of what is particular to each.
 
 mod anvil;
+mod bitcoin;
+mod bitcoind;
 mod demo;
 mod escrow;
 mod escrow_endings;

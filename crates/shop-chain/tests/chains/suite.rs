@@ -27,14 +27,22 @@ pub(crate) trait TestChain {
     fn most_blocks(&self) -> u32;
     /// Returns true if its watchers show payments that wait to be mined.
     fn shows_unmined(&self) -> bool;
+    /// Returns amounts in smallest units, the least first; the last two are one unit apart.
+    fn exact_units(&self) -> [u128; 4] {
+        [1, 999_999_999, 51_990_000_123_456_789, 51_990_000_123_456_790]
+    }
+    /// Returns true if its watchers find transactions that pay somebody else.
+    fn tells_of_strangers(&self) -> bool {
+        true
+    }
     /// Returns a pay-to that nobody has paid.
     fn pay_to(&mut self) -> PayTo;
     /// Returns a transaction id of this chain's form that it does not hold.
     fn unknown_txid(&self) -> String;
 
-    /// Returns true if the transfer is one of this transaction's.
+    /// Returns true if the transfer is one of this transaction's: its only one, or an output of it.
     fn names(&self, id: &TransferId, txid: &str) -> bool {
-        id.0 == txid
+        id.0.strip_prefix(txid).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     }
 
     /// Sends money, which waits to be mined. Returns the transaction id.
@@ -70,32 +78,7 @@ fn found(look_up: LookUp) -> Option<Vec<shop_core::view::Transfer>> {
 /// Makes a test of every scenario: `chain_suite!(async { MyBench::start().await });`
 macro_rules! chain_suite {
     ($bench:expr) => {
-        crate::suite::chain_suite! { @each $bench;
-            reading_starts_at_the_tip,
-            a_payment_is_seen_with_its_depth,
-            a_payment_that_waits_has_no_depth,
-            a_payment_to_somebody_else_is_not_seen,
-            two_equal_payments_are_two_transfers,
-            amounts_are_exact_to_the_last_unit,
-            reading_twice_from_one_place_says_the_same,
-            a_reader_far_behind_catches_up_in_steps,
-            a_reader_resumes_after_a_restart,
-            a_reorg_takes_a_payment_back_and_a_re_mine_returns_it,
-            a_reorg_while_nobody_read_is_found_after_a_restart,
-            a_double_spend_takes_a_payment_back_for_good,
-            a_reorg_deeper_than_what_is_remembered_starts_anew,
-            shorter_chain_takes_nothing_back,
-            branch_grown_to_the_height_read_takes_a_payment_back,
-            branch_below_all_that_is_known_is_read_without_gaps,
-            first_reading_begins_at_the_hour_asked_for,
-            identity_is_the_same_for_every_watcher,
-            block_read_again_tells_its_transfers,
-            escrow_event_is_told_and_taken_back_with_its_block,
-            probe_reports_every_node,
-            a_payment_named_by_its_id_counts_only_to_ours,
-            an_unknown_or_waiting_transaction_is_not_found,
-            an_invoice_is_settled_reversed_and_settled_again,
-        }
+        crate::suite::all_scenarios! { chain_suite, @each $bench }
     };
     (@each $bench:expr; $($scenario:ident,)+) => { $(
         #[tokio::test]
@@ -105,3 +88,47 @@ macro_rules! chain_suite {
     )+ };
 }
 pub(crate) use chain_suite;
+
+/// Runs every scenario, one after the other: for a chain that takes long to start.
+macro_rules! run_all_scenarios {
+    ($bench:expr) => {
+        crate::suite::all_scenarios! { run_all_scenarios, @each $bench }
+    };
+    (@each $bench:expr; $($scenario:ident,)+) => { $(
+        crate::suite::scenarios::$scenario($bench).await;
+    )+ };
+}
+pub(crate) use run_all_scenarios;
+
+/// Hands all scenarios to a macro.
+macro_rules! all_scenarios {
+    ($then:ident, $($with:tt)+) => {
+        crate::suite::$then! { $($with)+;
+                reading_starts_at_the_tip,
+                a_payment_is_seen_with_its_depth,
+                a_payment_that_waits_has_no_depth,
+                a_payment_to_somebody_else_is_not_seen,
+                two_equal_payments_are_two_transfers,
+                amounts_are_exact_to_the_last_unit,
+                reading_twice_from_one_place_says_the_same,
+                a_reader_far_behind_catches_up_in_steps,
+                a_reader_resumes_after_a_restart,
+                a_reorg_takes_a_payment_back_and_a_re_mine_returns_it,
+                a_reorg_while_nobody_read_is_found_after_a_restart,
+                a_double_spend_takes_a_payment_back_for_good,
+                a_reorg_deeper_than_what_is_remembered_starts_anew,
+                shorter_chain_takes_nothing_back,
+                branch_grown_to_the_height_read_takes_a_payment_back,
+                branch_below_all_that_is_known_is_read_without_gaps,
+                first_reading_begins_at_the_hour_asked_for,
+                identity_is_the_same_for_every_watcher,
+                block_read_again_tells_its_transfers,
+                escrow_event_is_told_and_taken_back_with_its_block,
+                probe_reports_every_node,
+                a_payment_named_by_its_id_counts_only_to_ours,
+                an_unknown_or_waiting_transaction_is_not_found,
+                an_invoice_is_settled_reversed_and_settled_again,
+        }
+    };
+}
+pub(crate) use all_scenarios;

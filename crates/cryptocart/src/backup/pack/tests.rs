@@ -27,7 +27,7 @@ fn shop() -> (tempfile::TempDir, Plan) {
     write(dir.resolve("mailorders/root"), "sealed");
     write(dir.tor_state().join("guards"), "mine");
     let text = fs::read_to_string(dir.config()).unwrap();
-    let text = text.replace("pool = \"\"", "pool = \"../pool.txt\"");
+    let text = text.replacen("pool = \"\"", "pool = \"../pool.txt\"", 1);
     write(dir.config(), &text);
     let plan = Plan::load(&dir).unwrap();
     block_on(data_loss::begin(&plan, false, &*system.entropy)).unwrap();

@@ -1,6 +1,6 @@
 //! `[ether]`: payments on Ethereum.
 
-use super::Section;
+use super::{NodeForm, Section};
 use serde::{Deserialize, Serialize};
 use shop_core::money::AssetId;
 
@@ -38,10 +38,13 @@ impl Ether {
         Section {
             name: "ether",
             coin: AssetId::ETH,
+            network_key: "chain_id",
             main_network: "write 1 for Ethereum mainnet",
-            wallet: self.wallet.trim(),
+            wallet: Some(self.wallet.trim()),
             pool: self.pool.trim(),
+            derived: None,
             nodes: &self.nodes,
+            node_form: NodeForm::Url,
             network: self.chain_id,
             confirmations: self.confirmations,
             ignore_below: self.ignore_below,

@@ -5,12 +5,18 @@ use super::{
     node::{self, NodeUrl},
 };
 use crate::{
-    config::{Config, chains::Section},
+    config::{
+        Config,
+        chains::{Derived, NodeForm, Section},
+    },
     error::CliError,
     files,
     shop_dir::ShopDir,
 };
-use shop_chain::Chain;
+use shop_chain::{
+    Chain,
+    bitcoin::{Descriptor, Network},
+};
 use shop_core::{
     chain::ChainId,
     money::{AssetId, Assets},
@@ -42,6 +48,9 @@ pub(crate) struct AssetPlan {
     pub(crate) source: Source,
     /// Settings of the source: section, key and file.
     pub(crate) named: String,
+    /// Number of addresses in a row that the seller's wallet must look through; none where the
+    /// addresses do not follow from a key.
+    pub(crate) gap_limit: Option<u32>,
 }
 
 /// Source of payment addresses.
@@ -82,11 +91,19 @@ const MOST_IGNORED: u64 = 10_000_000;
 pub(crate) const STOP_AFTER_HOURS: u64 = 12;
 /// Fewest decimals that leave room for a name at the end of an amount.
 const FEWEST_TO_NAME: u32 = 6;
+/// Most addresses that are derived: they are all watched.
+const MOST_DERIVED: u32 = 20_000;
 
 impl ChainPlan {
     /// Returns true if one remote node decides alone what was paid.
     /// Its operator can make up a payment.
     pub(crate) fn trusts_one_far_node(&self) -> bool {
+        let believes = shop_chain::rules(self.chain).is_none_or(Chain::believes_one_node);
+        believes && self.has_one_far_node()
+    }
+
+    /// Returns true if there is one remote node and no other: it can hide payments.
+    pub(crate) fn has_one_far_node(&self) -> bool {
         matches!(self.nodes.as_slice(), [node] if !node.is_loopback())
     }
 
@@ -179,18 +196,24 @@ impl Reading<'_> {
         config: &Config,
         assets: &Assets,
     ) -> Result<Result<ChainPlan, Vec<String>>, CliError> {
-        let Section { name, coin, nodes, network, .. } = self.section;
+        let Section { name, coin, wallet, pool, nodes, network, .. } = self.section;
         let mut seen = HashSet::new();
-        let source = self.source(coin, name, self.section.wallet, self.section.pool, &mut seen)?;
-        let nodes = nodes
-            .iter()
-            .map(|url| NodeUrl::parse(url).map_err(|why| self.refuse("nodes", &why, node::HINT)))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.refuse_twice(&nodes)?;
         if network == shop_db::DEMO_CHAIN {
-            return Err(self.refuse("chain_id", "no chain has this id", self.section.main_network));
+            let key = self.section.network_key;
+            return Err(self.refuse(key, "no chain has this id", self.section.main_network));
         }
+        let source = match self.section.derived {
+            Some(derived) => Some(self.derive(coin, derived)?),
+            None => self.source(coin, name, wallet.unwrap_or_default(), pool, &mut seen)?,
+        };
+        let nodes =
+            nodes.iter().map(|text| self.node(text)).collect::<Result<Vec<_>, CliError>>()?;
+        self.refuse_twice(&nodes)?;
         let mut missing = Vec::new();
+        if source.is_none() && coin != assets.usual() {
+            // Nobody has to take more than the usual coin.
+            return Ok(Err(missing));
+        }
         if source.is_none() {
             missing.push(format!("a wallet (or a pool of addresses) in shop.toml, [{name}]"));
         }
@@ -244,6 +267,42 @@ impl Reading<'_> {
         Ok(all)
     }
 
+    /// Reads a node in the form of the chain.
+    fn node(&self, text: &str) -> Result<NodeUrl, CliError> {
+        match self.section.node_form {
+            NodeForm::Url => {
+                NodeUrl::parse(text).map_err(|why| self.refuse("nodes", &why, node::HINT))
+            }
+            NodeForm::Peer { port } => NodeUrl::parse_peer(text.trim(), port)
+                .map_err(|why| self.refuse("nodes", &why, node::PEER_HINT)),
+        }
+    }
+
+    /// Derives the addresses of a descriptor.
+    fn derive(&self, coin: AssetId, derived: Derived<'_>) -> Result<AssetPlan, CliError> {
+        let Derived { descriptor, first, addresses } = derived;
+        if !self.section.pool.is_empty() {
+            let what = "both descriptor and pool are set";
+            return Err(key(self.section.name, what, "use only one of them"));
+        }
+        if !(1..=MOST_DERIVED).contains(&addresses) {
+            let hint = format!("write a number from 1 to {MOST_DERIVED}");
+            return Err(self.refuse("addresses", "it is out of range", &hint));
+        }
+        let beyond = || self.refuse("first", "it is too large", "the last address is 2147483647");
+        let end = first.checked_add(addresses).ok_or_else(beyond)?;
+        let network = Network::from_number(self.section.network);
+        let unknown = || self.refuse("network", "it is unknown", self.section.main_network);
+        let descriptor =
+            Descriptor::parse(descriptor, network.ok_or_else(unknown)?).map_err(|error| {
+                self.refuse("descriptor", &error.to_string(), "see docs/bitcoin.md")
+            })?;
+        let pool = (first..end).map(|number| descriptor.address(number).ok_or_else(beyond));
+        let source = Source::Pool(pool.collect::<Result<_, _>>()?);
+        let named = format!("{}.descriptor", self.section.name);
+        Ok(AssetPlan { asset: coin, source, named, gap_limit: Some(end) })
+    }
+
     /// Reads where an asset is paid. `settings` is where the seller wrote it.
     fn source(
         &self,
@@ -257,7 +316,7 @@ impl Reading<'_> {
         let source = match (wallet, pool) {
             ("", "") => return Ok(None),
             (wallet, "") if asset.typed_decimals() >= FEWEST_TO_NAME => {
-                Source::Wallet(address(asset, &format!("{settings}.wallet"), wallet)?)
+                Source::Wallet(self.address(asset, &format!("{settings}.wallet"), wallet)?)
             }
             (_, "") => {
                 let what = format!("{asset} has too few decimals for amounts that name an order");
@@ -268,7 +327,7 @@ impl Reading<'_> {
                 return Err(key(settings, "both wallet and pool are set", "use only one of them"));
             }
         };
-        Ok(Some(AssetPlan { asset, source, named }))
+        Ok(Some(AssetPlan { asset, source, named, gap_limit: None }))
     }
 
     /// Reads a pool, one address a line; blank lines and `#` lines are skipped.
@@ -287,7 +346,8 @@ impl Reading<'_> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let pay_to = address(asset, &format!("{key_name}, {name} line {}", i + 1), line)?;
+            let pay_to =
+                self.address(asset, &format!("{key_name}, {name} line {}", i + 1), line)?;
             if !seen.insert(pay_to.as_str().to_owned()) {
                 let what = format!("{name} line {} repeats an address", i + 1);
                 return Err(key(&key_name, &what, "each address is used once: remove one of them"));
@@ -315,12 +375,18 @@ impl Reading<'_> {
         Ok(())
     }
 
+    /// Reads an address of the section's network.
+    fn address(&self, asset: AssetId, name: &str, text: &str) -> Result<PayTo, CliError> {
+        let pay_to = shop_chain::pay_to(asset, text)
+            .map_err(|error| CliError::misconfigured(format!("shop.toml, {name}: {error}")))?;
+        let rules = shop_chain::rules(asset.chain());
+        if rules.is_some_and(|rules| rules.is_on_network(&pay_to, self.section.network)) {
+            return Ok(pay_to);
+        }
+        Err(key(name, "this is an address of another network", self.section.main_network))
+    }
+
     fn refuse(&self, name: &str, what: &str, hint: &str) -> CliError {
         key(&format!("{}.{name}", self.section.name), what, hint)
     }
-}
-
-fn address(asset: AssetId, name: &str, text: &str) -> Result<PayTo, CliError> {
-    shop_chain::pay_to(asset, text)
-        .map_err(|error| CliError::misconfigured(format!("shop.toml, {name}: {error}")))
 }

@@ -6,6 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Advice on how to write a node's URL.
 pub(super) const HINT: &str =
     "write http://127.0.0.1:8545 for a node on this machine, or https://.. or http://..onion";
+/// Advice on how to write a node that speaks the protocol of its chain.
+pub(super) const PEER_HINT: &str =
+    "write 127.0.0.1 for a node on this machine, or a host name or an onion address";
 
 /// URL of a node's JSON-RPC, as written in the settings.
 /// One that exists can be dialled: others are refused here, for `check` and `serve` alike.
@@ -43,6 +46,28 @@ impl NodeUrl {
         }
         let node = Self { host, port, tls, path: format!("/{path}") };
         node.refuse_clear_text()?;
+        node.target("node").map_err(|error| error.to_string())?;
+        Ok(node)
+    }
+
+    /// Reads a node that speaks the protocol of its chain: `host` or `host:port`.
+    /// Such a node needs no TLS: it is believed nothing that does not follow from the chain's work.
+    pub(crate) fn parse_peer(text: &str, default: u16) -> Result<Self, String> {
+        let has_port = text.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':'))
+            || text.contains("]:");
+        let (host, port) = match text.rsplit_once(':').filter(|_| has_port) {
+            Some((host, port)) => {
+                (host, port.parse().map_err(|_| "the port is not a number".to_owned())?)
+            }
+            None => (text, default),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let is_shaped = !host.is_empty()
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:".contains(&b));
+        if !is_shaped {
+            return Err("not a valid node address".into());
+        }
+        let node = Self { host, port, tls: false, path: "/".into() };
         node.target("node").map_err(|error| error.to_string())?;
         Ok(node)
     }
@@ -141,6 +166,28 @@ mod tests {
         assert!(!format!("{far:?} {}", far.name()).contains("key"));
         assert_eq!(node("http://[::1]:8545").authority(), "[::1]:8545");
         assert_eq!(node("HTTPS://RPC.example:443").name(), "https://rpc.example");
+    }
+
+    #[test]
+    fn peer_is_a_host_with_or_without_a_port() {
+        let peer = |text| NodeUrl::parse_peer(text, 8333);
+        let onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+        for (text, host, port) in [
+            ("seed.example", "seed.example", 8333),
+            ("Seed.example:9333", "seed.example", 9333),
+            (onion, onion, 8333),
+            ("127.0.0.1", "127.0.0.1", 8333),
+            ("127.0.0.1:18444", "127.0.0.1", 18444),
+            ("::1", "::1", 8333),
+            ("[::1]:18444", "::1", 18444),
+        ] {
+            let peer = peer(text).unwrap();
+            assert_eq!((peer.host.as_str(), peer.port, peer.tls), (host, port, false));
+        }
+        for text in ["", "1.2.3.4", "https://seed.example", "seed.example:x", "a b", "seed"] {
+            assert!(peer(text).is_err(), "{text}");
+        }
+        assert!(peer(onion).unwrap().target("p").is_ok());
     }
 
     /// Nodes that `check` accepts are dialled by `serve`: both ask [`NodeUrl::parse`].

@@ -174,5 +174,66 @@ fn chain_without_settings_has_usual_terms() {
     let ether = plan.terms(AssetId::ETH.chain());
     assert_eq!((ether.section, ether.stop_after_hours), (Some("ether"), 5));
     let bitcoin = plan.terms(AssetId::BTC.chain());
-    assert_eq!((bitcoin.section, bitcoin.ignore_below), (None, 20_000));
+    assert_eq!((bitcoin.section, bitcoin.ignore_below), (Some("bitcoin"), 20_000));
+    let monero = plan.terms(AssetId::XMR.chain());
+    assert_eq!((monero.section, monero.ignore_below), (None, 20_000));
+}
+
+/// The account key of BIP 84's test vectors.
+const ZPUB: &str = "zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs";
+
+fn bitcoin(more: &str) -> Result<Plan, CliError> {
+    shop(&format!("[bitcoin]\n{more}"), &[])
+}
+
+/// It needs no node: public names lead to some, over Tor alone.
+#[test]
+fn descriptor_alone_makes_bitcoin_real() {
+    let plan = bitcoin(&format!("descriptor = \"{ZPUB}\"\nfirst = 1\naddresses = 3")).unwrap();
+    let [taken] = plan.taken().collect::<Vec<_>>()[..] else { panic!("still a demo") };
+    let Source::Pool(pool) = &taken.source else { panic!("no pool") };
+    assert_eq!((taken.asset, pool.len(), taken.gap_limit), (AssetId::BTC, 3, Some(4)));
+    assert_eq!(pool[0].as_str(), "bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g");
+    let [chain] = &plan.payments[..] else { panic!("one chain") };
+    assert!(chain.nodes.len() >= 3 && chain.nodes.iter().all(|node| !node.is_loopback()));
+    assert_eq!((chain.network, chain.needs), (1, shop_core::view::Confirmations(2)));
+    let targets = crate::outbound::targets(&plan).unwrap();
+    let ports: Vec<_> = targets.iter().map(|target| target.port()).collect();
+    assert_eq!(ports, [8333; 4], "no other port");
+    assert_eq!(targets[0].purpose(), "bitcoin-node-1");
+}
+
+/// A lone Bitcoin node cannot make up a payment, so goods are released on its word.
+#[test]
+fn one_bitcoin_node_hides_payments_and_makes_up_none() {
+    let one = format!("descriptor = \"{ZPUB}\"\nnodes = [\"node.example\"]");
+    let chain = bitcoin(&one).unwrap().payments.remove(0);
+    assert!(chain.has_one_far_node() && !chain.trusts_one_far_node());
+    assert!(chain.releases_digital());
+}
+
+#[test]
+fn bitcoin_that_cannot_work_is_refused_by_its_key() {
+    let key = format!("descriptor = \"{ZPUB}\"");
+    for (toml, wanted) in [
+        ("network = \"test\"", "bitcoin.network"),
+        (&*format!("{key}\nnetwork = \"regtest\""), "bitcoin.descriptor"),
+        (&*format!("{key}\npool = \"pool.txt\""), "both descriptor and pool"),
+        (&*format!("{key}\naddresses = 0"), "bitcoin.addresses"),
+        (&*format!("{key}\naddresses = 20001"), "bitcoin.addresses"),
+        (&*format!("{key}\nfirst = 2147483647"), "bitcoin.first"),
+        (&*format!("{key}\nnodes = [\"https://node.example\"]"), "bitcoin.nodes"),
+        (&*format!("{key}\nnodes = [\"node.example\", \"node.example:9\"]"), "the same as node 1"),
+        ("wallet = \"bc1q\"", "wallet"),
+    ] {
+        let parsed = Config::parse(&format!("[bitcoin]\n{toml}"));
+        let folder = tempfile::tempdir().unwrap();
+        let checked = parsed.and_then(|config| Plan::check(&ShopDir::new(folder.path()), &config));
+        let error = checked.unwrap_err().to_string();
+        assert!(error.contains(wanted), "{toml}: {error}");
+    }
+    let pool = "[bitcoin]\npool = \"pool.txt\"";
+    let test = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx\n";
+    let error = shop(pool, &[("pool.txt", test)]).unwrap_err().to_string();
+    assert!(error.contains("another network"), "{error}");
 }

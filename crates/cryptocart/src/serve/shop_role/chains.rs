@@ -5,7 +5,7 @@ use crate::{
     error::{CliError, Context},
     files, outbound,
 };
-use shop_chain::{Chain, ChainWatcher, fake::FakeChain};
+use shop_chain::{ChainWatcher, fake::FakeChain};
 use shop_core::{chain::ChainId, kind::Kind};
 use shop_net::shop_side::Dialer;
 use std::{sync::Arc, time::Duration};
@@ -30,5 +30,6 @@ pub(super) fn open(
     };
     let watcher = outbound::watcher(chain, dialer);
     let watcher = watcher.context(|| format!("setting up {}", chain.chain))?;
-    Ok((watcher, shop_chain::rules(chain.chain).map_or(DEMO_PAUSE, Chain::block_time)))
+    let rules = shop_chain::rules(chain.chain);
+    Ok((watcher, rules.map_or(DEMO_PAUSE, |rules| rules.poll_interval(chain.network))))
 }

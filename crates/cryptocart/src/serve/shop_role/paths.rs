@@ -105,7 +105,7 @@ mod tests {
         symlink(outside.join("shop.db"), dir.database()).unwrap();
         let settings = std::fs::read_to_string(dir.config()).unwrap();
         assert!(settings.contains("pool = \"\""));
-        let settings = settings.replace("pool = \"\"", "pool = \"../outside/pool.txt\"");
+        let settings = settings.replacen("pool = \"\"", "pool = \"../outside/pool.txt\"", 1);
         files::write(&dir.config(), settings.as_bytes(), false).unwrap();
         let config = Config::load(&dir).unwrap();
         let plan = Plan::load(&dir).unwrap();

@@ -91,7 +91,7 @@ pub(crate) async fn two_equal_payments_are_two_transfers(mut bench: impl TestCha
 /// In `wallet` mode the last digits name the order: one unit more is another order.
 pub(crate) async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain) {
     let to = bench.pay_to();
-    let exact = [1, 999_999_999, 51_990_000_123_456_789, 51_990_000_123_456_790];
+    let exact = bench.exact_units();
     let mut reader = Reader::new(&bench, &[&to]);
     reader.catch_up().await;
     for units in exact {
@@ -102,8 +102,6 @@ pub(crate) async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain
     let mut seen: Vec<_> = reader.payments(&to).iter().map(|(_, a, _)| a.units()).collect();
     seen.sort_unstable();
     assert_eq!(seen, exact);
-    let last_digits = |units: &u128| units % 1_000_000_000;
-    assert_eq!(seen.iter().filter(|units| last_digits(units) == 123_456_789).count(), 1);
 }
 
 /// An answer that was lost on the way to the disk is simply asked for again.
@@ -392,7 +390,9 @@ pub(crate) async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: imp
     assert!(bench.names(&transfer.id, &to_us), "{transfer:?}");
     assert_eq!((&transfer.pay_to, transfer.amount), (&ours, amount));
     assert!(transfer.block.is_some());
-    assert_eq!(reader.look_up(&to_other).await, LookUp::NotOurs);
+    let other = reader.look_up(&to_other).await;
+    let is_unknown = other == LookUp::NotFound && !bench.tells_of_strangers();
+    assert!(other == LookUp::NotOurs || is_unknown, "{other:?}");
 }
 
 /// Neither is said to be ours or not.
