@@ -25,10 +25,11 @@ pub mod transport;
 mod chain;
 mod registry;
 mod unwatched;
+mod wanted;
 mod watcher;
 
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
-pub use registry::{chains, pay_to, payment_uri, rules, txid};
+pub use registry::{chains, pay_to, payment_link, payment_uri, rules, txid};
 pub use transport::BoxFuture;
 pub use watcher::{
     ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,

@@ -14,3 +14,4 @@ mod rubbish;
 mod stand;
 mod suite;
 mod synthetic;
+mod token;

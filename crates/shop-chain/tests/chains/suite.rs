@@ -32,6 +32,11 @@ pub(crate) trait TestChain {
     /// Returns a transaction id of this chain's form that it does not hold.
     fn unknown_txid(&self) -> String;
 
+    /// Returns the name of the payment that a transaction of [`TestChain::pay`] makes.
+    fn transfer_id(&self, txid: &str) -> TransferId {
+        TransferId(txid.to_owned())
+    }
+
     /// Sends money, which waits to be mined. Returns the transaction id.
     fn pay(&mut self, to: &PayTo, amount: Amount) -> impl Future<Output = String>;
     /// Adds blocks; the first takes what waits.

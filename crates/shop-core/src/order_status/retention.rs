@@ -1,6 +1,6 @@
 //! Time for which the record of an order is kept.
 
-use super::{Debt, OrderFacts, Phase};
+use super::{OrderFacts, OtherMoney, Phase};
 use crate::time::CoarseTime;
 
 /// Times for which orders are kept.
@@ -69,7 +69,7 @@ const fn later(one: CoarseTime, other: CoarseTime) -> CoarseTime {
 pub(super) fn rule(
     facts: &OrderFacts,
     phase: Phase,
-    debt: Debt,
+    is_owed: bool,
     awaits_release: bool,
 ) -> Retention {
     let is_open = facts.has_open_claim
@@ -81,7 +81,13 @@ pub(super) fn rule(
     match phase {
         _ if facts.is_left_by_demo() && facts.state.is_unseen() => Retention::Unpaid,
         _ if facts.is_left_by_demo() => Retention::Both,
-        _ if is_open || debt != Debt::None => Retention::Open,
+        _ if is_open || is_owed => Retention::Open,
+        // It is not deep yet, or was given back: somebody may ask about it.
+        Phase::Awaiting | Phase::Expired | Phase::Cancelled
+            if facts.other_money != OtherMoney::None =>
+        {
+            Retention::Both
+        }
         Phase::Awaiting | Phase::Expired | Phase::Cancelled => Retention::Unpaid,
         Phase::Underpaid | Phase::UnderpaidEnded => Retention::Open,
         Phase::Confirming => Retention::Both,

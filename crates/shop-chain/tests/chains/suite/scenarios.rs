@@ -8,7 +8,7 @@ use shop_core::{
     money::Amount,
     pay_to::{Matching, Offer},
     time::{CoarseTime, UnixTime},
-    view::{Confirmations, EscrowKey, Height, TransferId},
+    view::{Confirmations, EscrowKey, Height},
 };
 
 /// A coin's worth that is not round, so that nothing else is equal to it by chance.
@@ -37,7 +37,7 @@ pub(crate) async fn a_payment_is_seen_with_its_depth(mut bench: impl TestChain) 
     for depth in 1..=3 {
         bench.mine(1).await;
         reader.catch_up().await;
-        let seen = (TransferId(txid.clone()), amount, Confirmations(depth));
+        let seen = (bench.transfer_id(&txid), amount, Confirmations(depth));
         assert_eq!(reader.payments(&to), [seen]);
     }
 }
@@ -387,7 +387,8 @@ pub(crate) async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: imp
     bench.mine(3).await;
     let transfers = found(reader.look_up(&to_us).await).expect("it pays us");
     let [transfer] = transfers.as_slice() else { panic!("one transfer") };
-    assert_eq!((&transfer.id.0, &transfer.pay_to, transfer.amount), (&to_us, &ours, amount));
+    let id = bench.transfer_id(&to_us);
+    assert_eq!((&transfer.id, &transfer.pay_to, transfer.amount), (&id, &ours, amount));
     assert!(transfer.block.is_some());
     assert_eq!(reader.look_up(&to_other).await, LookUp::NotOurs);
 }
