@@ -146,9 +146,11 @@ def catalogue(world, blocks):
 
 
 def assets(world, blocks):
-    token, tee, commands = blocks
+    built_in, others, tee, commands = blocks
     world.new_shop()
-    world.set("assets", "tokens", "".join(token.lines[1:]).removeprefix("tokens = "))
+    for tokens in (others, built_in):
+        world.set("assets", "tokens", "".join(tokens.lines[1:]).removeprefix("tokens = "))
+        world.check()
     world.sell(json.loads("\n".join(tee.lines))["products"])
     world.check()
     world.serve("my-shop")

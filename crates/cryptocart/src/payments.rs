@@ -3,6 +3,7 @@
 //! The database decides what is used up; this only avoids offering the same thing to two buyers at
 //! once.
 
+mod known;
 mod pool;
 
 use crate::{
@@ -12,10 +13,14 @@ use crate::{
     refund_address::refund_to,
     shop_dir::ShopDir,
     system::System,
-    tasks::{Readiness, WakeSignal, watch_list::Offered},
+    tasks::{
+        Readiness, WakeSignal,
+        watch_list::{Offered, WatchSettings},
+    },
     terminal,
 };
 use arc_swap::ArcSwap;
+use known::{ignored, known};
 use pool::Listed;
 use shop_core::{
     catalog::{Catalog, Product},
@@ -33,7 +38,7 @@ use shop_web::{
     BoxFuture, EscrowDesk, OfferError, PaymentTerms, Payments, RefundTo, RefundToError,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex},
 };
 
@@ -63,6 +68,9 @@ pub(crate) struct ShopPayments {
 pub(crate) struct ChainPayments {
     pub(crate) chain: ChainId,
     pub(crate) assets: Vec<AssetPayments>,
+    /// Assets of the chain that the shop knows, taken or not, and the amount of each that is too
+    /// small to matter.
+    known: BTreeMap<AssetId, Amount>,
     /// Rung when somebody waits for news of this chain.
     pub(crate) wake_signal: Arc<WakeSignal>,
     /// Rung when somebody has named a payment.
@@ -133,15 +141,6 @@ fn without<'a>(assets: &[AssetId], catalog: &'a Catalog) -> Vec<&'a str> {
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
-/// Returns what is ignored in this asset, rounded down to its smallest unit.
-/// `nano` is in 1e-9 of the chain's coin, and says nothing of tokens: nothing of them is ignored.
-fn ignored(nano: u64, asset: AssetId) -> Amount {
-    let whole = nano - nano % 10;
-    let of_coin = asset.token_on_chain().is_none();
-    let amount = of_coin.then(|| Amount::from_price_list(asset, whole).ok()).flatten();
-    amount.unwrap_or(Amount::zero(asset))
-}
-
 impl ShopPayments {
     /// Makes the till of a shop that takes these assets ([`taken`]).
     pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db, system: System) -> Self {
@@ -150,7 +149,12 @@ impl ShopPayments {
             let Some(payments) = AssetPayments::by_plan(plan, *asset) else { continue };
             match chains.iter_mut().find(|chain| chain.chain == asset.chain()) {
                 Some(chain) => chain.assets.push(payments),
-                None => chains.push(ChainPayments::new(asset.chain(), vec![payments])),
+                None => {
+                    let known = known(plan, asset.chain());
+                    let assets = vec![payments];
+                    chains
+                        .push(ChainPayments { known, ..ChainPayments::new(asset.chain(), assets) })
+                }
             }
         }
         let escrow = plan.escrow.as_ref().and_then(|escrow| {
@@ -197,7 +201,12 @@ impl ShopPayments {
             },
             releases: asset_payments.releases,
         };
-        self.all().map(policy).collect()
+        let is_taken = |asset: &AssetId| self.asset_payments(*asset).is_some();
+        let known = self.chains.iter().flat_map(|chain| &chain.known);
+        let others = known.filter(|(asset, _)| !is_taken(asset)).map(|(_, ignore_below)| {
+            PaymentPolicy { ignore_below: *ignore_below, pool: Arc::default(), releases: true }
+        });
+        self.all().map(policy).chain(others).collect()
     }
 
     /// Returns the pools of addresses, as they were read last.
@@ -242,6 +251,7 @@ impl ChainPayments {
         Self {
             chain,
             assets,
+            known: BTreeMap::new(),
             wake_signal: Arc::default(),
             claims_bell: Arc::default(),
             balances_bell: Arc::default(),
@@ -254,9 +264,10 @@ impl ChainPayments {
         Self::new(chain, Vec::new())
     }
 
-    /// Returns every address that could be offered.
-    pub(crate) fn offered(&self) -> Vec<Offered> {
-        self.assets.iter().map(|asset_payments| asset_payments.watched.clone()).collect()
+    /// Returns what it is watched for by the settings.
+    pub(crate) fn watch_settings(&self) -> WatchSettings {
+        let offered = self.assets.iter().map(|asset_payments| asset_payments.watched.clone());
+        WatchSettings { offered: offered.collect(), known: self.known.keys().copied().collect() }
     }
 
     /// Returns the tickers of its assets, as a sentence lists them.
@@ -269,13 +280,15 @@ impl ChainPayments {
 impl AssetPayments {
     /// Makes those of an asset by the settings; none where they do not take it.
     fn by_plan(plan: &Plan, asset: AssetId) -> Option<Self> {
-        let ignore_below = ignored(plan.terms(asset.chain()).ignore_below, asset);
         if plan.is_demo() {
-            return Some(Self { ignore_below, ..Self::demo(asset) });
+            let of_coin = asset.token_on_chain().is_none();
+            let nano = if of_coin { plan.terms(asset.chain()).ignore_below } else { 0 };
+            return Some(Self { ignore_below: ignored(nano, asset), ..Self::demo(asset) });
         }
         let chain = plan.chain(asset.chain())?;
         let taken = chain.assets.iter().find(|taken| taken.asset == asset)?;
         let releases = chain.releases_digital();
+        let ignore_below = ignored(taken.ignore_below, asset);
         let payments = Self::new(asset, taken.source.clone(), chain.needs);
         Some(Self { ignore_below, releases, ..payments })
     }
@@ -383,6 +396,21 @@ impl Payments for ShopPayments {
         shop_chain::payment_uri(pay_to, due, *network)
     }
 
+    fn payment_link(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
+        let network = self.networks.get(&pay_to.asset().chain())?;
+        shop_chain::payment_link(pay_to, due, *network)
+    }
+
+    fn usual_fee(&self, asset: AssetId) -> Option<Amount> {
+        let is_real = self.networks.contains_key(&asset.chain());
+        let rules = shop_chain::rules(asset.chain()).filter(|_| is_real)?;
+        Some(rules.usual_fee_of(asset))
+    }
+
+    fn needs_balances(&self, asset: AssetId) -> bool {
+        shop_chain::rules(asset.chain()).is_some_and(|rules| rules.needs_balances(asset))
+    }
+
     fn txid(&self, pay_to: &PayTo, text: &str) -> Option<String> {
         shop_chain::txid(pay_to, text).ok()
     }
@@ -471,16 +499,6 @@ mod tests {
             assert!(endings.insert(naming::digits(offer.due)));
             pool::tests::place_offer(&db, n, offer).await;
         }
-    }
-
-    #[test]
-    fn difference_that_is_ignored_is_whole_in_every_asset() {
-        let coins = [AssetId::ETH, AssetId::BTC, AssetId::XMR];
-        let units = coins.map(|asset| ignored(20_007, asset).units());
-        assert_eq!(units, [20_000_000_000_000, 2_000, 20_000_000]);
-        assert!(ignored(0, AssetId::ETH).is_zero());
-        let token = AssetId::token(AssetId::ETH.chain(), "0xA0", "USDC", 6, 6).unwrap();
-        assert!(ignored(20_007, token).is_zero(), "it is said of the coin");
     }
 
     /// One without a checksum is taken, and noted as unchecked.

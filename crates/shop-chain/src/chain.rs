@@ -53,6 +53,24 @@ pub trait Chain: Send + Sync {
     /// [`TokenRefusal`].
     fn token(&self, name: &str, code: &str, decimals: u32) -> Result<AssetId, TokenRefusal>;
 
+    /// Returns the tokens of a network that are built in. No two have one ticker.
+    fn built_in_tokens(&self, _network: u64) -> Vec<AssetId> {
+        Vec::new()
+    }
+
+    /// Returns the payment request as a link, for wallets that read more from it than an address.
+    /// It is no text for a QR code: some wallets drop the part they do not know, and send to
+    /// somebody else.
+    fn payment_link(&self, pay_to: &PayTo, due: Amount, network: u64) -> Option<String> {
+        self.payment_uri(pay_to, due, network)
+    }
+
+    /// Returns true if money of this asset can come in a way that only a proof of the balance
+    /// shows ([`ChainWatcher::balance`]).
+    fn needs_balances(&self, _asset: AssetId) -> bool {
+        false
+    }
+
     /// Returns the number of decimals of an amount that wallets and exchanges take, at most.
     fn typed_decimals(&self) -> u32 {
         self.coin().typed_decimals()
@@ -70,6 +88,11 @@ pub trait Chain: Send + Sync {
     /// Returns the setting of `shop.toml` that names a network.
     fn network_setting(&self, network: u64) -> String {
         format!("chain_id = {network}")
+    }
+
+    /// Returns the usual fee of a transfer of this asset, in the coin.
+    fn usual_fee_of(&self, _asset: AssetId) -> Amount {
+        self.usual_fee()
     }
 
     /// Returns the usual time from one block to the next.

@@ -8,8 +8,12 @@
 //! payments in it is the word of that majority, and [`ChainUpdate::logs_unread`] says so.
 //!
 //! Seen is Ether that a transaction sends straight to a pay-to, and, where the chain logs it
-//! (EIP-7708), Ether that a contract sends on. Not seen before that fork are payments by contracts:
-//! withdrawals of some exchanges and of shared wallets.
+//! (EIP-7708), Ether that a contract sends on. Not seen before that fork are payments of Ether by
+//! contracts: withdrawals of some exchanges and of shared wallets. [`ChainWatcher::balance`] proves
+//! those, where a buyer asks for it.
+//!
+//! Tokens (ERC-20) are seen by the logs of their contracts, whoever called them. The logs are in
+//! receipts that are read and proved anyway, so no further question is asked; blooms decide nothing.
 //!
 //! [`ChainUpdate::unmined`] stays empty. To ask a node for the transactions that wait would either tell it
 //! our pay-tos or cost its whole pool each time; the answer cannot be proved, and can be replaced
@@ -53,6 +57,7 @@ mod fetch;
 mod header;
 mod limits;
 mod lookup;
+mod matcher;
 mod peer;
 mod probe;
 mod quorum;
@@ -62,6 +67,7 @@ mod root;
 mod rpc;
 mod rules;
 mod step;
+mod tokens;
 
 /// The Ethereum watcher.
 ///

@@ -233,7 +233,7 @@ impl ChainWatcher for FakeChain {
         txid: &'a str,
         watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
-        Box::pin(async move { Ok(self.store.read()?.look_up(txid, &watch_list.watched)) })
+        Box::pin(async move { Ok(self.store.read()?.look_up(txid, watch_list)) })
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {

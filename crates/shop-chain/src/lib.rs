@@ -30,10 +30,11 @@ mod heads;
 mod lines;
 mod registry;
 mod wallet_path;
+mod wanted;
 mod watcher;
 
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
-pub use registry::{chains, pay_to, payment_uri, rules, txid};
+pub use registry::{chains, pay_to, payment_link, payment_uri, rules, txid};
 pub use transport::BoxFuture;
 pub use wallet_path::WalletPath;
 pub use watcher::{

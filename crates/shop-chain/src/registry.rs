@@ -52,6 +52,12 @@ pub fn payment_uri(pay_to: &PayTo, due: Amount, network: u64) -> Option<String> 
     rules(pay_to.asset().chain())?.payment_uri(pay_to, due, network)
 }
 
+/// Returns the payment request for a pay-to as a link, by the rules of its chain.
+#[must_use]
+pub fn payment_link(pay_to: &PayTo, due: Amount, network: u64) -> Option<String> {
+    rules(pay_to.asset().chain())?.payment_link(pay_to, due, network)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,13 +5,17 @@ use shop_core::{
     chain::ChainId,
     escrow::{Account, Hash},
     kind::{HasKind, Kind},
+    money::AssetId,
     pay_to::PayTo,
     time::CoarseTime,
     view::{
         BalanceAt, BlockAt, BlockLogs, ChainIdentity, ChainUpdate, EscrowKey, Height, Transfer,
     },
 };
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 /// Watcher of one chain.
 ///
@@ -126,6 +130,10 @@ pub enum ReceiptsMethod {
 pub struct WatchList {
     /// Every pay-to the shop could ever hand out.
     pub watched: HashSet<PayTo>,
+    /// Assets of the chain that the shop knows: its coin, and tokens.
+    /// Money of each is told at every pay-to, also where another asset is asked for. Other tokens
+    /// are told nowhere: anybody can make one.
+    pub known: BTreeSet<AssetId>,
     /// Orders whose events in the escrow contract are to be told.
     pub escrows: HashSet<EscrowKey>,
     /// Hour at whose first block, or a later one, reading begins while nothing is known.

@@ -394,6 +394,8 @@ pub enum SellerNotice {
     /// Too little came, and the offer has ended or the goods are gone.
     /// The money is to be given back, or the rest asked for.
     Short,
+    /// Money of another asset came at its address: it is to be given back.
+    OtherMoney,
     /// The buyer claims a payment whose amount does not name the order: the seller decides.
     ToReview,
     /// The order is paid, and what it bought online waits for the seller's word.
@@ -428,8 +430,8 @@ impl SellerNotice {
             Self::Short => matches!(now, State::Underpaid { .. }),
             Self::ToReview | Self::NotCounted(_) => !now.is_paid(),
             Self::ToRelease => now.is_paid_in_time(),
-            // The contract alone says so.
-            Self::Escrow(_) => true,
+            // The contract alone says so, and such money pays nothing.
+            Self::Escrow(_) | Self::OtherMoney => true,
         }
     }
 }

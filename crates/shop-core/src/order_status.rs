@@ -23,7 +23,7 @@ pub use cancelling::CancelRefusal;
 pub use debt::Debt;
 pub use escrow::EscrowFacts;
 pub use events::{EventKind, SellerEvents};
-pub use facts::{OnChain, OrderFacts, PutAway};
+pub use facts::{OnChain, OrderFacts, OtherMoney, PutAway};
 pub use forgetting::ForgetRefusal;
 pub use hand_out::HandOut;
 pub use notices::{NoticeFacts, NoticeNow, notice_now};
@@ -37,8 +37,10 @@ use crate::time::CoarseTime;
 pub struct OrderStatus {
     /// Phase of its life.
     pub phase: Phase,
-    /// Money that the seller owes its buyer.
+    /// Money that the seller owes its buyer, of the asset that it asks for.
     pub debt: Debt,
+    /// True if money of another asset came for it, and is owed.
+    pub owes_other_money: bool,
     /// First hour in which phase and debt may differ although nothing happened; none if no hour.
     pub until: Option<CoarseTime>,
     /// True if the seller has, or had, money of it that could be given back.
@@ -88,17 +90,24 @@ pub struct OrderStatus {
 pub fn derive(facts: &OrderFacts, now: CoarseTime) -> OrderStatus {
     let phase = phase::of(facts, now);
     let debt = debt::of(facts, phase);
+    let owes_other_money = debt::owes_other_money(facts);
     let awaits_release = facts.digital && hand_out::by_payment(facts) == HandOut::AwaitsSeller;
     OrderStatus {
         phase,
         debt,
+        owes_other_money,
         until: phase::until(facts, phase),
         can_be_refunded: debt::can_be_refunded(facts),
         can_cancel: cancelling::decide(facts, now),
         can_forget: forgetting::decide(facts, phase),
         hand_out: hand_out::decide(facts),
         awaits_release,
-        retention: retention::rule(facts, phase, debt, awaits_release),
+        retention: retention::rule(
+            facts,
+            phase,
+            debt != Debt::None || owes_other_money,
+            awaits_release,
+        ),
         placed: facts.placed,
         expires: facts.expires,
     }

@@ -52,6 +52,12 @@ impl PayTo {
         self.asset
     }
 
+    /// Returns the same address for another asset of its chain.
+    #[must_use]
+    pub fn with_asset(&self, asset: AssetId) -> Self {
+        Self { asset, text: Arc::clone(&self.text) }
+    }
+
     /// Returns the text buyers see.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -100,6 +106,14 @@ mod tests {
     fn pay_to_of_one_order_alone_is_not_shared() {
         assert!(!Matching::PayTo.is_shared());
         assert!(Matching::Amount { naming: 7 }.is_shared());
+    }
+
+    #[test]
+    fn address_of_a_coin_is_that_of_another_asset_too() {
+        let pay_to = PayTo::new(AssetId::BTC, "bc1q-demo").unwrap();
+        let other = pay_to.with_asset(AssetId::ETH);
+        assert_eq!((other.asset(), other.as_str()), (AssetId::ETH, "bc1q-demo"));
+        assert_eq!(other.with_asset(AssetId::BTC), pay_to);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub struct Transfer {
     pub id: TransferId,
     /// Address that it went to.
     pub pay_to: PayTo,
-    /// Amount that arrived.
+    /// Amount that arrived. Its asset is that of the pay-to.
     pub amount: Amount,
     /// The block it stands in; none while it only waits to be mined.
     pub block: Option<BlockAt>,
@@ -135,6 +135,8 @@ pub struct BalanceAt {
     pub amount: Amount,
     /// The block after which it was so.
     pub block: BlockAt,
+    /// True if nothing was ever sent from there: the balance is all that came.
+    pub is_all_that_came: bool,
 }
 
 /// The identity of a chain.

@@ -1,6 +1,7 @@
 //! Handle of the database.
 
 mod after;
+mod balance;
 mod chains;
 mod escrow;
 mod key;

@@ -1,13 +1,15 @@
 //! Errors of the database, without a word of what the rows hold.
 
 mod after;
+mod balance;
 mod escrow;
 mod follow;
 
 pub use after::{
     CancelError, DownloadError, EventError, ForgetError, ReplaceCopyError, ReviewError,
 };
-pub use escrow::{BalanceClaimError, ReleaseError};
+pub use balance::BalanceClaimError;
+pub use escrow::ReleaseError;
 pub use follow::FollowError;
 use shop_core::{
     kind::{HasKind, Kind},

@@ -2,8 +2,6 @@
 
 use shop_core::{
     escrow::{Account, History},
-    order::OrderId,
-    pay_to::PayTo,
     time::CoarseTime,
     view::{EscrowKey, EscrowSeen},
 };
@@ -32,39 +30,6 @@ pub struct EscrowRecord {
     pub is_deep: bool,
     /// True if the buyer's release was passed on to the seller.
     pub release_told: bool,
-    /// Standing of the buyer's questions for a proof of the balance.
-    pub balance: BalanceClaim,
-}
-
-/// Standing of a buyer's claim that an exchange has paid, which a proof of the balance
-/// answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BalanceClaim {
-    /// Number of times it was made.
-    pub asked: u32,
-    /// True while the last one waits for its answer.
-    pub is_asking: bool,
-}
-
-impl BalanceClaim {
-    /// Greatest number of times that one order can ask: each question names its vault to the
-    /// nodes.
-    pub const MOST: u32 = 6;
-
-    /// Returns true if the buyer can ask now, as far as the number of questions goes.
-    #[must_use]
-    pub const fn can_ask(&self) -> bool {
-        self.asked < Self::MOST && !self.is_asking
-    }
-}
-
-/// A vault whose balance is to be proved.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PendingBalance {
-    /// Number of the order it was asked for.
-    pub order: OrderId,
-    /// The vault.
-    pub pay_to: PayTo,
 }
 
 impl EscrowRecord {
@@ -75,4 +40,4 @@ impl EscrowRecord {
     }
 }
 
-shop_core::closed_debug!(NewEscrow, EscrowRecord, PendingBalance);
+shop_core::closed_debug!(NewEscrow, EscrowRecord);

@@ -11,6 +11,7 @@
 //! the notice that tells the seller. Goods are taken and given back there too, by the rules of
 //! [`shop_core::stock`].
 
+mod balance;
 mod branch;
 mod chain;
 mod claim;
@@ -29,6 +30,7 @@ mod sqlite;
 #[cfg(test)]
 pub mod suite;
 
+pub use balance::{BalanceClaim, PendingBalance};
 pub use chain::{DEMO_CHAIN, KnownChain, Networks};
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
 pub use db::Db;
@@ -37,7 +39,7 @@ pub use error::{
     BalanceClaimError, CancelError, ClaimError, DbError, DownloadError, EventError, FollowError,
     ForgetError, OpenError, PlaceError, ReleaseError, ReplaceCopyError, ReviewError,
 };
-pub use escrow::{BalanceClaim, EscrowRecord, NewEscrow, PendingBalance};
+pub use escrow::{EscrowRecord, NewEscrow};
 pub use event::OrderEvent;
 pub use model::{
     Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainClock, ChainNotice,

@@ -4,6 +4,7 @@
 //! with it. Jobs run one after another, each on the thread of its caller, who waits for no other
 //! thread: in a test whose time is paused, a loop that only asks must sleep, or time stands still.
 
+mod balance;
 mod chain;
 mod claim;
 mod escrow;

@@ -1,6 +1,7 @@
 //! Values that go into the database and come out of it.
 
 use crate::{
+    balance::BalanceClaim,
     claim::{Claim, ClaimState},
     download::Download,
     escrow::{EscrowRecord, NewEscrow},
@@ -119,6 +120,11 @@ pub struct OrderRecord {
     pub facts: OrderFacts,
     /// The transfers that count for it.
     pub transfers: Vec<Transfer>,
+    /// Money of other assets than it asks for that stands in blocks, one sum for each.
+    /// It pays nothing.
+    pub other_money: Vec<Amount>,
+    /// Standing of the buyer's questions for a proof of the balance.
+    pub balance: BalanceClaim,
     /// Claims of the buyer, oldest first.
     pub claims: Vec<Claim>,
     /// The newest block read of its chain.
@@ -171,6 +177,8 @@ pub struct OrderSummary {
     pub pay_to: PayTo,
     /// Facts from which its status follows.
     pub facts: OrderFacts,
+    /// Money of other assets than it asks for that stands in blocks, one sum for each.
+    pub other_money: Vec<Amount>,
     /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
     /// The public part of its buyer inbox.

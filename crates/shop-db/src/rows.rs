@@ -8,6 +8,7 @@
 //! Errors are the engine's ([`DbError`](crate::DbError)): a disk without room, a row that cannot be
 //! read. An operation that names a row that is not there changes nothing, unless it says otherwise.
 
+mod balance;
 mod chain;
 mod claim;
 mod escrow;
@@ -23,6 +24,7 @@ mod transfer;
 pub(crate) use crate::chain::ChainNumber;
 
 pub(crate) use self::{
+    balance::BalanceRows,
     chain::{ChainRow, ChainRows, UnreadBlock},
     claim::ClaimRows,
     escrow::{EscrowEventRow, EscrowRow, EscrowRows},
@@ -49,6 +51,7 @@ pub(crate) trait Rows:
     + OutboxRows
     + RecordRows
     + EscrowRows
+    + BalanceRows
 {
 }
 
@@ -64,5 +67,6 @@ impl<T> Rows for T where
         + OutboxRows
         + RecordRows
         + EscrowRows
+        + BalanceRows
 {
 }

@@ -25,6 +25,7 @@ mod levels;
 mod logs_unread;
 mod named;
 mod notices;
+mod other_money;
 mod place;
 mod pool;
 mod purge;
@@ -43,14 +44,14 @@ pub(crate) use self::{
     accept::{accept, reject},
     after::{NewEvent, add_event, undo_event},
     backorders::allocate as allocate_backorders,
-    balance::{claim_balance, judge_balance, pending_balances, release_escrow},
+    balance::{claim_balance, judge_balance, pending_balances},
     cancel::{cancel, forget, replace_buyer_copy},
     chains::{begin as begin_chains, follow},
     claims::{claim, pending as pending_claims},
     codes::{give_owed, skip as skip_codes},
     delivery::outbox,
     downloads::{Begin, begin as begin_download},
-    escrow::{payouts_given, retire_payouts},
+    escrow::{payouts_given, release_escrow, retire_payouts},
     judge_claim::judge_claim,
     key::is_own_key,
     late_logs::logs_read,

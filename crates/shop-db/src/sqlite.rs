@@ -3,6 +3,7 @@
 //! *Architecture Invariant:* SQL is here and nowhere else, and no rule is here. There is a file for
 //! each file of [`crate::rows`]: it implements those operations on a [`rusqlite::Connection`].
 
+mod balance;
 mod chain;
 mod claim;
 mod codec;

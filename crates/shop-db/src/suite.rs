@@ -12,6 +12,7 @@ pub mod forgetting;
 pub mod giving_again;
 pub mod handing_out;
 pub mod notices;
+pub mod other_money;
 pub mod paying;
 pub mod placing;
 pub mod releasing;
@@ -265,6 +266,16 @@ macro_rules! suite {
                 release_is_passed_on_once,
                 events_read_late_are_followed_too,
                 events_left_on_the_chain_decide_whatever_came_and_went,
+            }
+            other_money {
+                money_of_another_asset_pays_nothing_and_is_owed,
+                money_of_another_asset_is_taken_back_with_its_block,
+                shared_address_knows_other_money_by_the_whole_amount,
+                dust_and_tokens_of_nobody_are_no_orders,
+                other_money_keeps_its_order_until_it_is_given_back,
+                proved_balance_pays_an_order_that_has_its_address_alone,
+                proved_balance_and_transfers_count_once,
+                balance_that_may_be_another_orders_is_not_asked_for,
             }
             forgetting {
                 orders_go_when_their_time_is_over,

@@ -33,6 +33,23 @@ pub trait Payments: Send + Sync {
     /// Returns the text a wallet reads from the QR code, where the asset has such a text.
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String>;
 
+    /// Returns the payment request as a link, for wallets that read more from it than an address.
+    fn payment_link(&self, _pay_to: &PayTo, _due: Amount) -> Option<String> {
+        None
+    }
+
+    /// Returns the usual fee of a transfer of this asset, in the coin of its chain, where it is
+    /// really paid.
+    fn usual_fee(&self, _asset: AssetId) -> Option<Amount> {
+        None
+    }
+
+    /// Returns true if money of this asset can come in a way that only a proof of the balance
+    /// shows.
+    fn needs_balances(&self, _asset: AssetId) -> bool {
+        false
+    }
+
     /// Returns the one spelling of a transaction id that was typed for money to this pay-to.
     /// None if it cannot be one of the pay-to's chain.
     fn txid(&self, pay_to: &PayTo, text: &str) -> Option<String>;

@@ -156,7 +156,7 @@ fn handler(route: Route) -> MethodRouter<Arc<ShopWeb>> {
         Route::OrderStatement => get(order::statement::show).post(order::statement::keep),
         Route::OrderStatementTxt => get(order::statement::text),
         Route::OrderStatementQr => get(order::statement::qr),
-        Route::OrderExchange => post(order::escrow::exchange::claim),
+        Route::OrderExchange => post(order::exchange::claim),
         Route::OrderRelease => post(order::escrow::release::release),
         Route::OrderCheck => post(order::claim::check),
         Route::OrderClaim => post(order::claim::claim),

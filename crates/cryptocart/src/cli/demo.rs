@@ -14,7 +14,7 @@ use shop_chain::fake::FakeChain;
 use shop_core::{
     chain::ChainId,
     kind::Kind,
-    money::{Amount, Assets},
+    money::{Amount, AssetId, Assets},
     time::CoarseTime,
 };
 
@@ -27,6 +27,10 @@ pub(crate) enum Demo {
         /// Amount in whole coins, to pay too little or too much [default: the amount due].
         #[arg(long)]
         amount: Option<String>,
+        /// Pay in this currency, which the order does not ask for, as by mistake. It must be on the
+        /// same chain. The amount is then the number that is due.
+        #[arg(long)]
+        currency: Option<String>,
         #[command(flatten)]
         dir: NamedFolder,
     },
@@ -57,7 +61,9 @@ pub(crate) enum Demo {
 impl Demo {
     pub(super) fn run(self, now: CoarseTime) -> Result<(), CliError> {
         match self {
-            Self::Pay { order, amount, dir } => pay(&dir.shop(), &order, amount.as_deref(), now),
+            Self::Pay { order, amount, currency, dir } => {
+                pay(&dir.shop(), &order, amount.as_deref(), currency.as_deref(), now)
+            }
             Self::Mine { blocks, currency, dir } => {
                 let tip = chain_of(&dir.shop(), currency.as_deref())?
                     .mine(blocks, now)
@@ -80,20 +86,33 @@ impl Demo {
     }
 }
 
-fn pay(dir: &ShopDir, number: &str, amount: Option<&str>, now: CoarseTime) -> Result<(), CliError> {
-    plan(dir)?;
+fn pay(
+    dir: &ShopDir,
+    number: &str,
+    amount: Option<&str>,
+    currency: Option<&str>,
+    now: CoarseTime,
+) -> Result<(), CliError> {
+    let plan = plan(dir)?;
     let id = orders::parse(dir, number)?;
     let unknown = || orders::unknown(dir, id);
     let db = database(dir)?.ok_or_else(unknown)?;
     let all = block_on(async { db.orders().await.context(|| "reading the orders".into()) })?;
     let order = all.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
+    let due = order.facts.due;
+    let asset = currency.map_or(Ok(due.asset()), |code| asset(&plan, code))?;
+    let digits = due.to_string();
+    let digits = digits.split_whitespace().next().unwrap_or_default();
     let amount = match amount {
-        None => order.facts.due,
-        Some(text) => Amount::parse(order.facts.due.asset(), text)
-            .map_err(|error| CliError::input(format!("{text}: {error}")))?,
+        None if asset == due.asset() => due,
+        text => {
+            let text = text.unwrap_or(digits);
+            Amount::parse(asset, text)
+                .map_err(|error| CliError::input(format!("{text}: {error}")))?
+        }
     };
-    let chain = chain(dir, order.facts.due.asset().chain())?;
-    let txid = chain.pay(&order.pay_to, amount).context(|| "paying".into())?;
+    let chain = chain(dir, due.asset().chain())?;
+    let txid = chain.pay(&order.pay_to.with_asset(asset), amount).context(|| "paying".into())?;
     let tip = chain.mine(1, now).context(|| "mining".into())?;
     terminal::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
     terminal::line(format!("  transaction {txid}"));
@@ -120,12 +139,15 @@ fn chain_of(dir: &ShopDir, code: Option<&str>) -> Result<FakeChain, CliError> {
     let plan = plan(dir)?;
     let asset = match code {
         None => plan.assets.usual(),
-        Some(code) => plan
-            .assets
-            .find(code)
-            .ok_or_else(|| CliError::input(format!("{code:?} is not a currency of this shop")))?,
+        Some(code) => asset(&plan, code)?,
     };
     chain(dir, asset.chain())
+}
+
+/// Returns the asset with this code.
+fn asset(plan: &Plan, code: &str) -> Result<AssetId, CliError> {
+    let found = plan.assets.find(code);
+    found.ok_or_else(|| CliError::input(format!("{code:?} is not a currency of this shop")))
 }
 
 fn chain(dir: &ShopDir, chain: ChainId) -> Result<FakeChain, CliError> {

@@ -76,7 +76,7 @@ enum Command {
         dir: NamedFolder,
     },
     /// List the orders you owe a full or partial refund: they were paid when the goods were gone,
-    /// were underpaid when the offer ended, or were overpaid.
+    /// were underpaid when the offer ended, were overpaid, or got money in another currency.
     Refunds(List),
 }
 
@@ -169,7 +169,7 @@ impl List {
             return refunds(&dir, now);
         }
         let mut orders = all(&dir)?.unwrap_or_default();
-        orders.retain(|order| order.status(now).debt != Debt::None);
+        orders.retain(|order| is_owed(order, now));
         terminal::json(&json::document(&[], &orders, now));
         Ok(())
     }
@@ -251,6 +251,9 @@ fn marks(order: &OrderSummary, now: CoarseTime) -> String {
         Debt::Payment(_) => marks.push("refund due"),
         Debt::Difference(_) => marks.push("refund the difference"),
     }
+    if order.status(now).owes_other_money {
+        marks.push("refund another currency");
+    }
     for word in order.events.iter().filter(|kind| **kind != EventKind::Note).map(|k| k.word()) {
         if !marks.contains(&word) {
             marks.push(word);
@@ -259,10 +262,39 @@ fn marks(order: &OrderSummary, now: CoarseTime) -> String {
     marks.join(", ")
 }
 
+/// Returns true if the seller owes the buyer of an order money.
+fn is_owed(order: &OrderSummary, now: CoarseTime) -> bool {
+    let status = order.status(now);
+    status.debt != Debt::None || status.owes_other_money
+}
+
+/// Lists money that came in another currency than its order asks for.
+fn other_money(dir: &ShopDir, orders: &[OrderSummary], now: CoarseTime) {
+    let owed = orders.iter().filter(|order| order.status(now).owes_other_money);
+    for order in owed.clone() {
+        let sums: Vec<_> = order.other_money.iter().map(ToString::to_string).collect();
+        let id = order.id.to_string();
+        terminal::line(format!(
+            "{id:<11}got {}, and asks for {}",
+            sums.join(" and "),
+            order.facts.due.asset()
+        ));
+    }
+    if owed.count() > 0 {
+        terminal::line("It does not count as a payment. When you have sent it back:");
+        terminal::line(format!("  {}", dir.command("orders refunded ORDER")));
+        terminal::line("or, if the order itself is paid:");
+        terminal::line(format!("  {}", dir.command("orders refunded ORDER --difference")));
+    }
+}
+
 fn refunds(dir: &ShopDir, now: CoarseTime) -> Result<(), CliError> {
     let mut owed = Vec::new();
     let mut over = Vec::new();
-    for order in all(dir)?.unwrap_or_default() {
+    let all = all(dir)?.unwrap_or_default();
+    other_money(dir, &all, now);
+    let is_other = all.iter().any(|order| order.status(now).owes_other_money);
+    for order in all {
         match order.status(now).debt {
             Debt::None => {}
             Debt::Payment(paid) => owed.push((order, paid)),
@@ -276,7 +308,7 @@ fn refunds(dir: &ShopDir, now: CoarseTime) -> Result<(), CliError> {
         terminal::line("These orders stay paid. When you have refunded the difference:");
         terminal::line(format!("  {}", dir.command("orders refunded ORDER --difference")));
     }
-    if owed.is_empty() && !over.is_empty() {
+    if owed.is_empty() && (is_other || !over.is_empty()) {
         return Ok(());
     }
     if owed.is_empty() {

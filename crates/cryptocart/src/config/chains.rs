@@ -7,7 +7,7 @@ mod tokens;
 pub(crate) use bitcoin::Bitcoin;
 pub(crate) use ether::Ether;
 use shop_core::{chain::ChainId, money::AssetId};
-pub(crate) use tokens::AssetSettings;
+pub(crate) use tokens::{AssetSettings, Token};
 
 /// Section of one chain, as it is written.
 /// [`super::plan::ChainPlan`] is what it means, checked.

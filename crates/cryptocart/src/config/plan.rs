@@ -14,7 +14,9 @@ use crate::{error::CliError, shop_dir::ShopDir};
 pub(crate) use bridges::TransportProgram;
 use chains::Chains;
 pub(super) use chains::assets;
-pub(crate) use chains::{AssetPlan, ChainPlan, ChainTerms, STOP_AFTER_HOURS, Source};
+pub(crate) use chains::{
+    AssetPlan, ChainPlan, ChainTerms, STOP_AFTER_HOURS, Source, TOKEN_IGNORED,
+};
 pub(crate) use clear_web::ClearWebPlan;
 pub(crate) use escrow::EscrowPlan;
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! The balances task: proves the balance of a vault whose buyer says that an exchange has
-//! paid.
+//! The balances task: proves the balance of an order's address whose buyer says that an
+//! exchange has paid.
 //!
-//! Each question names one vault to the nodes. So it is asked for a buyer alone, no order is asked
-//! about more than once in ten minutes, and the database counts how often it was ([`BalanceClaim`]).
+//! Each question names one address to the nodes. So it is asked for a buyer alone, no order is
+//! asked about more than once in ten minutes, and the database counts how often it was
+//! ([`BalanceClaim`]). It is asked at the newest block that was read; where a node keeps no older
+//! state, the block has passed, and it is asked again at the next.
 //!
 //! [`BalanceClaim`]: shop_db::BalanceClaim
 
@@ -16,6 +18,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Interval at which a question is noticed if nobody rings.
 const POLL: Duration = Duration::from_secs(5);
+/// Time a new question waits, so that the chain is read first.
+/// The money may be in a block that was not; the same click asks for it to be read.
+const READING: Duration = Duration::from_secs(15);
 /// Least time between two answers about one order.
 const SPACING: Duration = Duration::from_secs(600);
 /// Pause after nodes that proved nothing.
@@ -46,7 +51,7 @@ impl Balances {
         let mut tried: HashMap<OrderId, Tried> = HashMap::new();
         loop {
             if let Err(error) = self.answer(&mut tried).await {
-                tracing::warn!("storing the balance of an escrow vault: {error}");
+                tracing::warn!("storing the balance of an address: {error}");
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -61,11 +66,11 @@ impl Balances {
         let is_waiting = |order: &OrderId| waiting.iter().any(|it| it.order == *order);
         tried.retain(|order, tried| tried.next > now || is_waiting(order));
         for pending in &waiting {
-            let before = tried.get(&pending.order).copied();
-            if before.is_some_and(|before| before.next > now) {
+            let new = Tried { next: now + READING, failures: 0 };
+            let Tried { next, failures } = *tried.entry(pending.order).or_insert(new);
+            if next > now {
                 continue;
             }
-            let failures = before.map_or(0, |before| before.failures);
             let is_answered = self.ask(pending, failures.saturating_add(1) >= TRIES).await?;
             let after = if is_answered {
                 Tried { next: now + SPACING, failures: 0 }
@@ -77,7 +82,8 @@ impl Balances {
         Ok(())
     }
 
-    /// Asks about one vault, at the newest block that was read. Returns true if it was answered.
+    /// Asks about one address, at the newest block that was read.
+    /// Returns true if it was answered.
     async fn ask(&self, pending: &PendingBalance, is_last: bool) -> Result<bool, DbError> {
         let PendingBalance { order, pay_to } = pending;
         let Some(tip) = self.db.chain(self.chain.chain()).await?.last().copied() else {
@@ -85,9 +91,12 @@ impl Balances {
         };
         let found = match self.chain.balance(pay_to, tip).await {
             Ok(found) => found,
-            Err(_) if is_last => BalanceAt { amount: Amount::zero(pay_to.asset()), block: tip },
+            Err(_) if is_last => {
+                let amount = Amount::zero(pay_to.asset());
+                BalanceAt { amount, block: tip, is_all_that_came: false }
+            }
             Err(error) => {
-                tracing::warn!("no node proved the balance of an escrow vault: {error}");
+                tracing::warn!("no node proved the balance of an address: {error}");
                 return Ok(false);
             }
         };

@@ -2,7 +2,7 @@
 //!
 //! It runs beside the reading of new ones.
 
-use super::watch_list::{self, Offered};
+use super::watch_list::{self, WatchSettings};
 use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
     time::Clock,
@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// The task of one chain.
 pub(crate) struct UnreadLogs {
     pub(crate) chain: Arc<dyn ChainWatcher>,
-    pub(crate) offered: Vec<Offered>,
+    pub(crate) settings: WatchSettings,
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -98,7 +98,7 @@ impl UnreadLogs {
     async fn read(&self, block: BlockAt) -> Result<(), TryError> {
         let chain = self.chain.chain();
         let now = self.clock.now().coarse();
-        let watch_list = watch_list::watch_list(&self.db, chain, &self.offered, now).await?;
+        let watch_list = watch_list::watch_list(&self.db, chain, &self.settings, now).await?;
         let found = self.chain.read_logs(block, &watch_list).await?;
         self.db.logs_read(chain, block, found, self.clock.now().coarse()).await?;
         Ok(())
@@ -108,7 +108,7 @@ impl UnreadLogs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::System;
+    use crate::{system::System, tasks::watch_list::Offered};
     use shop_chain::fake::{self, FakeChain};
     use shop_core::{
         money::{Amount, AssetId},
@@ -131,9 +131,10 @@ mod tests {
         chain.pay(&pay_to, Amount::new(AssetId::ETH, 5)).unwrap();
         chain.mine(1, now).unwrap();
         let offered = vec![Offered::from_iter([pay_to])];
+        let settings = WatchSettings { offered, ..WatchSettings::default() };
         let db = Db::in_memory().unwrap();
         let chain_id = AssetId::ETH.chain();
-        let watch_list = watch_list::watch_list(&db, chain_id, &offered, now).await.unwrap();
+        let watch_list = watch_list::watch_list(&db, chain_id, &settings, now).await.unwrap();
         let read = chain.next_update(&[], &watch_list).await.unwrap();
         let height = read.blocks[0].height;
         let gone = BlockAt { height: Height(height.0 + 7), ..read.blocks[0] };
@@ -141,7 +142,7 @@ mod tests {
         let logs_unread = vec![height, gone.height];
         let advance = ChainUpdate { blocks, logs_unread, ..ChainUpdate::default() };
         db.apply_update(AssetId::ETH.chain(), advance, now).await.unwrap();
-        let task = UnreadLogs { chain: Arc::new(chain), offered, db: db.clone(), clock };
+        let task = UnreadLogs { chain: Arc::new(chain), settings, db: db.clone(), clock };
         let mut tried = HashMap::new();
         task.look(&mut tried).await;
         assert_eq!(db.logs_unread(AssetId::ETH.chain()).await.unwrap(), [gone]);

@@ -3,7 +3,7 @@
 use super::{
     Readiness, WakeSignal,
     health::Monitor,
-    watch_list::{self, Offered},
+    watch_list::{self, WatchSettings},
 };
 use crate::{
     config::chains::section_of,
@@ -24,8 +24,7 @@ use tokio_util::sync::CancellationToken;
 /// The watch task of one chain.
 pub(crate) struct WatchTask {
     pub(crate) chain: Arc<dyn ChainWatcher>,
-    /// Addresses that could be offered, of each asset.
-    pub(crate) offered: Vec<Offered>,
+    pub(crate) settings: WatchSettings,
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
     pub(crate) monitor: Arc<Monitor>,
@@ -176,7 +175,7 @@ impl WatchTask {
 
     async fn watch_list(&self) -> Result<WatchList, DbError> {
         let now = self.system.hour();
-        watch_list::watch_list(&self.db, self.chain.chain(), &self.offered, now).await
+        watch_list::watch_list(&self.db, self.chain.chain(), &self.settings, now).await
     }
 
     async fn follow(&self) -> Result<(), StepError> {

@@ -1,6 +1,6 @@
 //! A shop that sells in two coins, each on its chain, and in a token on the first.
 
-use crate::support::{Placed, SHIP_TO, Shop, becomes, html, listed, until};
+use crate::support::{Placed, SHIP_TO, Shop, becomes, html, listed, until, until_listed};
 
 /// A token with 6 decimals on the chain of Ether.
 const TOKENS: &str = "[{ code = \"USDC\", chain = \"ethereum\", decimals = 6, \
@@ -41,6 +41,7 @@ fn two_chains_and_a_token_are_sold_side_by_side() {
     let ether = buy_in(&shop, "ETH");
     let bitcoin = buy_in(&shop, "BTC");
     let token = buy_in(&shop, "USDC");
+    let wrong = buy_in(&shop, "USDC");
     for (placed, amount, prefix) in [
         (&ether, "0.005 ETH", "demo-eth-"),
         (&bitcoin, "0.00001234 BTC", "demo-btc-"),
@@ -70,6 +71,12 @@ fn two_chains_and_a_token_are_sold_side_by_side() {
     shop.run(&["demo", "pay", &ether.id]);
     shop.run(&["demo", "mine", "2"]);
     becomes(&shop, &ether, "settled");
+    // Whoever pays in the wrong currency has not paid, and is owed that money.
+    shop.run(&["demo", "pay", &wrong.id, "--currency", "ETH", "--amount", "0.5"]);
+    shop.run(&["demo", "mine", "2"]);
+    until_listed(&shop, &wrong, "owed", |line| line.contains("refund another currency"));
+    assert!(listed(&shop, &wrong).contains("awaiting"));
+    shop.run(&["orders", "refunded", &wrong.id]);
     // The settings forget the token: its order is read as it was placed, and still watched.
     shop.close();
     let without = GOODS.replace("USDC", "XMR");

@@ -48,6 +48,7 @@ mod sealed_codes;
 mod selling;
 mod service;
 mod terminal;
+mod tokens;
 mod traces;
 mod transports;
 mod unseen;

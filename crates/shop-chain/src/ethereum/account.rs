@@ -9,7 +9,7 @@ use crate::{
     transport::{BoxFuture, join_all},
     watcher::{NodeError, WatchError},
 };
-use alloy_primitives::{Address, Bytes, U256, keccak256};
+use alloy_primitives::{Address, Bytes, KECCAK256_EMPTY, U256, keccak256};
 use alloy_trie::{Nibbles, TrieAccount, proof::verify_proof};
 use serde::Deserialize;
 use serde_json::json;
@@ -23,6 +23,14 @@ use shop_core::{
 const MOST_CODE: usize = 128 << 10;
 /// Most nodes of a proof: a path has 64 digits.
 const MOST_NODES: usize = 65;
+
+/// An account that was proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Proved {
+    balance: U256,
+    /// True if it has sent no transaction, and is no contract: nothing can have left it.
+    is_untouched: bool,
+}
 
 /// Answer of `eth_getProof`. The proof alone counts.
 #[derive(Deserialize)]
@@ -69,9 +77,10 @@ pub(super) async fn balance(
     let mut failed = None;
     for (place, session) in quorum.sessions.iter().enumerate() {
         match proved_balance(session, account, at).await {
-            Ok(balance) => {
+            Ok(Proved { balance, is_untouched }) => {
                 let units = u128::try_from(balance).unwrap_or(u128::MAX);
-                return Ok(BalanceAt { amount: Amount::new(AssetId::ETH, units), block: at });
+                let amount = Amount::new(AssetId::ETH, units);
+                return Ok(BalanceAt { amount, block: at, is_all_that_came: is_untouched });
             }
             Err(trouble) => {
                 failed.get_or_insert((place.saturating_add(1), trouble));
@@ -86,7 +95,7 @@ async fn proved_balance(
     session: &Session<'_>,
     account: Account,
     at: BlockAt,
-) -> Result<U256, NodeError> {
+) -> Result<Proved, NodeError> {
     let height = format!("{:#x}", at.height.0);
     let params = json!([height, false]);
     let told: Option<ToldHeader> =
@@ -101,13 +110,13 @@ async fn proved_balance(
 }
 
 impl ToldAccount {
-    /// Returns the balance, if it follows from the state root. An account that the state does not
-    /// have has nothing, which is proved as well.
+    /// Returns the balance of an account, if it follows from the state root.
+    /// An account that the state does not have has nothing, which is proved as well.
     fn prove(
         self,
         state_root: alloy_primitives::B256,
         account: Account,
-    ) -> Result<U256, NodeError> {
+    ) -> Result<Proved, NodeError> {
         let Self { balance, nonce, storage_hash, code_hash, account_proof } = self;
         if account_proof.len() > MOST_NODES {
             return Err(NodeError::TooLarge);
@@ -118,9 +127,9 @@ impl ToldAccount {
         let is_proved =
             |expected| verify_proof(state_root, key(), expected, &account_proof).is_ok();
         if is_proved(Some(alloy_rlp::encode(told))) {
-            Ok(balance)
+            Ok(Proved { balance, is_untouched: nonce == 0 && code_hash == KECCAK256_EMPTY })
         } else if balance.is_zero() && is_proved(None) {
-            Ok(U256::ZERO)
+            Ok(Proved { balance: U256::ZERO, is_untouched: true })
         } else {
             Err(NodeError::InvalidProof("state"))
         }
@@ -134,7 +143,7 @@ const fn address(account: Account) -> Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloy_primitives::{B256, KECCAK256_EMPTY, U64};
+    use alloy_primitives::{B256, U64};
     use alloy_trie::{EMPTY_ROOT_HASH, HashBuilder, proof::ProofRetainer};
 
     const VAULT: Account = Account([7; 20]);
@@ -142,15 +151,20 @@ mod tests {
     /// Returns a state with a vault that has this balance and another account, and the proof of
     /// the account asked for.
     fn state(balance: u64, asked: Account) -> (B256, Vec<Bytes>) {
+        state_with(balance, 0, asked)
+    }
+
+    /// Returns the same of a vault with this nonce.
+    fn state_with(balance: u64, nonce: u64, asked: Account) -> (B256, Vec<Bytes>) {
         let path = |account| Nibbles::unpack(keccak256(address(account)));
-        let account = |balance: u64| TrieAccount {
-            nonce: 0,
+        let account = |balance: u64, nonce: u64| TrieAccount {
+            nonce,
             balance: U256::from(balance),
             storage_root: EMPTY_ROOT_HASH,
             code_hash: KECCAK256_EMPTY,
         };
         let mut leaves =
-            vec![(path(VAULT), account(balance)), (path(Account([9; 20])), account(1))];
+            vec![(path(VAULT), account(balance, nonce)), (path(Account([9; 20])), account(1, 0))];
         leaves.sort_by_key(|(path, _)| *path);
         let retainer = ProofRetainer::new(vec![path(asked)]);
         let mut builder = HashBuilder::default().with_proof_retainer(retainer);
@@ -175,7 +189,8 @@ mod tests {
     #[test]
     fn balance_is_believed_only_as_the_state_root_has_it() {
         let (root, proof) = state(500, VAULT);
-        assert_eq!(told(500, proof.clone()).prove(root, VAULT), Ok(U256::from(500)));
+        let proved = Proved { balance: U256::from(500), is_untouched: true };
+        assert_eq!(told(500, proof.clone()).prove(root, VAULT), Ok(proved));
         let forged = Err(NodeError::InvalidProof("state"));
         assert_eq!(told(501, proof.clone()).prove(root, VAULT), forged);
         assert_eq!(told(500, proof.clone()).prove(B256::ZERO, VAULT), forged);
@@ -185,11 +200,23 @@ mod tests {
         assert_eq!(told(500, Vec::new()).prove(root, VAULT), forged);
     }
 
+    /// A balance that is left is not all that came.
+    #[test]
+    fn address_that_has_sent_money_is_told_from_one_that_has_not() {
+        let (root, proof) = state_with(500, 3, VAULT);
+        let told = ToldAccount { nonce: U64::from(3), ..told(500, proof.clone()) };
+        let proved = Proved { balance: U256::from(500), is_untouched: false };
+        assert_eq!(told.prove(root, VAULT), Ok(proved));
+        let pretended = ToldAccount { nonce: U64::ZERO, ..self::told(500, proof) };
+        assert_eq!(pretended.prove(root, VAULT), Err(NodeError::InvalidProof("state")));
+    }
+
     #[test]
     fn empty_vault_is_proved_and_cannot_be_pretended() {
         let nobody = Account([8; 20]);
         let (root, proof) = state(500, nobody);
-        assert_eq!(told(0, proof).prove(root, nobody), Ok(U256::ZERO));
+        let nothing = Proved { balance: U256::ZERO, is_untouched: true };
+        assert_eq!(told(0, proof).prove(root, nobody), Ok(nothing));
         let (root, proof) = state(500, VAULT);
         let pretended = told(0, proof).prove(root, VAULT);
         assert_eq!(pretended, Err(NodeError::InvalidProof("state")));

@@ -4,7 +4,8 @@ use super::{
     answer::Parts,
     escrow::decode_event,
     header::ToldHeader,
-    receipts::{EscrowLog, Outcome, ReceiptsRead},
+    matcher::Matcher,
+    receipts::{EscrowLog, Move, Outcome, ReceiptsRead, SYSTEM},
     root::OrderedRoot,
 };
 use crate::watcher::{LookUp, NodeError, WatchList};
@@ -14,7 +15,7 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U64, U256, keccak256};
 use serde_json::Value;
 use shop_core::{
     escrow::{Account, Hash},
-    money::{Amount, AssetId},
+    money::Amount,
     pay_to::PayTo,
     time::UnixTime,
     view::{BlockAt, BlockHash, BlockLogs, EscrowKey, EscrowSeen, Height, Transfer, TransferId},
@@ -200,7 +201,7 @@ impl Unfinished {
     }
 
     /// Returns the ids of transactions that send Ether straight to the shop, if they succeeded.
-    pub(super) fn paying(&self, ours: &HashSet<PayTo>) -> Vec<B256> {
+    pub(super) fn paying(&self, ours: &Matcher<'_>) -> Vec<B256> {
         let pays = |entry: &&Entry| entry.pays.is_some_and(|(to, value)| is_ours(to, value, ours));
         self.entries.iter().filter(pays).map(|entry| entry.id).collect()
     }
@@ -229,14 +230,14 @@ impl Block {
     }
 
     /// Returns every transfer to a pay-to of the shop that is known.
-    pub(super) fn transfers(&self, ours: &HashSet<PayTo>) -> Vec<Transfer> {
-        let paid = |(place, entry)| self.paid_by(entry, self.outcome(place, entry)?, ours).into();
+    pub(super) fn transfers(&self, ours: &Matcher<'_>) -> Vec<Transfer> {
+        let paid = |(place, entry)| Some(self.paid_by(entry, self.outcome(place, entry)?, ours));
         self.entries.iter().enumerate().filter_map(paid).flat_map(Vec::into_iter).collect()
     }
 
     /// Returns all that is known of its logs.
     pub(super) fn logs(&self, watch_list: &WatchList) -> BlockLogs {
-        let transfers = self.transfers(&watch_list.watched);
+        let transfers = self.transfers(&Matcher::of(watch_list));
         BlockLogs { transfers, escrow: self.escrow(&watch_list.escrows) }
     }
 
@@ -274,7 +275,7 @@ impl Block {
 
     /// Returns what this block says of one transaction.
     /// There is nothing if the block does not hold it, or nobody told what became of it.
-    pub(super) fn look_up(&self, txid: B256, ours: &HashSet<PayTo>) -> Option<LookUp> {
+    pub(super) fn look_up(&self, txid: B256, ours: &Matcher<'_>) -> Option<LookUp> {
         let place = self.entries.iter().position(|entry| entry.id == txid)?;
         let entry = self.entries.get(place)?;
         let outcome = self.outcome(place, entry)?;
@@ -293,43 +294,50 @@ impl Block {
     }
 
     /// Returns the transfers of a transaction to pay-tos of the shop.
-    /// They are its own value, named by its id, and each further movement of Ether that EIP-7708
-    /// logged, named by id and place among the receipt's logs. The first log that repeats the
-    /// transaction's own value is that value, and not counted again.
-    fn paid_by(&self, entry: &Entry, outcome: &Outcome, ours: &HashSet<PayTo>) -> Vec<Transfer> {
+    /// They are its own value, named by its id, and each further movement of Ether or a token that
+    /// was logged, named by id and place among the receipt's logs. The first log of Ether that
+    /// repeats the transaction's own value is that value, and not counted again.
+    fn paid_by(&self, entry: &Entry, outcome: &Outcome, ours: &Matcher<'_>) -> Vec<Transfer> {
         if !outcome.succeeded {
             return Vec::new();
         }
         let mut own = entry.pays;
         let mut found = Vec::new();
-        found.extend(own.and_then(|(to, value)| self.transfer(entry, None, to, value, ours)));
+        if let Some((to, value)) = own {
+            let id = format!("{:?}", entry.id);
+            found.extend(self.transfer(&id, None, to, value, ours));
+        }
         for moved in &outcome.moves {
-            if own == Some((moved.to, moved.value)) {
+            let Move { place, contract, to, value } = *moved;
+            let token = (contract != SYSTEM).then_some(contract);
+            if token.is_none() && own == Some((to, value)) {
                 own = None;
             } else {
-                let place = Some(moved.place);
-                found.extend(self.transfer(entry, place, moved.to, moved.value, ours));
+                let id = format!("{:?}:{place}", entry.id);
+                found.extend(self.transfer(&id, token, to, value, ours));
             }
         }
         found
     }
 
+    /// Returns a movement of Ether, or of a token by its contract, as a transfer of each asset
+    /// that the shop wants to hear of there. There are two only where two spell one contract.
     fn transfer(
         &self,
-        entry: &Entry,
-        place: Option<usize>,
+        id: &str,
+        token: Option<Address>,
         to: Address,
         value: U256,
-        ours: &HashSet<PayTo>,
-    ) -> Option<Transfer> {
-        let units = units(value)?;
-        let pay_to = ours.get(&pay_to(to)?)?.clone();
-        let id = match place {
-            None => format!("{:?}", entry.id),
-            Some(place) => format!("{:?}:{place}", entry.id),
+        ours: &Matcher<'_>,
+    ) -> Vec<Transfer> {
+        let Some(units) = units(value) else { return Vec::new() };
+        let made = |pay_to: PayTo| Transfer {
+            id: TransferId(id.to_owned()),
+            amount: Amount::new(pay_to.asset(), units),
+            pay_to,
+            block: Some(self.at),
         };
-        let amount = Amount::new(AssetId::ETH, units);
-        Some(Transfer { id: TransferId(id), pay_to, amount, block: Some(self.at) })
+        ours.pay_tos(token, to).into_iter().map(made).collect()
     }
 }
 
@@ -339,12 +347,8 @@ fn units(value: U256) -> Option<u128> {
     u128::try_from(value).ok().filter(|units| *units > 0)
 }
 
-fn pay_to(address: Address) -> Option<PayTo> {
-    PayTo::new(AssetId::ETH, &address.to_checksum(None)).ok()
-}
-
-fn is_ours(to: Address, value: U256, ours: &HashSet<PayTo>) -> bool {
-    units(value).is_some() && pay_to(to).is_some_and(|pay_to| ours.contains(&pay_to))
+fn is_ours(to: Address, value: U256, ours: &Matcher<'_>) -> bool {
+    units(value).is_some() && !ours.pay_tos(None, to).is_empty()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{
     block::{Block, Unfinished},
+    matcher::Matcher,
     quorum::Quorum,
     rpc::Session,
     step::{ReadError, read},
@@ -84,11 +85,12 @@ async fn look_into(
     height: Height,
     watch_list: &WatchList,
 ) -> Result<Option<LookUp>, WatchError> {
+    let ours = Matcher::of(watch_list);
     match read(quorum, height, height, None).await {
-        Ok(blocks) => Ok(blocks.iter().find_map(|block| block.look_up(txid, &watch_list.watched))),
+        Ok(blocks) => Ok(blocks.iter().find_map(|block| block.look_up(txid, &ours))),
         Err(ReadError::Receipts(partial, error)) if partial.holds(txid) => {
             let block = with_one(quorum, *partial, txid).await;
-            block.look_up(txid, &watch_list.watched).map(Some).ok_or(error)
+            block.look_up(txid, &ours).map(Some).ok_or(error)
         }
         // It stands in no order: the transactions are proved, and it is not among them.
         Err(ReadError::Receipts(..) | ReadError::NotYet) => Ok(None),

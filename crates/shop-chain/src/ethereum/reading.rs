@@ -3,6 +3,7 @@
 use super::{
     Ethereum,
     block::{Block, Unfinished},
+    matcher::Matcher,
     quorum::Quorum,
     step::{ReadError, read},
 };
@@ -23,7 +24,8 @@ pub(super) async fn advance(
 ) -> Result<ChainUpdate, WatchError> {
     let quorum = Quorum::of(ethereum);
     let tip = quorum.tip().await?;
-    let reading = Reading { ethereum, quorum: &quorum, watch_list, tip };
+    let ours = Matcher::of(watch_list);
+    let reading = Reading { ethereum, quorum: &quorum, watch_list, ours, tip };
     let Some(last) = known.last() else {
         let Some(begin) = first::begin(&quorum, tip, watch_list).await? else {
             return Ok(ChainUpdate::default());
@@ -112,6 +114,7 @@ struct Reading<'a> {
     ethereum: &'a Ethereum,
     quorum: &'a Quorum<'a>,
     watch_list: &'a WatchList,
+    ours: Matcher<'a>,
     tip: Height,
 }
 
@@ -176,7 +179,7 @@ impl Reading<'_> {
     /// a majority tells the same.
     async fn without_logs(&self, partial: Unfinished) -> Block {
         let mut told = HashMap::new();
-        for txid in partial.paying(&self.watch_list.watched) {
+        for txid in partial.paying(&self.ours) {
             if let Some(outcome) = self.quorum.outcome_of(txid, partial.at().hash).await {
                 told.insert(txid, outcome);
             }
@@ -185,7 +188,7 @@ impl Reading<'_> {
     }
 
     fn with(&self, place: &Place, blocks: Vec<Block>) -> ChainUpdate {
-        let mined = blocks.iter().flat_map(|b| b.transfers(&self.watch_list.watched)).collect();
+        let mined = blocks.iter().flat_map(|b| b.transfers(&self.ours)).collect();
         let escrow = blocks.iter().flat_map(|b| b.escrow(&self.watch_list.escrows)).collect();
         let unread = blocks.iter().filter(|block| !block.has_logs());
         let logs_unread = unread.map(|block| block.at.height).collect();

@@ -18,7 +18,7 @@ const NEWEST_TYPE: u64 = 4;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) succeeded: bool,
-    /// Movements of Ether it logged: all of them.
+    /// Movements of money it logged: of Ether, and of tokens whoever made them.
     pub(super) moves: Vec<Move>,
     /// Logs that have the name of an event of the escrow contract, whoever made them.
     pub(super) escrow: Vec<EscrowLog>,
@@ -46,11 +46,13 @@ impl FailedStatus {
     }
 }
 
-/// A movement of Ether as EIP-7708 logs it.
+/// A movement of money as ERC-20 logs it; one of Ether by [`SYSTEM`], as EIP-7708 logs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Move {
     /// The log's place among the logs of its receipt.
     pub(super) place: usize,
+    /// Contract that logged it: it alone says so.
+    pub(super) contract: Address,
     pub(super) to: Address,
     pub(super) value: U256,
 }
@@ -125,13 +127,16 @@ impl Parts for Logs {
 }
 
 impl ToldLog {
-    /// Returns the receiver and the value, if this is EIP-7708's log of a movement of Ether.
+    /// Returns the receiver and the value, if this is the log of a movement of money: `Transfer`
+    /// with two addresses as topics and one number as data. What goes back to its sender moves
+    /// nothing.
     fn movement(&self, place: usize) -> Option<Move> {
-        let [topic, _from, to] = self.topics.as_slice() else { return None };
+        let [topic, from, to] = self.topics.as_slice() else { return None };
         let value: &[u8; 32] = self.data.as_ref().try_into().ok()?;
-        let is_movement = self.address == SYSTEM && *topic == TRANSFER;
+        let receiver = Address::from_word(*to);
+        let is_movement = *topic == TRANSFER && from != to && receiver.into_word() == *to;
         let value = U256::from_be_bytes(*value);
-        is_movement.then(|| Move { place, to: Address::from_word(*to), value })
+        is_movement.then_some(Move { place, contract: self.address, to: receiver, value })
     }
 
     /// Returns the log, if it has the name of an event of the escrow contract.

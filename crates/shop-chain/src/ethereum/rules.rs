@@ -1,6 +1,9 @@
 //! Rules of Ethereum: addresses, transaction ids and payment requests, in one spelling each.
 
-use super::{Ethereum, Settings};
+use super::{
+    Ethereum, Settings,
+    tokens::{Listed, listed},
+};
 use crate::{
     chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal},
     transport::Node,
@@ -20,6 +23,8 @@ const ADDRESS: &str = "an Ethereum address is 0x followed by 40 digits of 0-9, a
 const TXID: &str = "a transaction id is 0x followed by 64 digits of 0-9, a-f";
 /// The usual fee of a transfer, in wei.
 const FEE: u128 = 20_000_000_000_000;
+/// The usual fee of a transfer of a token, in wei: it takes three times as much gas.
+const TOKEN_FEE: u128 = 3 * FEE;
 /// Networks with a block every twelve seconds: the main chain, Sepolia and Hoodi.
 const STEADY: [u64; 3] = [1, 11_155_111, 560_048];
 
@@ -31,9 +36,10 @@ impl Chain for Rules {
         AssetId::ETH
     }
 
-    /// Returns true for Ether alone: logs of tokens are not read yet.
+    /// Returns true for Ether and for every token that names its contract.
     fn is_watched(&self, asset: AssetId) -> bool {
-        asset == AssetId::ETH
+        let is_contract = |name| address(name).is_ok();
+        asset.chain() == AssetId::ETH.chain() && asset.token_on_chain().is_none_or(is_contract)
     }
 
     /// Returns the pay-to in the spelling of EIP-55.
@@ -64,6 +70,31 @@ impl Chain for Rules {
         Some(format!("ethereum:{}@{network}?value={}", pay_to.as_str(), due.units()))
     }
 
+    /// Returns the payment request of EIP-681; of a token, the call of its contract.
+    fn payment_link(&self, pay_to: &PayTo, due: Amount, network: u64) -> Option<String> {
+        let Some(contract) = due.asset().token_on_chain() else {
+            return self.payment_uri(pay_to, due, network);
+        };
+        let is_real = address(pay_to.as_str()).is_ok() && address(contract).is_ok();
+        let to = pay_to.as_str();
+        let units = due.units();
+        (is_real && pay_to.asset() == due.asset())
+            .then(|| format!("ethereum:{contract}@{network}/transfer?address={to}&uint256={units}"))
+    }
+
+    fn built_in_tokens(&self, network: u64) -> Vec<AssetId> {
+        let asset = |Listed { code, contract, decimals }: &Listed| {
+            self.token(contract, code, *decimals).ok()
+        };
+        listed(network).iter().filter_map(asset).collect()
+    }
+
+    /// Returns true for Ether: contracts send it without a log before EIP-7708. Contracts that
+    /// send tokens are seen.
+    fn needs_balances(&self, asset: AssetId) -> bool {
+        asset == AssetId::ETH
+    }
+
     /// Returns the token of a contract (ERC-20).
     fn token(&self, name: &str, code: &str, decimals: u32) -> Result<AssetId, TokenRefusal> {
         let contract = address(name.trim())?.to_checksum(None);
@@ -73,6 +104,11 @@ impl Chain for Rules {
 
     fn usual_fee(&self) -> Amount {
         Amount::new(AssetId::ETH, FEE)
+    }
+
+    fn usual_fee_of(&self, asset: AssetId) -> Amount {
+        let fee = if asset.token_on_chain().is_some() { TOKEN_FEE } else { FEE };
+        Amount::new(AssetId::ETH, fee)
     }
 
     fn block_time(&self) -> Duration {
@@ -125,7 +161,7 @@ pub(super) fn address(text: &str) -> Result<Address, PayToRefusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{pay_to, payment_uri};
+    use crate::{pay_to, payment_link, payment_uri};
 
     const CHECKSUMMED: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
@@ -196,6 +232,23 @@ mod tests {
     }
 
     #[test]
+    fn listed_tokens_are_spelled_with_their_checksum() {
+        for Listed { code, contract, decimals } in listed(1) {
+            let spelled = address(contract).unwrap().to_checksum(None);
+            assert_eq!(spelled, *contract, "{code}");
+            let made = Rules.token(contract, code, *decimals).unwrap();
+            assert_eq!((made.code(), made.decimals()), (*code, *decimals));
+        }
+    }
+
+    #[test]
+    fn main_network_alone_has_built_in_tokens() {
+        let codes: Vec<_> = Rules.built_in_tokens(1).into_iter().map(AssetId::code).collect();
+        assert_eq!(codes, ["USDC", "USDT", "DAI"]);
+        assert!(Rules.built_in_tokens(31_337).is_empty() && Rules.built_in_tokens(0).is_empty());
+    }
+
+    #[test]
     fn token_is_named_by_its_contract() {
         let lower = CHECKSUMMED.to_lowercase();
         let token = Rules.token(&lower, "USDC", 6).unwrap();
@@ -203,8 +256,29 @@ mod tests {
         assert_eq!(Rules.token(&lower, "WETH", 18).unwrap().typed_decimals(), 8);
         let refused = Rules.token("0x12", "USDC", 6).unwrap_err();
         assert_eq!(refused, TokenRefusal::Name(PayToRefusal::NotAnAddress(ADDRESS)));
-        assert!(!Rules.is_watched(token));
-        let to = pay_to(token, CHECKSUMMED).expect("a real address");
-        assert_eq!(payment_uri(&to, Amount::new(token, 5), 1), None);
+        assert!(Rules.is_watched(token) && Rules.is_watched(AssetId::ETH));
+        assert!(!Rules.is_watched(AssetId::BTC) && !Rules.needs_balances(token));
+        let unnamed = AssetId::token(AssetId::ETH.chain(), "0xA0", "ODD", 6, 6).unwrap();
+        assert!(!Rules.is_watched(unnamed), "it names no contract");
+    }
+
+    /// A wallet that drops what it does not know would send to the contract: the picture has the
+    /// bare address, and the link is for those who choose it.
+    #[test]
+    fn token_is_asked_for_by_a_link_and_never_by_the_picture() {
+        let usdc = Rules.built_in_tokens(1).into_iter().next().expect("a token");
+        let to = pay_to(usdc, CHECKSUMMED).expect("a real address");
+        let due = Amount::new(usdc, 25_001_234);
+        assert_eq!(payment_uri(&to, due, 1), None);
+        let link = "ethereum:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48@1/transfer\
+                    ?address=0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed&uint256=25001234";
+        assert_eq!(payment_link(&to, due, 1).as_deref(), Some(link));
+        let ether = to.with_asset(AssetId::ETH);
+        let wei = Amount::new(AssetId::ETH, 7);
+        assert_eq!(payment_link(&ether, wei, 1), payment_uri(&ether, wei, 1));
+        assert_eq!(payment_link(&ether, due, 1), None, "two assets");
+        let demo = PayTo::new(usdc, "demo-usdc-7k2q9f").expect("shaped");
+        assert_eq!(payment_link(&demo, due, 1), None);
+        assert!(Rules.usual_fee_of(usdc).units() > Rules.usual_fee_of(AssetId::ETH).units());
     }
 }

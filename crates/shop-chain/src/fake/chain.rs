@@ -3,6 +3,7 @@
 use super::{DEMO_CHAIN_ID, FakeError};
 use crate::{
     heads::fork::BELOW,
+    wanted::Wanted,
     watcher::{LookUp, WatchList},
 };
 use alloy_primitives::{B256, keccak256};
@@ -160,7 +161,7 @@ impl Chain {
         watch_list: &WatchList,
         most: u64,
     ) -> ChainUpdate {
-        let ours = &watch_list.watched;
+        let ours = &Wanted::of(watch_list);
         let tip = self.tip();
         let unmined = transfers(&self.waiting, None, ours).collect();
         if let Some(last) = known.last().filter(|last| last.height > tip) {
@@ -212,7 +213,7 @@ impl Chain {
 
     pub(super) fn read_logs(&self, at: BlockAt, watch_list: &WatchList) -> Option<BlockLogs> {
         (self.at(at.height) == Some(at)).then(|| BlockLogs {
-            transfers: self.transfers(at, &watch_list.watched),
+            transfers: self.transfers(at, &Wanted::of(watch_list)),
             escrow: self.events(at, &watch_list.escrows),
         })
     }
@@ -229,7 +230,8 @@ impl Chain {
             _ => None,
         });
         let units = came.fold(0u128, u128::saturating_add);
-        Some(BalanceAt { amount: Amount::new(pay_to.asset(), units), block: at })
+        let amount = Amount::new(pay_to.asset(), units);
+        Some(BalanceAt { amount, block: at, is_all_that_came: true })
     }
 
     fn events(&self, at: BlockAt, ours: &HashSet<EscrowKey>) -> Vec<EscrowSeen> {
@@ -244,7 +246,8 @@ impl Chain {
         (0..).zip(transactions).filter_map(seen).collect()
     }
 
-    pub(super) fn look_up(&self, txid: &str, ours: &HashSet<PayTo>) -> LookUp {
+    pub(super) fn look_up(&self, txid: &str, watch_list: &WatchList) -> LookUp {
+        let ours = &Wanted::of(watch_list);
         for (height, block) in self.blocks.iter().enumerate() {
             if let Some(transaction) = block.transactions.iter().find(|t| t.txid == txid) {
                 let at = self.at(Height(height as u64));
@@ -261,7 +264,7 @@ impl Chain {
         Some(BlockAt { height, hash: BlockHash(block.hash.0), time: block.time })
     }
 
-    fn transfers(&self, at: BlockAt, ours: &HashSet<PayTo>) -> Vec<Transfer> {
+    fn transfers(&self, at: BlockAt, ours: &Wanted<'_>) -> Vec<Transfer> {
         let block = usize::try_from(at.height.0).ok().and_then(|height| self.blocks.get(height));
         block
             .map_or_else(Vec::new, |block| transfers(&block.transactions, Some(at), ours).collect())
@@ -276,10 +279,10 @@ fn take(from: &mut Vec<Transaction>, txid: &str) -> Result<Transaction, FakeErro
 fn transfers<'a>(
     transactions: &'a [Transaction],
     block: Option<BlockAt>,
-    ours: &'a HashSet<PayTo>,
+    ours: &'a Wanted<'_>,
 ) -> impl Iterator<Item = Transfer> + 'a {
     transactions.iter().filter_map(move |transaction| match &transaction.deed {
-        Deed::Pays { to, amount, unseen: false } if ours.contains(to) => {
+        Deed::Pays { to, amount, unseen: false } if !ours.pay_tos(&[to.asset()], to).is_empty() => {
             let id = TransferId(transaction.txid.clone());
             Some(Transfer { id, pay_to: to.clone(), amount: *amount, block })
         }

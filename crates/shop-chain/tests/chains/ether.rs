@@ -4,7 +4,7 @@ use crate::{
     anvil::{Anvil, node, settings},
     suite::{Reader, TestChain, chain_suite},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use shop_chain::{
     ChainWatcher, LookUp, WatchError,
     ethereum::{Ethereum, Settings},
@@ -18,16 +18,24 @@ use std::collections::HashMap;
 /// The system address of EIP-7708, which no real contract can have.
 const SYSTEM: &str = "0xfffffffffffffffffffffffffffffffffffffffe";
 
-struct Ether {
-    anvil: Anvil,
+pub(crate) struct Ether {
+    pub(crate) anvil: Anvil,
     next: u64,
     /// Each transaction as sent, so that it can be sent again.
     raw: HashMap<String, String>,
 }
 
 impl Ether {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { anvil: Anvil::start(), next: 0, raw: HashMap::new() }
+    }
+
+    /// Sends a transaction, which waits to be mined. Returns its id.
+    pub(crate) fn send(&mut self, transaction: Value) -> String {
+        let txid = self.anvil.send(transaction);
+        let raw = self.anvil.ask("eth_getRawTransactionByHash", json!([txid]));
+        self.raw.insert(txid.clone(), raw.as_str().expect("raw").to_owned());
+        txid
     }
 
     fn watch_with(&self, settings: Settings) -> Ethereum {
@@ -58,10 +66,7 @@ impl TestChain for Ether {
     }
     async fn pay(&mut self, to: &PayTo, amount: Amount) -> String {
         let value = format!("{:#x}", amount.units());
-        let txid = self.anvil.send(json!({ "to": to.as_str(), "value": value }));
-        let raw = self.anvil.ask("eth_getRawTransactionByHash", json!([txid]));
-        self.raw.insert(txid.clone(), raw.as_str().expect("raw").to_owned());
-        txid
+        self.send(json!({ "to": to.as_str(), "value": value }))
     }
     async fn mine(&mut self, blocks: u32) {
         self.anvil.mine(blocks);

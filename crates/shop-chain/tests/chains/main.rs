@@ -20,3 +20,4 @@ mod rubbish;
 mod stand;
 mod suite;
 mod synthetic;
+mod token;

@@ -1,6 +1,6 @@
 //! Money that the seller owes the buyer of an order.
 
-use super::{OrderFacts, Phase};
+use super::{OrderFacts, OtherMoney, Phase};
 use crate::{invoice::State, money::Amount, stock::ReservationStatus};
 
 /// Money that the seller owes the buyer of an order.
@@ -47,10 +47,20 @@ pub(super) fn of(facts: &OrderFacts, phase: Phase) -> Debt {
     }
 }
 
+/// Returns true if money of another asset is owed.
+/// Either word of the seller that money was given back settles it: for an order that is paid it is
+/// the one about a difference.
+pub(super) fn owes_other_money(facts: &OrderFacts) -> bool {
+    let is_given_back = facts.events.refunded || facts.events.difference;
+    let is_told = facts.other_money == OtherMoney::Told;
+    is_told && !is_given_back && !facts.is_left_by_demo() && facts.escrow.is_none()
+}
+
 /// Returns true if there is money, or was, that could be given back.
 pub(super) const fn can_be_refunded(facts: &OrderFacts) -> bool {
     let came = facts.state.is_paid()
         || matches!(facts.state, State::Underpaid { .. } | State::Reversed { .. })
-        || matches!(facts.reservation_status, ReservationStatus::Backordered);
+        || matches!(facts.reservation_status, ReservationStatus::Backordered)
+        || !matches!(facts.other_money, OtherMoney::None);
     came && !facts.events.refunded && !facts.is_left_by_demo() && facts.escrow.is_none()
 }

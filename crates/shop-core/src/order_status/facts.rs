@@ -33,12 +33,26 @@ pub struct OrderFacts {
     pub released: bool,
     /// True if the seller was told that too little came, and no more is waited for.
     pub underpaid_notified: bool,
+    /// Money of another asset that came for it.
+    pub other_money: OtherMoney,
     /// True if a payment that the buyer named was not looked up yet, or waits for the seller.
     pub has_open_claim: bool,
     /// True if a block whose logs are not read may hold money for it.
     pub may_be_paid_unread: bool,
     /// Facts about its escrow, if its money waits there.
     pub escrow: Option<EscrowFacts>,
+}
+
+/// Standing of money of another asset than an order asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OtherMoney {
+    /// Nothing came.
+    #[default]
+    None,
+    /// Something is in a block, and the seller was not told yet.
+    Seen,
+    /// It lay deep enough, and the seller was told.
+    Told,
 }
 
 /// Standing of an order with the chain it is paid on.
@@ -80,6 +94,7 @@ impl OrderFacts {
             digital: false,
             released: false,
             underpaid_notified: false,
+            other_money: OtherMoney::None,
             has_open_claim: false,
             may_be_paid_unread: false,
             escrow: None,

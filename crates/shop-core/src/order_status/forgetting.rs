@@ -1,6 +1,6 @@
 //! Deletion of an order's record by its buyer, before its time.
 
-use super::{OrderFacts, Phase};
+use super::{OrderFacts, OtherMoney, Phase, debt};
 
 /// Reason why a buyer cannot have an order's record deleted: what is still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,8 @@ pub enum ForgetRefusal {
     Payable,
     /// Money is on its way, too little came, or the chain took it back.
     Unsettled,
-    /// The order was paid when the goods were gone, and the money was not given back.
+    /// Money of it was not given back.
+    /// It was paid when the goods were gone, or money of another asset came.
     Owed,
 }
 
@@ -19,6 +20,9 @@ pub(super) fn decide(facts: &OrderFacts, phase: Phase) -> Result<(), ForgetRefus
         _ if facts.is_left_by_demo() => Ok(()),
         // Who has lost the statement needs the one that is kept here to get at the money.
         _ if is_in_escrow(facts) => Err(ForgetRefusal::Unsettled),
+        _ if debt::owes_other_money(facts) || facts.other_money == OtherMoney::Seen => {
+            Err(ForgetRefusal::Owed)
+        }
         Phase::Awaiting => Err(ForgetRefusal::Payable),
         _ if facts.has_open_claim && !facts.state.is_paid() => Err(ForgetRefusal::Unsettled),
         Phase::Underpaid | Phase::UnderpaidEnded | Phase::Confirming | Phase::Reversed => {

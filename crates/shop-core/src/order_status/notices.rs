@@ -1,6 +1,6 @@
 //! Truth of a notice to the seller, when it is written.
 
-use super::{OrderFacts, hand_out};
+use super::{OrderFacts, debt, hand_out};
 use crate::{invoice::SellerNotice, stock::ReservationStatus};
 
 /// Facts by which a queued notice about an order is judged.
@@ -55,6 +55,7 @@ fn is_so(notice: SellerNotice, facts: &NoticeFacts) -> bool {
         SellerNotice::OutOfStock => is_backordered && !is_refunded,
         SellerNotice::CodesMissing => facts.codes_missing && !is_refunded,
         SellerNotice::Short => !is_refunded,
+        SellerNotice::OtherMoney => debt::owes_other_money(order),
         SellerNotice::ToReview | SellerNotice::NotCounted(_) => facts.names_payment,
         // Each step is told once, and the letter says how it is now: one that was passed over would
         // never be told if a reorganisation brought the order back to it.

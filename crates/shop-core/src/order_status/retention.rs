@@ -1,6 +1,6 @@
 //! Time for which the record of an order is kept.
 
-use super::{Debt, OrderFacts, Phase};
+use super::{OrderFacts, OtherMoney, Phase};
 use crate::time::CoarseTime;
 
 /// Times for which orders are kept.
@@ -73,7 +73,7 @@ const fn later(one: CoarseTime, other: CoarseTime) -> CoarseTime {
 pub(super) fn rule(
     facts: &OrderFacts,
     phase: Phase,
-    debt: Debt,
+    is_owed: bool,
     awaits_release: bool,
 ) -> Retention {
     let is_open = facts.has_open_claim
@@ -85,7 +85,14 @@ pub(super) fn rule(
     match phase {
         _ if facts.is_left_by_demo() && facts.state.is_unseen() => Retention::Unpaid,
         _ if facts.is_left_by_demo() => Retention::Both,
-        _ if is_open || debt != Debt::None => Retention::Open,
+        _ if is_open || is_owed => Retention::Open,
+        // It is not deep yet, or was given back: somebody may ask about it. What an escrow vault has
+        // goes back by itself.
+        Phase::Awaiting | Phase::Expired | Phase::Cancelled
+            if facts.other_money != OtherMoney::None && facts.escrow.is_none() =>
+        {
+            Retention::Both
+        }
         Phase::Awaiting | Phase::Expired | Phase::Cancelled => match facts.escrow {
             Some(escrow) => Retention::UnpaidEscrow(escrow.ship_by),
             None => Retention::Unpaid,

@@ -1,5 +1,6 @@
 mod escrow;
 mod notices;
+mod other_money;
 mod properties;
 
 use super::*;

@@ -26,6 +26,8 @@ pub enum MailKind {
     Reversed,
     /// Too little came, and no more is expected.
     Underpaid,
+    /// Money of another currency came for an order.
+    OtherMoney,
     /// A buyer claims a payment that the seller must judge.
     ToReview,
     /// An order is paid, and its downloads wait for the seller.
@@ -73,7 +75,7 @@ pub struct MailRow {
 
 impl MailKind {
     /// Every kind, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::NewOrder,
         Self::Paid,
         Self::PaidLate,
@@ -83,6 +85,7 @@ impl MailKind {
         Self::Reconfirming,
         Self::Reversed,
         Self::Underpaid,
+        Self::OtherMoney,
         Self::ToReview,
         Self::ToRelease,
         Self::NotCounted,
@@ -170,6 +173,17 @@ impl MailKind {
                     anything. Refund the money, then run\n  cryptocart orders refunded \
                     NUMBER\nor ask the buyer for the rest with\n  cryptocart orders note NUMBER \
                     --note -\nIf the rest arrives, another message will tell you. Until then the \
+                    order is listed by\n  cryptocart orders refunds\n",
+            },
+            Self::OtherMoney => MailRow {
+                word: "other_currency",
+                status: None,
+                subject: "Order {}: money in ANOTHER CURRENCY",
+                to_do: "The address of this order received the money below, in a currency that \
+                    the order does not ask for. It does not count as a payment. Refund it to \
+                    the address that the buyer names (another message will tell you), then \
+                    run\n  cryptocart orders refunded NUMBER\nor, if the order itself is \
+                    paid,\n  cryptocart orders refunded NUMBER --difference\nUntil then the \
                     order is listed by\n  cryptocart orders refunds\n",
             },
             Self::ToReview => MailRow {
@@ -313,6 +327,7 @@ impl MailKind {
             SellerNotice::Reconfirming => Self::Reconfirming,
             SellerNotice::Reversed => Self::Reversed,
             SellerNotice::Short => Self::Underpaid,
+            SellerNotice::OtherMoney => Self::OtherMoney,
             SellerNotice::ToReview => Self::ToReview,
             SellerNotice::ToRelease => Self::ToRelease,
             SellerNotice::NotCounted(_) => Self::NotCounted,

@@ -67,6 +67,7 @@ impl SellerMail {
                 let _ = writeln!(text, "The payment you accepted for this order {why}.");
             }
             SellerNotice::Escrow(_) => {}
+            SellerNotice::OtherMoney => text.push_str("Money came in another currency.\n"),
             SellerNotice::Paid if escrow.is_some() => {
                 let is_late = matches!(invoice.state(), State::Late { .. });
                 text.push_str(if is_late { LATE_INTO_ESCROW } else { PAID_INTO_ESCROW });

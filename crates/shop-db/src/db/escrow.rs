@@ -1,15 +1,12 @@
-//! Escrow of orders: payout addresses, proofs of balances, releases.
+//! Escrow of orders: payout addresses and releases.
 
 use super::Db;
 use crate::{
-    error::{BalanceClaimError, DbError, ReleaseError},
-    escrow::PendingBalance,
+    error::{DbError, ReleaseError},
     model::NewMail,
     rules,
 };
-use shop_core::{
-    chain::ChainId, escrow::Account, order::OrderId, time::CoarseTime, view::BalanceAt,
-};
+use shop_core::escrow::Account;
 
 impl Db {
     /// Returns for each of these payout addresses if it was given to an order, in their order.
@@ -28,39 +25,6 @@ impl Db {
     /// [`DbError`].
     pub async fn retire_payouts(&self, payouts: Vec<Account>) -> Result<(), DbError> {
         self.engine.write(move |rows| rules::retire_payouts(rows, &payouts)).await
-    }
-
-    /// Records a buyer's claim that an exchange has paid the order: a proof of the balance of its
-    /// vault is to be asked for.
-    ///
-    /// # Errors
-    /// [`BalanceClaimError`]; nothing is changed then.
-    pub async fn claim_balance(&self, lookup: &[u8; 32]) -> Result<(), BalanceClaimError> {
-        let lookup = *lookup;
-        self.engine.write(move |rows| rules::claim_balance(rows, &lookup)).await
-    }
-
-    /// Returns the orders of a chain whose buyers wait for a proof of the balance.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn pending_balances(&self, chain: ChainId) -> Result<Vec<PendingBalance>, DbError> {
-        self.engine.read(move |rows| rules::pending_balances(rows, chain)).await
-    }
-
-    /// Stores the balance of an order's vault, and judges the order.
-    /// What no known transfer explains counts as one in that block. Returns false if the block is not
-    /// one of those that were read, and nothing was stored: it is to be asked for again.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn judge_balance(
-        &self,
-        order: OrderId,
-        found: BalanceAt,
-        now: CoarseTime,
-    ) -> Result<bool, DbError> {
-        self.change(move |rows, tx| rules::judge_balance(rows, tx, order, found, now)).await
     }
 
     /// Passes on to the seller that the buyer of an order releases its money: in this sealed

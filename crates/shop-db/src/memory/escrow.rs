@@ -51,10 +51,6 @@ impl EscrowRows for Tables {
         Ok(escrows.filter(|row| !row.is_deep).map(|row| row.order).collect())
     }
 
-    fn escrows_asking(&self, chain: ChainNumber) -> Result<Vec<EscrowRow>, DbError> {
-        Ok(self.escrows(chain)?.into_iter().filter(|row| row.is_asking).collect())
-    }
-
     fn set_escrow(&self, row: &EscrowRow) -> Result<(), DbError> {
         self.escrows.update(&row.order, |found| {
             let escrow = found.escrow.clone();

@@ -1,7 +1,7 @@
 //! Orders.
 
 use super::{
-    tables::{Order, Seq, Tables},
+    tables::{Order, Seq, Tables, TransferKey},
     violation::{self, FOREIGN_KEY, UNIQUE},
 };
 use crate::{
@@ -33,6 +33,7 @@ impl Tables {
         let unread =
             self.logs_unread.range((order.chain, Height(0)), is_of_chain, |_, row| row.block.time);
         let is_of_order = |key: &(OrderId, u64)| key.0 == order.id;
+        let order_asset = order.invoice.due().asset();
         Ok(OrderRow {
             order: order.id,
             chain: chain.ok_or(DbError::Unreadable)?,
@@ -53,8 +54,17 @@ impl Tables {
             released: order.released,
             rechecked: order.rechecked,
             underpaid_notified: order.underpaid_notified,
+            has_other_money: self.has_other_money(order.id, order_asset),
+            other_money_notified: order.other_money_notified,
             escrow: self.escrows.rows().get(&order.id),
         })
+    }
+
+    /// Returns true if money of another asset than this stands in a block for an order.
+    fn has_other_money(&self, order: OrderId, asset: AssetId) -> bool {
+        let keys = self.transfers.by.order.all(&order).into_iter();
+        let is_mined = |key| self.transfers.rows().read(&key, |row| row.transfer.block.is_some());
+        keys.filter(|key| key.asset != asset).any(|key| is_mined(key) == Some(true))
     }
 
     /// Returns the blocks in which transfers of an order stand.
@@ -142,6 +152,7 @@ impl OrderRows for Tables {
             rechecked: false,
             status_until: None,
             underpaid_notified: false,
+            other_money_notified: false,
             codes_missing: false,
         };
         self.orders.put(Seq(last + 1), row);
@@ -201,6 +212,11 @@ impl OrderRows for Tables {
         Ok(())
     }
 
+    fn note_other_money(&self, order: OrderId) -> Result<(), DbError> {
+        self.update_order(order, |row| row.other_money_notified = true);
+        Ok(())
+    }
+
     fn buyer_copy(&self, order: OrderId) -> Result<Vec<u8>, DbError> {
         self.buyer_copies.get(&order).ok_or(DbError::Unreadable)
     }
@@ -224,6 +240,7 @@ impl OrderRows for Tables {
         self.reservations.remove(&at);
         self.issued_codes.remove_range((order, 0), |key| key.0 == order);
         self.downloads.remove_range((order, 0), |key| key.0 == order);
+        self.balance_claims.remove(&order);
         let events = self.escrow_events(order)?;
         events.iter().try_for_each(|event| self.remove_escrow_event(event))?;
         self.escrows.remove(&order);
@@ -270,6 +287,17 @@ impl OrderRows for Tables {
 
     fn underpaid_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
         Ok(self.ids(&self.orders.by.untold.all(&chain)))
+    }
+
+    fn other_money_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
+        let all = self.orders.by.chain.range((chain, FIRST), |found| found.0 == chain);
+        let untold = self.read_orders(&all, |order| {
+            let asset = order.invoice.due().asset();
+            let is_other = |key: &TransferKey| key.asset != asset;
+            let has_other = self.transfers.by.order.all(&order.id).iter().any(is_other);
+            (has_other && !order.other_money_notified).then_some(order.id)
+        });
+        Ok(untold.into_iter().flatten().collect())
     }
 
     fn paid_unreleased(&self) -> Result<Vec<(OrderId, AssetId)>, DbError> {

@@ -34,6 +34,7 @@ use super::{
     table::{Journal, Table},
 };
 use crate::{
+    balance::BalanceClaim,
     event::OrderEvent,
     model::{ShopIdentity, StockLine},
     rows::{
@@ -78,6 +79,7 @@ pub(crate) struct Tables {
     pub(super) code_fingerprints: Table<[u8; 16], ()>,
     /// By the order, and the line of it.
     pub(super) downloads: Table<(OrderId, u32), Fetched>,
+    pub(super) balance_claims: Table<OrderId, BalanceClaim>,
     pub(super) escrows: IndexedTable<OrderId, EscrowRow, EscrowIndexes>,
     pub(super) escrow_events: IndexedTable<EscrowEventKey, EscrowEventRow, EscrowEventIndexes>,
     /// Payout addresses of paid orders that are gone.
@@ -115,6 +117,7 @@ impl Tables {
             issued_codes: Table::new(),
             code_fingerprints: Table::new(),
             downloads: Table::new(),
+            balance_claims: Table::new(),
             escrows: IndexedTable::new(EscrowIndexes::new()),
             escrow_events: IndexedTable::new(EscrowEventIndexes::new()),
             payouts_used: Table::new(),
@@ -140,7 +143,7 @@ impl Tables {
         }
     }
 
-    fn each(&self) -> [&dyn Journal; 24] {
+    fn each(&self) -> [&dyn Journal; 25] {
         // All of them are named: a table that is forgotten here does not compile.
         let Self {
             chains,
@@ -162,6 +165,7 @@ impl Tables {
             issued_codes,
             code_fingerprints,
             downloads,
+            balance_claims,
             escrows,
             escrow_events,
             payouts_used,
@@ -188,6 +192,7 @@ impl Tables {
             issued_codes,
             code_fingerprints,
             downloads,
+            balance_claims,
             escrows,
             escrow_events,
             payouts_used,

@@ -29,10 +29,6 @@ pub(crate) struct EscrowRow {
     pub(crate) told: EscrowStep,
     /// True if the buyer's release was passed on to the seller.
     pub(crate) release_told: bool,
-    /// Number of times the buyer asked for a proof of the balance.
-    pub(crate) asked: u32,
-    /// True while the last of them waits for its answer.
-    pub(crate) is_asking: bool,
 }
 
 /// Row of an event of the contract. A block is the place it has.
@@ -66,9 +62,6 @@ pub(crate) trait EscrowRows {
 
     /// Returns the orders of a chain with events that are not deep enough yet.
     fn escrows_not_deep(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError>;
-
-    /// Returns the escrows of a chain whose buyers wait for a proof of the balance.
-    fn escrows_asking(&self, chain: ChainNumber) -> Result<Vec<EscrowRow>, DbError>;
 
     /// Sets all of an escrow that changes. What it was placed with stays.
     fn set_escrow(&self, row: &EscrowRow) -> Result<(), DbError>;

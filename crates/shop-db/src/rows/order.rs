@@ -43,6 +43,10 @@ pub(crate) struct OrderRow {
     pub(crate) reservation: Option<ReservationStatus>,
     /// True if the seller was told that too little came.
     pub(crate) underpaid_notified: bool,
+    /// True if money of another asset than it asks for stands in a block.
+    pub(crate) has_other_money: bool,
+    /// True if the seller was told of such money.
+    pub(crate) other_money_notified: bool,
     /// States of the claims of its buyer, in no order.
     pub(crate) claims: Vec<ClaimState>,
     /// Kinds of the seller's events, oldest first.
@@ -185,6 +189,12 @@ pub(crate) trait OrderRows {
 
     /// Returns the orders of a chain for which too little came and the seller was not told.
     fn underpaid_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError>;
+
+    /// Notes that the seller was told of money of another asset.
+    fn note_other_money(&self, order: OrderId) -> Result<(), DbError>;
+
+    /// Returns the orders of a chain with money of another asset that the seller was not told of.
+    fn other_money_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError>;
 
     /// Returns the paid orders whose digital goods are not released, with the asset of each.
     fn paid_unreleased(&self) -> Result<Vec<(OrderId, AssetId)>, DbError>;

@@ -21,11 +21,14 @@ pub(crate) fn add_event(
 ) -> Result<(), EventError> {
     let row = rows.find_order(order)?.ok_or(EventError::NoSuchOrder)?;
     // A slip of a number would end a debt, or tell a buyer what is not so.
-    let free = *force || event.kind == EventKind::Note;
+    let is_back = matches!(event.kind, EventKind::Refunded | EventKind::Difference);
+    let gives_other_back = is_back && row.has_other_money;
+    let free = *force || event.kind == EventKind::Note || gives_other_back;
     if !free && row.state().is_unseen() {
         return Err(EventError::Unseen);
     }
-    if event.kind == EventKind::Difference && !matches!(row.state(), State::Overpaid { .. }) {
+    let has_difference = matches!(row.state(), State::Overpaid { .. }) || gives_other_back;
+    if event.kind == EventKind::Difference && !has_difference {
         return Err(EventError::NothingOver);
     }
     if row.events.len() >= MOST_EVENTS {

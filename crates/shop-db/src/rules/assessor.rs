@@ -3,7 +3,7 @@
 //! Orders a block cannot have changed are left alone, so that many old orders cost nothing.
 
 use super::{
-    backorders, clock, codes, escrow, facts, notices, release, reservations, statuses,
+    backorders, clock, codes, escrow, facts, notices, other_money, release, reservations, statuses,
     sync_status::SyncStatus,
     transfers::{self, Touched},
     tx_context::TxContext,
@@ -123,6 +123,7 @@ impl<'a> OrderAssessor<'a> {
         for order in &self.summoned {
             escrow::follow(self.rows, self.tx, *order, self.sight)?;
         }
+        other_money::tell(self.rows, self.tx, self.chain, self.sight.tip)?;
         if self.sight.whole {
             underpaid::tell(self.rows, self.tx, self.chain, self.now)?;
         }
@@ -133,7 +134,7 @@ impl<'a> OrderAssessor<'a> {
     /// Assesses an order. Returns nothing if there is nothing to judge by.
     fn assess(&self, order: OrderId, judged: &mut Assessed) -> Result<Option<Assessment>, DbError> {
         let invoice = self.rows.invoice(order)?;
-        let transfers = transfers::shown(self.rows, order)?;
+        let transfers = transfers::shown(self.rows, order, invoice.due().asset())?;
         let Some(tip) = self.sight.tip else {
             self.store(order, &invoice, true)?;
             return Ok(None);

@@ -1,6 +1,6 @@
 //! Mails as they are delivered now.
 
-use super::{claims, facts, transfers};
+use super::{claims, facts, other_money, transfers};
 use crate::{
     error::DbError,
     model::{MailContent, OutboxMail},
@@ -38,7 +38,8 @@ fn order_notice(
     let transfers = match notice {
         SellerNotice::ToReview => claims::to_review(rows, order, pay_to)?,
         SellerNotice::NotCounted(why) => claims::not_counted(rows, order, pay_to, why)?,
-        _ => transfers::shown(rows, order)?,
+        SellerNotice::OtherMoney => other_money::of_order(rows, &row)?,
+        _ => transfers::shown(rows, order, pay_to.asset())?,
     };
     let facts = NoticeFacts {
         order: row.facts(),

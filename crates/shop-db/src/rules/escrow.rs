@@ -7,10 +7,10 @@ use super::{
     facts, notices, statuses, sync_status::SyncStatus, transfers::Touched, tx_context::TxContext,
 };
 use crate::{
-    error::{DbError, PlaceError},
-    escrow::{BalanceClaim, EscrowRecord},
-    model::NewOrder,
-    rows::{ChainNumber, EscrowEventRow, EscrowRow, OrderRow, Rows},
+    error::{DbError, PlaceError, ReleaseError},
+    escrow::EscrowRecord,
+    model::{NewMail, NewOrder},
+    rows::{ChainNumber, EscrowEventRow, EscrowRow, OrderRow, Rows, Which},
 };
 use shop_core::{
     escrow::{Account, Event, EventAt, History},
@@ -31,10 +31,6 @@ impl EscrowRow {
             is_deep: self.is_deep,
         }
     }
-
-    const fn balance(&self) -> BalanceClaim {
-        BalanceClaim { asked: self.asked, is_asking: self.is_asking }
-    }
 }
 
 /// Returns true if the payout address of an order is given, or its terms are another order's.
@@ -54,8 +50,6 @@ pub(super) fn place(rows: &dyn Rows, order: &NewOrder) -> Result<(), PlaceError>
         is_deep: true,
         told: EscrowStep::Open,
         release_told: false,
-        asked: 0,
-        is_asking: false,
     })?)
 }
 
@@ -91,6 +85,26 @@ pub(crate) fn retire_payouts(rows: &dyn Rows, payouts: &[Account]) -> Result<(),
 /// Returns for each payout address if it is given, in their order.
 pub(crate) fn payouts_given(rows: &dyn Rows, payouts: &[Account]) -> Result<Vec<bool>, DbError> {
     payouts.iter().map(|payout| rows.is_payout_given(payout)).collect()
+}
+
+/// Passes on to the seller that the buyer of an order releases its money.
+pub(crate) fn release_escrow(
+    rows: &dyn Rows,
+    tx: &TxContext,
+    lookup: &[u8; 32],
+    mail: &NewMail,
+) -> Result<(), ReleaseError> {
+    let row = rows.orders(Which::Lookup(*lookup))?.into_iter().next();
+    let row = row.ok_or(ReleaseError::NoSuchOrder)?;
+    let escrow = row.escrow.ok_or(ReleaseError::NoSuchOrder)?;
+    if escrow.step.is_closed() {
+        return Err(ReleaseError::Closed);
+    }
+    if escrow.release_told {
+        return Err(ReleaseError::Told);
+    }
+    rows.set_escrow(&EscrowRow { release_told: true, ..escrow })?;
+    Ok(tx.mail(rows, row.order, mail)?)
 }
 
 /// Stores the escrow events that stand in blocks. Those of no kept order are left out.
@@ -223,6 +237,5 @@ pub(super) fn record_of(rows: &dyn Rows, row: &OrderRow) -> Result<Option<Escrow
         events: rows.escrow_events(row.order)?.into_iter().map(seen).collect(),
         is_deep: escrow.is_deep,
         release_told: escrow.release_told,
-        balance: escrow.balance(),
     }))
 }

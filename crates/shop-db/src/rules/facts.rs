@@ -7,7 +7,7 @@ use crate::{
 use shop_core::{
     invoice::{Invoice, State},
     order::OrderId,
-    order_status::{OnChain, OrderFacts, OrderStatus, PutAway, derive},
+    order_status::{OnChain, OrderFacts, OrderStatus, OtherMoney, PutAway, derive},
     stock::ReservationStatus,
 };
 
@@ -21,6 +21,11 @@ impl OrderRow {
             reservation_status: self.reservation.unwrap_or(ReservationStatus::Untracked),
             on_chain: self.on_chain(),
             underpaid_notified: self.underpaid_notified,
+            other_money: match (self.has_other_money, self.other_money_notified) {
+                (false, _) => OtherMoney::None,
+                (true, false) => OtherMoney::Seen,
+                (true, true) => OtherMoney::Told,
+            },
             has_open_claim: self.claims.iter().any(|claim| claim.is_undecided()),
             may_be_paid_unread: self.may_be_paid_unread(),
             events: self.events.iter().copied().collect(),

@@ -1,6 +1,6 @@
 //! Questions that change nothing.
 
-use super::{escrow, reservations, transfers, tx_context::TxContext};
+use super::{escrow, other_money, reservations, transfers, tx_context::TxContext};
 use crate::{
     claim::Claim,
     error::DbError,
@@ -30,7 +30,9 @@ pub(crate) fn order(
         buyer_copy: rows.buyer_copy(order)?,
         // One whose reserved items cannot be opened counts as untracked.
         facts: OrderFacts { reservation_status: goods.reservation_status, ..row.facts() },
-        transfers: transfers::shown(rows, order)?,
+        transfers: transfers::shown(rows, order, pay_to.asset())?,
+        other_money: other_money::sums(rows, &row)?,
+        balance: rows.balance_claim(order)?,
         claims: rows.claims(order, pay_to.asset())?,
         tip: rows.tip(row.chain.number)?,
         invoice: row.invoice,
@@ -51,15 +53,18 @@ pub(crate) fn orders(rows: &dyn Rows) -> Result<Vec<OrderSummary>, DbError> {
             reviews.entry(order).or_default().push(claim);
         }
     }
-    let orders = rows.orders(Which::All)?.into_iter().map(|row: OrderRow| OrderSummary {
-        id: row.order,
-        pay_to: row.invoice.pay_to().clone(),
-        facts: row.facts(),
-        reviews: reviews.remove(&row.order).unwrap_or_default(),
-        inbox_key: row.inbox_key,
-        events: row.events,
-    });
-    Ok(orders.collect())
+    let summary = |row: OrderRow| {
+        Ok(OrderSummary {
+            id: row.order,
+            pay_to: row.invoice.pay_to().clone(),
+            facts: row.facts(),
+            other_money: other_money::sums(rows, &row)?,
+            reviews: reviews.remove(&row.order).unwrap_or_default(),
+            inbox_key: row.inbox_key,
+            events: row.events,
+        })
+    };
+    rows.orders(Which::All)?.into_iter().map(summary).collect()
 }
 
 /// Returns the blocks of the followed chain of this name, oldest first.

@@ -1,7 +1,8 @@
 //! Assignment of transfers to orders.
-//! A row of a transfer *is* that bond, and a transfer has one row.
+//! A row of a transfer *is* that bond, and a transfer has one row. Money of another asset than its
+//! order asks for has a row too, and pays nothing.
 
-use super::{facts, named, pool, tx_context::TxContext};
+use super::{facts, named, other_money, pool, tx_context::TxContext};
 use crate::{
     error::DbError,
     rows::{ChainNumber, Money, Rows, Standing, TransferRow},
@@ -33,9 +34,16 @@ pub(super) fn one_chain<'a>(
     }
 }
 
-/// Returns the transfers of an order that the chain shows, by id.
-pub(super) fn shown(rows: &dyn Rows, order: OrderId) -> Result<Vec<Transfer>, DbError> {
-    let shown = rows.transfers(order)?.into_iter().filter(|row| row.standing != Standing::Gone);
+/// Returns the transfers of an order that count for it and that the chain shows, by id.
+/// `asset` is what the order asks for: money of any other pays nothing.
+pub(super) fn shown(
+    rows: &dyn Rows,
+    order: OrderId,
+    asset: AssetId,
+) -> Result<Vec<Transfer>, DbError> {
+    let is_shown =
+        |row: &TransferRow| row.standing != Standing::Gone && row.transfer.amount.asset() == asset;
+    let shown = rows.transfers(order)?.into_iter().filter(is_shown);
     Ok(shown.map(|row| row.transfer).collect())
 }
 
@@ -72,7 +80,10 @@ pub(super) fn record(
         Counts::Before => return Ok(false),
         Counts::NotYet => match named::find_order(rows, &transfer.pay_to, transfer.amount)? {
             Some(order) => order,
-            None => return pool::stray_seen(rows, tx, transfer),
+            None => match other_money::find_order(rows, tx, transfer)? {
+                Some(order) => order,
+                None => return pool::stray_seen(rows, tx, transfer),
+            },
         },
     };
     if assign(rows, transfer, order, false)? {

@@ -43,6 +43,11 @@ impl TxContext {
         self.policies.iter().find(|policy| policy.ignore_below.asset() == asset)
     }
 
+    /// Returns the assets that there are settings for.
+    pub(super) fn assets(&self) -> impl Iterator<Item = AssetId> {
+        self.policies.iter().map(|policy| policy.ignore_below.asset())
+    }
+
     /// Returns the number of mails put into the outbox.
     pub(crate) fn mailed(&self) -> usize {
         self.mails.load(Ordering::SeqCst)

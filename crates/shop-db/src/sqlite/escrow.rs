@@ -21,13 +21,12 @@ use std::ops::RangeInclusive;
 
 /// Query of escrows; a condition follows.
 const ROWS: &str = "select orders.id, escrows.id, contract, payout, ship_by, deliver_by, step,
-        step_until, deep, told, release_told, asked, asking
+        step_until, deep, told, release_told
     from escrows cross join orders on seq = order_seq where ";
 const EVENTS: &str = "select orders.id, escrow_events.chain, height, block_hash, block_time, place,
         event
     from escrow_events join orders on seq = order_seq where ";
 pub(super) const OF_CHAIN: &str = "orders.chain = ?1";
-pub(super) const ASKING: &str = "asking = 1 and orders.chain = ?1";
 pub(super) const NOT_DEEP: &str =
     "select orders.id from escrows cross join orders on seq = order_seq
     where deep = 0 and orders.chain = ?1";
@@ -84,14 +83,9 @@ impl EscrowRows for Connection {
         })
     }
 
-    fn escrows_asking(&self, chain: ChainNumber) -> Result<Vec<EscrowRow>, DbError> {
-        all(self, &escrows_where(ASKING), [chain.0], read)
-    }
-
     fn set_escrow(&self, row: &EscrowRow) -> Result<(), DbError> {
         let sql = "update escrows
-            set step = ?2, step_until = ?3, deep = ?4, told = ?5, release_told = ?6, asked = ?7,
-                asking = ?8
+            set step = ?2, step_until = ?3, deep = ?4, told = ?5, release_told = ?6
             where order_seq = (select seq from orders where id = ?1)";
         let values = params![
             row.order.to_string(),
@@ -100,8 +94,6 @@ impl EscrowRows for Connection {
             row.is_deep,
             row.told.word(),
             row.release_told,
-            row.asked,
-            row.is_asking,
         ];
         execute(self, sql, values).map(drop)
     }
@@ -186,8 +178,6 @@ pub(super) fn read_escrow(
         is_deep: row.get(begin + 7)?,
         told: read_step(&told)?,
         release_told: row.get(begin + 9)?,
-        asked: row.get(begin + 10)?,
-        is_asking: row.get(begin + 11)?,
     }))
 }
 

@@ -34,6 +34,10 @@ pub(super) const RECHECKED: &str = "select id from orders where chain = ?1 and r
 pub(super) const ENDED: &str = "select id from orders where chain = ?1 and ends < ?2";
 pub(super) const UNDERPAID_UNTOLD: &str = "select id from orders where chain = ?1 and underpaid = 1
     and not exists (select 1 from underpaid_notified where order_seq = seq)";
+pub(super) const OTHER_MONEY_UNTOLD: &str = "select distinct orders.id
+    from transfers join orders on seq = order_seq
+    where transfers.chain = ?1 and other = 1
+        and not exists (select 1 from other_money_notified where other_money_notified.order_seq = seq)";
 pub(super) const PAID_UNRELEASED: &str =
     "select id, asset from orders where released = 0 and paid = 1";
 /// Query that an index answers alone: it is asked with each block, for all orders of a chain.
@@ -167,6 +171,12 @@ impl OrderRows for Connection {
         execute(self, sql, [order.to_string()]).map(drop)
     }
 
+    fn note_other_money(&self, order: OrderId) -> Result<(), DbError> {
+        let sql = "insert into other_money_notified (order_seq)
+            select seq from orders where id = ?1 on conflict do nothing";
+        execute(self, sql, [order.to_string()]).map(drop)
+    }
+
     fn buyer_copy(&self, order: OrderId) -> Result<Vec<u8>, DbError> {
         let sql = "select buyer_copy from buyer_copies join orders on seq = order_seq
             where id = ?1";
@@ -218,6 +228,10 @@ impl OrderRows for Connection {
 
     fn underpaid_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
         ids(self, UNDERPAID_UNTOLD, [chain.0])
+    }
+
+    fn other_money_untold(&self, chain: ChainNumber) -> Result<Vec<OrderId>, DbError> {
+        ids(self, OTHER_MONEY_UNTOLD, [chain.0])
     }
 
     fn paid_unreleased(&self) -> Result<Vec<(OrderId, AssetId)>, DbError> {

@@ -6,14 +6,20 @@ use rusqlite::Connection;
 /// The whole schema, for a new file.
 /// Once it is released, a change to it is one of the [`STEPS`] too, and so another version: no
 /// program reads rows of another.
-const SCHEMA: &str = concat!(include_str!("schema.sql"), "\n", include_str!("schema/escrow.sql"));
+const SCHEMA: &str = concat!(
+    include_str!("schema.sql"),
+    "\n",
+    include_str!("schema/escrow.sql"),
+    "\n",
+    include_str!("schema/payments.sql")
+);
 
 /// Earliest version that can be opened.
 const FIRST: i64 = 2;
 
 /// Statements that lead from each version to the next, from [`FIRST`] on. They run in one
 /// transaction, with foreign keys enforced, and never change once they are released.
-const STEPS: &[&str] = &[include_str!("schema/escrow.sql")];
+const STEPS: &[&str] = &[include_str!("schema/escrow.sql"), include_str!("schema/payments.sql")];
 
 /// Application id of our files (`pragma application_id`): "cart".
 const APPLICATION: i64 = 0x6361_7274;

@@ -1,4 +1,4 @@
--- The schema of the database, version 3, without escrow.sql. RECORDS.md says of every column why it is there, and for
+-- The schema of the database, version 4, without escrow.sql and payments.sql. RECORDS.md says of every column why it is there, and for
 -- how long. Times are whole hours since 1970, and amounts are decimal text. Sealed are buyer_copy,
 -- items, note, codes, order_code and mail. No rule is here: triggers count, and checks refuse.
 
@@ -177,7 +177,7 @@ create table outbox (
 
 create index outbox_by_order on outbox (order_seq);
 
--- Only transfers that count for an order are kept, so there can be no second owner.
+-- Only transfers that came for an order are kept, so there can be no second owner.
 create table transfers (
     asset      text    not null,
     id         text    not null,

@@ -57,12 +57,13 @@ impl TransferRows for Connection {
     fn put_transfer(&self, row: &TransferRow) -> Result<(), DbError> {
         let TransferRow { order, chain, transfer, standing, claimed } = row;
         let sql = "insert into transfers (order_seq, asset, id, units, standing, height,
-                block_hash, block_time, claimed, chain)
-            select seq, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 from orders where orders.id = ?1
+                block_hash, block_time, claimed, chain, other)
+            select seq, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, orders.asset <> ?2
+                from orders where orders.id = ?1
             on conflict (asset, id) do update set order_seq = excluded.order_seq,
                 units = excluded.units, standing = excluded.standing, height = excluded.height,
                 block_hash = excluded.block_hash, block_time = excluded.block_time,
-                claimed = excluded.claimed, chain = excluded.chain";
+                claimed = excluded.claimed, chain = excluded.chain, other = excluded.other";
         let values = params![
             order.to_string(),
             transfer.pay_to.asset().stored(),

@@ -1,6 +1,6 @@
 //! Orders whose money waits in the escrow contract.
 
-use super::sample::*;
+use super::{other_money::proved, sample::*};
 use crate::{
     BalanceClaim, BalanceClaimError, Db, NewEscrow, NewMail, NewOrder, PlaceError, ReleaseError,
 };
@@ -8,10 +8,9 @@ use shop_core::{
     entropy::{Seeded, bytes},
     escrow::{Account, Closing, Ending, Event, Hash, Tracking},
     invoice::SellerNotice,
-    money::Amount,
     order_status::{Debt, EscrowStep, ForgetRefusal, Phase, RetentionPolicy},
     time::UnixTime,
-    view::{BalanceAt, BlockAt, ChainUpdate, EscrowKey, EscrowSeen, Height},
+    view::{BlockAt, ChainUpdate, EscrowKey, EscrowSeen, Height},
 };
 
 const CONTRACT: Account = Account([0xc0; 20]);
@@ -286,7 +285,7 @@ pub async fn proved_balance_counts_what_no_transfer_explains(db: Db) {
     desk.place(&order).await;
     let part = transfer("t1", order.invoice.pay_to(), PRICE / 4, Some(block(10)));
     desk.advance(blocks(10..=12, vec![part])).await;
-    let balance = |units, block| BalanceAt { amount: Amount::new(ETH, units), block };
+    let balance = proved;
     let judge = |found| desk.db.judge_balance(order.id, found, NOW);
     assert!(judge(balance(PRICE, block(12))).await.unwrap(), "nobody asked");
     assert_eq!(desk.word(&order).await, "short");
@@ -311,18 +310,14 @@ pub async fn balance_is_asked_for_six_times_at_most(db: Db) {
     let order = in_escrow(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=10, vec![])).await;
-    let nothing = BalanceAt { amount: Amount::zero(ETH), block: block(10) };
+    let nothing = proved(0, block(10));
     for asked in 1..=BalanceClaim::MOST {
         desk.db.claim_balance(&order.lookup).await.unwrap();
         assert!(desk.db.judge_balance(order.id, nothing, NOW).await.unwrap());
-        let claim = desk.record(&order).await.escrow.expect("in escrow").balance;
+        let claim = desk.record(&order).await.balance;
         assert_eq!(claim, BalanceClaim { asked, is_asking: false });
     }
     assert_eq!(desk.db.claim_balance(&order.lookup).await, Err(BalanceClaimError::TooMany));
-    let other = pooled(2);
-    desk.place(&other).await;
-    let refused = desk.db.claim_balance(&other.lookup).await;
-    assert_eq!(refused, Err(BalanceClaimError::NoSuchOrder), "not in escrow");
     assert_eq!(desk.word(&order).await, "awaiting");
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod claim;
 pub(crate) mod code;
 pub(crate) mod digital;
 pub(crate) mod escrow;
+pub(crate) mod exchange;
 pub(crate) mod forget;
 mod mail;
 pub(crate) mod pay;
@@ -19,6 +20,7 @@ pub(super) use timeline::paid_in;
 use claim::ClaimsView;
 use digital::DigitalView;
 use escrow::EscrowView;
+use exchange::ExchangeView;
 use pay::PayView;
 use refund::RefundView;
 use said::LetterView;
@@ -75,6 +77,8 @@ view! {
         pay: Option<PayView>,
         /// Escrow, if its money waits in a contract.
         escrow: Option<EscrowView<'a>>,
+        /// Question if an exchange has paid, while no payment is seen.
+        exchange: Option<ExchangeView>,
         /// Steps on the way of the order, the first one first.
         steps: Vec<StepView>,
         /// Digital goods of the order.
@@ -291,6 +295,7 @@ async fn sheet(
         pay: pay::view(request, opened, &standing),
         steps: timeline::view(request, record, progress.as_ref(), ships),
         escrow: progress.as_ref().map(|progress| escrow::view(request, record, progress, mode)),
+        exchange: exchange::view(request, record, progress.as_ref(), mode),
         digital,
         goods: receipt.map(|receipt| Goods::new(request, receipt)),
         said: said::view(request, opened),

@@ -55,6 +55,10 @@ impl Standing {
     /// Returns the state of an order in this hour.
     /// Its payment comes first, then the goods, then what the seller said.
     pub(super) fn of(record: &OrderRecord, now: CoarseTime) -> Self {
+        Self::of_order(record, now).and_other_money(record)
+    }
+
+    fn of_order(record: &OrderRecord, now: CoarseTime) -> Self {
         let invoice = &record.invoice;
         let facts = &record.facts;
         let standing = Self::of_payment(invoice, facts.cancelled);
@@ -257,6 +261,24 @@ impl Standing {
     fn and(mut self, sentence: Option<Sentence>) -> Self {
         self.sentences.extend(sentence);
         self
+    }
+
+    /// Adds what came in another currency, which pays nothing.
+    fn and_other_money(mut self, record: &OrderRecord) -> Self {
+        let facts = &record.facts;
+        if facts.on_chain.put_away.is_some() || record.other_money.is_empty() {
+            return self;
+        }
+        if facts.events.refunded || facts.events.difference {
+            return self.and(Some(Sentence::new("state-other-money-back")));
+        }
+        let asset = record.invoice.due().asset();
+        for sum in &record.other_money {
+            let what = Sentence::new("state-other-money").with("paid", *sum);
+            self = self.and(Some(what.with("asset", asset.code())));
+        }
+        let tone = if record.invoice.state().is_covered() { self.tone } else { "wrong" };
+        Self { tone, ..self }.and(Some(Sentence::new("state-other-money-refund")))
     }
 
     /// Adapts the state while its chain cannot be read: who waits for a payment is told.

@@ -39,6 +39,11 @@ fn order(order: &OrderSummary, now: CoarseTime) -> Value {
         "checking_payment": facts.on_chain.is_checked,
         "refund_due": matches!(status.debt, Debt::Payment(_)),
         "difference_due": difference,
+        "other_currency_due": if status.owes_other_money {
+            order.other_money.iter().map(|sum| Money::from(*sum)).collect()
+        } else {
+            Vec::new()
+        },
         "release_due": status.is_release_due(),
         "claims": order.reviews.iter().map(claim).collect::<Vec<_>>(),
         "events": order.events.iter().map(|kind| kind.word()).collect::<Vec<_>>(),

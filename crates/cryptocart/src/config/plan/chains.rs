@@ -7,7 +7,7 @@ use super::{
 use crate::{
     config::{
         Config,
-        chains::{Derived, NodeForm, Section},
+        chains::{Derived, NodeForm, Section, Token},
     },
     error::CliError,
     files,
@@ -23,7 +23,7 @@ use shop_core::{
     pay_to::PayTo,
     view::Confirmations,
 };
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Everything that is needed to be paid on one chain.
 #[derive(Clone, Debug)]
@@ -33,6 +33,9 @@ pub(crate) struct ChainPlan {
     pub(crate) section: &'static str,
     /// Assets that are taken there, the coin first.
     pub(crate) assets: Vec<AssetPlan>,
+    /// Assets of the chain that the shop knows, taken or not: money of another one than an order
+    /// asks for is noticed.
+    pub(crate) known: BTreeSet<AssetId>,
     pub(crate) nodes: Vec<NodeUrl>,
     /// Number of the network.
     pub(crate) network: u64,
@@ -46,6 +49,8 @@ pub(crate) struct ChainPlan {
 pub(crate) struct AssetPlan {
     pub(crate) asset: AssetId,
     pub(crate) source: Source,
+    /// Differences below this are nobody's debt, in 1e-9 of the asset.
+    pub(crate) ignore_below: u64,
     /// Settings of the source: section, key and file.
     pub(crate) named: String,
     /// Number of addresses in a row that the seller's wallet must look through; none where the
@@ -89,6 +94,12 @@ pub(super) struct Chains {
 const MOST_IGNORED: u64 = 10_000_000;
 /// The same where the settings do not mention the chain.
 pub(crate) const STOP_AFTER_HOURS: u64 = 12;
+/// The difference in a built-in token that is ignored unless the settings say otherwise.
+/// It is 0.05 of it: of the size of what exchanges round, and more than what is sent to make
+/// somebody see an address.
+pub(crate) const TOKEN_IGNORED: u64 = 50_000_000;
+/// The greatest difference in a token that a seller may ignore: one of it.
+const MOST_TOKEN_IGNORED: u64 = 1_000_000_000;
 /// Fewest decimals that leave room for a name at the end of an amount.
 const FEWEST_TO_NAME: u32 = 6;
 /// Most addresses that are derived: they are all watched.
@@ -133,21 +144,58 @@ impl ChainTerms {
 
 /// Reads the registry: the coins that are built in, and the tokens of the settings.
 pub(crate) fn assets(config: &Config) -> Result<Assets, CliError> {
-    let mut tokens = Vec::new();
-    for token in &config.assets.tokens {
-        let refuse = |what: &str, hint: &str| key("assets.tokens", what, hint);
-        let chain = ChainId::parse(&token.chain).and_then(shop_chain::rules).ok_or_else(|| {
-            let known = shop_chain::chains().map(|rules| rules.coin().chain().as_str());
-            let hint = format!("the chains are {}", known.collect::<Vec<_>>().join(", "));
-            refuse(&format!("{:?} is not a chain of this program", token.chain), &hint)
-        })?;
-        let made = chain.token(&token.token, &token.code, token.decimals);
-        let hint =
-            "write { code = \"USDC\", chain = \"ethereum\", token = \"0x..\", decimals = 6 }";
-        tokens.push(made.map_err(|error| refuse(&format!("{}: {error}", token.code), hint))?);
-    }
+    let tokens = config.assets.tokens.iter().map(|token| self::token(config, token));
+    let tokens = tokens.collect::<Result<Vec<_>, _>>()?;
     let assets = Assets::default().with(&tokens);
     assets.map_err(|error| key("assets.tokens", &error.to_string(), "list each token once"))
+}
+
+/// Returns the token of an entry.
+fn token(config: &Config, token: &Token) -> Result<AssetId, CliError> {
+    let refuse = |what: &str, hint: &str| key("assets.tokens", what, hint);
+    let built_in = built_in(config);
+    if token.is_by_code() {
+        let mut known = built_in.iter().copied();
+        return known.find(|asset| asset.code() == token.code).ok_or_else(|| {
+            let codes: Vec<_> = built_in.iter().map(|asset| asset.code()).collect();
+            let what = format!("{:?} is not a token that is built in", token.code);
+            let known = match codes.as_slice() {
+                [] => "none is, on this network".to_owned(),
+                codes => format!("these are: {}", codes.join(", ")),
+            };
+            refuse(&what, &format!("{known}; for others {HINT}"))
+        });
+    }
+    let chain = ChainId::parse(&token.chain).and_then(shop_chain::rules).ok_or_else(|| {
+        let known = shop_chain::chains().map(|rules| rules.coin().chain().as_str());
+        let hint = format!("the chains are {}", known.collect::<Vec<_>>().join(", "));
+        refuse(&format!("{:?} is not a chain of this program", token.chain), &hint)
+    })?;
+    let decimals =
+        token.decimals.ok_or_else(|| refuse(&format!("{}: no decimals", token.code), HINT))?;
+    let made = chain.token(&token.token, &token.code, decimals);
+    let made = made.map_err(|error| refuse(&format!("{}: {error}", token.code), HINT))?;
+    match built_in.iter().find(|asset| asset.code() == made.code()) {
+        Some(asset) if *asset != made => {
+            let what =
+                format!("{} has another contract or other decimals than {0} has", token.code);
+            Err(refuse(&what, "give it another code, or write its code alone"))
+        }
+        _ => Ok(made),
+    }
+}
+
+/// Advice on a token that is not built in.
+const HINT: &str =
+    "write { code = \"USDC\", chain = \"ethereum\", token = \"0x..\", decimals = 6 }";
+
+/// Returns the tokens that are built in, of the networks that the settings name.
+fn built_in(config: &Config) -> Vec<AssetId> {
+    let of_section = |section: &Section<'_>| {
+        let rules = shop_chain::rules(section.coin.chain());
+        rules.map_or_else(Vec::new, |rules| rules.built_in_tokens(section.network))
+    };
+    config.chains().iter().flat_map(of_section).collect()
 }
 
 /// Reads the sections of chains.
@@ -206,6 +254,8 @@ impl Reading<'_> {
             Some(derived) => Some(self.derive(coin, derived)?),
             None => self.source(coin, name, wallet.unwrap_or_default(), pool, &mut seen)?,
         };
+        let ignore_below = self.section.ignore_below;
+        let source = source.map(|coin| AssetPlan { ignore_below, ..coin });
         let nodes =
             nodes.iter().map(|text| self.node(text)).collect::<Result<Vec<_>, CliError>>()?;
         self.refuse_twice(&nodes)?;
@@ -221,8 +271,12 @@ impl Reading<'_> {
             missing.push(format!("a node in shop.toml, [{name}]"));
         }
         let Some(coin) = source.filter(|_| !nodes.is_empty()) else { return Ok(Err(missing)) };
+        let chain = coin.asset.chain();
+        let named = assets.iter().chain(built_in(config));
+        let known = named.filter(|asset| asset.chain() == chain).collect();
         Ok(Ok(ChainPlan {
-            chain: coin.asset.chain(),
+            chain,
+            known,
             section: name,
             assets: self.with_tokens(coin, config, assets, &mut seen)?,
             nodes,
@@ -259,10 +313,18 @@ impl Reading<'_> {
             let own = [&token.wallet, &token.pool].iter().any(|text| !text.trim().is_empty());
             let shared = if own { token.wallet.trim() } else { wallet.as_str() };
             let plan = self.source(asset, "assets.tokens", shared, token.pool.trim(), seen)?;
-            all.push(plan.ok_or_else(|| {
+            let plan = plan.ok_or_else(|| {
                 let what = format!("{asset} has no addresses of its own");
                 refuse(&what, "give it a wallet or a pool: it cannot use the pool of another asset")
-            })?);
+            })?;
+            let usual = if built_in(config).contains(&asset) { TOKEN_IGNORED } else { 0 };
+            let ignore_below = token.ignore_below.unwrap_or(usual);
+            if ignore_below > MOST_TOKEN_IGNORED {
+                let hint =
+                    format!("write it in 1e-9 {asset}: at most 1000000000, which is 1 {asset}");
+                return Err(refuse(&format!("{asset}: ignore_below is too large"), &hint));
+            }
+            all.push(AssetPlan { ignore_below, ..plan });
         }
         Ok(all)
     }
@@ -300,7 +362,7 @@ impl Reading<'_> {
         let pool = (first..end).map(|number| descriptor.address(number).ok_or_else(beyond));
         let source = Source::Pool(pool.collect::<Result<_, _>>()?);
         let named = format!("{}.descriptor", self.section.name);
-        Ok(AssetPlan { asset: coin, source, named, gap_limit: Some(end) })
+        Ok(AssetPlan { asset: coin, source, ignore_below: 0, named, gap_limit: Some(end) })
     }
 
     /// Reads where an asset is paid. `settings` is where the seller wrote it.
@@ -327,7 +389,7 @@ impl Reading<'_> {
                 return Err(key(settings, "both wallet and pool are set", "use only one of them"));
             }
         };
-        Ok(Some(AssetPlan { asset, source, named, gap_limit: None }))
+        Ok(Some(AssetPlan { asset, source, ignore_below: 0, named, gap_limit: None }))
     }
 
     /// Reads a pool, one address a line; blank lines and `#` lines are skipped.

@@ -160,12 +160,60 @@ fn demo_knows_the_tokens_of_its_settings() {
     }
 }
 
-/// Nobody can send money that the shop would never see.
+fn real(tokens: &str) -> Result<Plan, CliError> {
+    let pool = &[("usdc.txt", TWO)];
+    shop(&format!("[assets]\ntokens = [{tokens}]\n[ether]\nwallet = \"{ONE}\"\n{NODE}"), pool)
+}
+
 #[test]
-fn real_shop_refuses_a_token_that_is_not_watched() {
-    let toml = format!("[assets]\ntokens = [{USDC}]\n[ether]\nwallet = \"{ONE}\"\n{NODE}");
-    let error = shop(&toml, &[]).unwrap_err().to_string();
-    assert!(error.contains("USDC cannot be watched yet"), "{error}");
+fn token_that_is_built_in_is_named_by_its_code_alone() {
+    let whole = real(USDC).unwrap();
+    for entry in ["\"USDC\"", "{ code = \"USDC\" }"] {
+        let plan = real(entry).unwrap();
+        let taken: Vec<_> = plan.taken().cloned().collect();
+        assert_eq!(taken, whole.taken().cloned().collect::<Vec<_>>(), "{entry}");
+        let [coin, usdc] = &taken[..] else { panic!("{taken:?}") };
+        assert_eq!((coin.asset, coin.ignore_below), (AssetId::ETH, 20_000));
+        assert_eq!((usdc.asset.code(), usdc.ignore_below), ("USDC", 50_000_000));
+        let wallet = Source::Wallet(shop_chain::pay_to(usdc.asset, ONE).unwrap());
+        assert_eq!(usdc.source, wallet, "the chain's, unless it has its own");
+    }
+    let own = real("{ code = \"USDC\", pool = \"usdc.txt\", ignore_below = 7 }").unwrap();
+    let usdc = own.taken().last().unwrap();
+    assert!(matches!(&usdc.source, Source::Pool(pool) if pool.len() == 1));
+    assert_eq!(usdc.ignore_below, 7);
+}
+
+/// Money of the others is noticed where an order asks for one of them.
+#[test]
+fn shop_knows_built_in_tokens_that_it_does_not_take() {
+    let plan = real("\"DAI\"").unwrap();
+    let known = &plan.chain(AssetId::ETH.chain()).unwrap().known;
+    let codes: Vec<_> = known.iter().map(|asset| asset.code()).collect();
+    assert_eq!(codes, ["DAI", "ETH", "USDC", "USDT"]);
+    assert_eq!(plan.taken().count(), 2);
+}
+
+#[test]
+fn token_that_is_not_what_its_code_says_is_refused() {
+    for (entry, wanted) in [
+        ("\"USDD\"", "\"USDD\" is not a token that is built in"),
+        ("\"usdc\"", "is not a token that is built in"),
+        (&*USDC.replace("decimals = 6", "decimals = 8"), "other decimals"),
+        (&*USDC.replace("0xa0b8", "0xa0b9"), "another contract"),
+        (&*USDC.replace("decimals = 6, ", ""), "no decimals"),
+        ("{ code = \"USDC\", ignore_below = 1000000001 }", "ignore_below is too large"),
+    ] {
+        let error = real(entry).unwrap_err().to_string();
+        assert!(error.contains("assets.tokens") && error.contains(wanted), "{entry}: {error}");
+    }
+    let text = format!("[assets]\ntokens = [\"USDC\"]\n[ether]\nchain_id = 5\n{NODE}");
+    let error = shop(&text, &[]).unwrap_err().to_string();
+    assert!(error.contains("is not a token that is built in"), "{error}");
+    for slip in ["tokens = [5]", "tokens = [{ code = \"USDC\", adress = \"0x\" }]"] {
+        let error = Config::parse(&format!("[assets]\n{slip}")).unwrap_err().to_string();
+        assert!(error.starts_with("line 2"), "{error}");
+    }
 }
 
 #[test]

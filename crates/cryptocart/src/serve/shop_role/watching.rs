@@ -74,11 +74,11 @@ impl OpenShop {
         payments: &ChainPayments,
     ) -> Result<Arc<dyn ChainWatcher>, CliError> {
         let (chain, pause) = chains::open(&self.plan, payments.chain, dialer)?;
-        let offered = payments.offered();
+        let settings = payments.watch_settings();
         let db = self.db.clone();
         let unread = UnreadLogs {
             chain: Arc::clone(&chain),
-            offered: offered.clone(),
+            settings: settings.clone(),
             db,
             clock: Arc::clone(&self.system.clock),
         };
@@ -102,7 +102,7 @@ impl OpenShop {
         let system = self.system.clone();
         let watcher = WatchTask {
             chain,
-            offered,
+            settings,
             db,
             monitor,
             steady,

@@ -93,7 +93,7 @@ fn bench() -> Bench {
         monitor: Monitor::new(crate::health::Health::new(12), Arc::clone(&system.clock)),
         steady: false,
         chain: node.clone(),
-        offered: Vec::new(),
+        settings: WatchSettings::default(),
         db: Db::in_memory().unwrap(),
         wake_signal: Arc::default(),
         pause: Duration::from_secs(12),

@@ -17,11 +17,17 @@ pub(crate) struct Anvil {
 impl Anvil {
     /// Starts a new chain.
     pub(crate) fn start() -> Self {
+        Self::start_as(super::CHAIN)
+    }
+
+    /// Starts a new chain with this number.
+    pub(crate) fn start_as(chain: u64) -> Self {
         let program = program();
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
         let child = Command::new(program)
             .args(["--host", "127.0.0.1", "--no-mining", "--silent", "--port", &port.to_string()])
+            .args(["--chain-id", &chain.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

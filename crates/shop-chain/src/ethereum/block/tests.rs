@@ -6,10 +6,16 @@ use crate::ethereum::{
     receipts::{Receipts, SYSTEM, TRANSFER},
 };
 use serde_json::{Value, json};
+use shop_core::money::AssetId;
 
 fn recorded() -> Value {
     serde_json::from_str(include_str!("../../../tests/chains/recorded/four-blocks.json"))
         .expect("JSON")
+}
+
+/// Returns a watch list of these pay-tos.
+fn watching(pay_tos: impl IntoIterator<Item = PayTo>) -> WatchList {
+    WatchList { watched: pay_tos.into_iter().collect(), ..WatchList::default() }
 }
 
 /// Feeds a result to `parts` as a node's answer. Returns what is left of it.
@@ -50,7 +56,7 @@ fn prove(block: &Value, receipts: &Value) -> Result<Block, NodeError> {
 
 /// Returns block 2 of the recording, with these logs on its first transaction, which pays us.
 /// The roots do not fit them, so it is put together without the proof.
-fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
+fn block_with(logs: &[Value]) -> (Block, WatchList) {
     let (block, mut receipts) = told();
     receipts[0]["logs"] = json!(logs);
     let mut transactions = Transactions::default();
@@ -67,7 +73,7 @@ fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
     let entries = transactions.entries;
     let seconds = UnixTime(3_600);
     let parent = BlockHash([1; 32]);
-    (Block { at, seconds, parent, entries, outcomes }, ours.into_iter().collect())
+    (Block { at, seconds, parent, entries, outcomes }, watching(ours))
 }
 
 const PAID: u64 = 51_990_000_123_456_789;
@@ -80,9 +86,60 @@ fn log(to: &str, value: u64) -> Value {
     })
 }
 
+const TOKEN: &str = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+
+fn usdc() -> AssetId {
+    AssetId::token(AssetId::ETH.chain(), TOKEN, "USDC", 6, 6).expect("a token")
+}
+
+fn token_log(contract: &str, to: &str, value: u64) -> Value {
+    let mut log = log(to, value);
+    log["address"] = json!(contract);
+    log
+}
+
+/// One call of a contract that pays many, and pays one of them twice.
+#[test]
+fn every_log_of_a_token_that_is_asked_for_is_a_payment() {
+    let own = PAID;
+    let logs = [
+        token_log(TOKEN, OTHER, 3),
+        token_log(TOKEN, US, 9),
+        token_log(OTHER, US, 11),
+        token_log(&TOKEN.to_lowercase(), US, 9),
+        token_log(TOKEN, US, 0),
+        // As much as the transaction's own Ether, and not that.
+        token_log(TOKEN, US, own),
+        log(US, own),
+    ];
+    let (block, mut ours) = block_with(&logs);
+    let us = ours.watched.iter().next().expect("ours").clone();
+    ours.watched.insert(us.with_asset(usdc()));
+    let found = block.transfers(&Matcher::of(&ours));
+    let told = |transfer: &Transfer| {
+        let place = transfer.id.0.split_once(':').map(|(_, place)| place.to_owned());
+        (place, transfer.amount)
+    };
+    let found: Vec<_> = found.iter().map(told).collect();
+    let of = |place: &str, units| (Some(place.to_owned()), Amount::new(usdc(), units));
+    let ether = (None, Amount::new(AssetId::ETH, u128::from(PAID)));
+    assert_eq!(found, [ether, of("1", 9), of("3", 9), of("5", u128::from(PAID))]);
+}
+
+#[test]
+fn known_token_is_told_where_ether_is_asked_for() {
+    let (block, mut ours) = block_with(&[token_log(TOKEN, US, 9), token_log(OTHER, US, 9)]);
+    assert_eq!(block.transfers(&Matcher::of(&ours)).len(), 1, "its Ether alone");
+    ours.known = [AssetId::ETH, usdc()].into();
+    let found = block.transfers(&Matcher::of(&ours));
+    let assets: Vec<_> = found.iter().map(|found| found.amount.asset()).collect();
+    assert_eq!(assets, [AssetId::ETH, usdc()]);
+    assert!(found.iter().all(|found| found.pay_to.asset() == found.amount.asset()));
+}
+
 fn found(logs: &[Value]) -> Vec<(bool, u128)> {
     let (block, ours) = block_with(logs);
-    let found = block.transfers(&ours);
+    let found = block.transfers(&Matcher::of(&ours));
     found.iter().map(|t| (t.id.0.contains(':'), t.amount.units())).collect()
 }
 
@@ -106,7 +163,8 @@ fn an_equal_amount_sent_on_by_a_contract_is_a_second_payment() {
 #[test]
 fn two_payments_by_one_transaction_have_two_names() {
     let (block, ours) = block_with(&[log(US, 9), log(US, 9)]);
-    let names: HashSet<_> = block.transfers(&ours).into_iter().map(|t| t.id).collect();
+    let names: HashSet<_> =
+        block.transfers(&Matcher::of(&ours)).into_iter().map(|t| t.id).collect();
     assert_eq!(names.len(), 3);
 }
 

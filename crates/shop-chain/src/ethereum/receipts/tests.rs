@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 fn log() -> Vec<u8> {
     let log = json!({
         "address": SYSTEM,
-        "topics": [TRANSFER, B256::repeat_byte(1), B256::repeat_byte(2)],
+        "topics": [TRANSFER, B256::repeat_byte(1), Address::repeat_byte(2).into_word()],
         "data": B256::repeat_byte(3),
     });
     log.to_string().into_bytes()
@@ -67,4 +67,44 @@ fn receipt_with_a_state_root_is_encoded_and_tells_no_success() {
     assert!(!read.1.succeeded);
     let neither = receipt(json!({ "cumulativeGasUsed": "0x5208" }));
     assert_eq!(alone(neither, logs(0)), Err(NodeError::Malformed));
+}
+
+/// Returns the movements that one log shows.
+fn moves_of(change: impl FnOnce(&mut Value)) -> Vec<Move> {
+    let mut told: Value = serde_json::from_slice(&log()).expect("a log");
+    change(&mut told);
+    let mut logs = Logs::default();
+    logs.log(told.to_string().as_bytes()).expect("a log");
+    logs.moves
+}
+
+/// Tokens are what their contracts log, and contracts log what they like.
+#[test]
+fn log_of_another_form_moves_no_money() {
+    let token = Address::repeat_byte(9);
+    let moved = moves_of(|log| log["address"] = json!(token));
+    let value = U256::from_be_bytes([3; 32]);
+    let to = Address::repeat_byte(2);
+    assert_eq!(moved, [Move { place: 0, contract: token, to, value }]);
+    let word = |byte| json!(B256::repeat_byte(byte));
+    let from = word(1);
+    let to = json!(to.into_word());
+    for topics in [
+        json!([]),
+        json!([TRANSFER]),
+        json!([TRANSFER, from]),
+        // A token that cannot be divided (ERC-721): the fourth is its number.
+        json!([TRANSFER, from, to, word(4)]),
+        json!([word(7), from, to]),
+        // More than an address.
+        json!([TRANSFER, from, word(2)]),
+        // To itself: nothing came.
+        json!([TRANSFER, to, to]),
+    ] {
+        assert_eq!(moves_of(|log| log["topics"] = topics.clone()), [], "{topics}");
+    }
+    for data in ["0x", "0x03", &format!("0x{}", "03".repeat(31)), &format!("0x{}", "03".repeat(64))]
+    {
+        assert_eq!(moves_of(|log| log["data"] = json!(data)), [], "{data}");
+    }
 }

@@ -131,6 +131,7 @@ fn one_of_each() -> Vec<SellerLetter> {
         news(SellerNotice::CodesMissing, &settled, &[]),
         news(SellerNotice::Reconfirming, &moved, &[]),
         news(SellerNotice::Reversed, &assessed(&order, &[paid(), None]), &[]),
+        news(SellerNotice::OtherMoney, &assessed(&order, &[]), &[transfer(&order, 100, Some(1))]),
         news(
             SellerNotice::Short,
             &assessed(&order, &[Some(short.clone())]),

@@ -35,6 +35,8 @@ pub(in crate::memory) struct Order {
     pub(in crate::memory) status_until: Option<CoarseTime>,
     /// True if the seller was told that too little came.
     pub(in crate::memory) underpaid_notified: bool,
+    /// True if the seller was told of money of another asset.
+    pub(in crate::memory) other_money_notified: bool,
     /// True if the seller was told that codes are missing.
     pub(in crate::memory) codes_missing: bool,
 }

@@ -19,10 +19,13 @@ const ROWS: &str = "select orders.id, invoice, placed, inbox_key, cancelled, dig
         (select max(height) from transfers where transfers.order_seq = seq),
         reservations.status,
         exists (select 1 from underpaid_notified where underpaid_notified.order_seq = seq),
+        exists (select 1 from transfers
+            where transfers.order_seq = seq and other = 1 and standing = 'mined'),
+        exists (select 1 from other_money_notified where other_money_notified.order_seq = seq),
         (select group_concat(claims.state) from claims where claims.order_seq = seq),
         (select group_concat(kind order by rowid) from events where events.order_seq = seq),
         escrows.id, contract, payout, ship_by, deliver_by, step, step_until, deep, told,
-        release_told, asked, asking
+        release_told
     from orders join chains on chains.number = orders.chain
     left join escrows on escrows.order_seq = seq
     left join reservations on reservations.order_seq = seq ";
@@ -71,9 +74,11 @@ fn read(row: &Row<'_>) -> Result<OrderRow, DbError> {
         highest: highest.map(read_height).transpose()?,
         reservation: reservation.map(|word| read_reservation_status(&word)).transpose()?,
         underpaid_notified: row.get(16)?,
-        claims: read_words(row.get(17)?, read_claim)?,
-        events: read_words(row.get(18)?, read_event)?,
-        escrow: read_escrow(row, 19, order)?,
+        has_other_money: row.get(17)?,
+        other_money_notified: row.get(18)?,
+        claims: read_words(row.get(19)?, read_claim)?,
+        events: read_words(row.get(20)?, read_event)?,
+        escrow: read_escrow(row, 21, order)?,
     })
 }
 

@@ -13,14 +13,10 @@ create table escrows (
     step_until   integer,
     deep         integer not null check (deep in (0, 1)),
     told         text    not null,             -- the step that the seller was told of last
-    release_told integer not null default 0 check (release_told in (0, 1)),
-    -- How often the buyer asked for a proof of the balance; 1: the last of them is not answered.
-    asked        integer not null default 0 check (asked >= 0),
-    asking       integer not null default 0 check (asking in (0, 1))
+    release_told integer not null default 0 check (release_told in (0, 1))
 ) strict;
 
 create index escrows_not_deep on escrows (order_seq) where deep = 0;
-create index escrows_asking   on escrows (order_seq) where asking = 1;
 
 -- What the contract told of them, in blocks that are on the chain as it was read.
 create table escrow_events (

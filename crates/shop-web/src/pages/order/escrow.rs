@@ -1,6 +1,5 @@
 //! Escrow on the order page: what comes next, where the money went, what the buyer can do.
 
-pub(crate) mod exchange;
 pub(crate) mod release;
 
 use super::Mode;
@@ -12,7 +11,6 @@ use crate::{
         escrow::{Progress, words::end_of},
     },
 };
-use exchange::ExchangeView;
 use release::ReleaseView;
 use shop_core::{
     escrow::{Account, EscrowState, Outcome, OutcomeReason},
@@ -31,8 +29,6 @@ view! {
         owed: bool,
         /// Way to object, while that is possible.
         objection: Option<ObjectionView>,
-        /// Question if an exchange has paid, while no payment is seen.
-        exchange: Option<ExchangeView>,
         /// Way to pay the seller before time, if the buyer wanted one.
         release: Option<ReleaseView<'a>>,
     }
@@ -75,7 +71,6 @@ pub(super) fn view<'a>(
         went: went(request, progress, asset),
         owed: !progress.owed.is_empty(),
         objection: objection(request, progress),
-        exchange: exchange::view(record, progress, mode),
         release: release::view(request, record, progress, mode),
     }
 }

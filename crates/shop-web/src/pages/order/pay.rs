@@ -13,7 +13,12 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use shop_core::{invoice::State, kind::Kind, money::Amount, time::CoarseTime};
+use shop_core::{
+    invoice::State,
+    kind::Kind,
+    money::{Amount, AssetId},
+    time::CoarseTime,
+};
 use shop_db::OrderRecord;
 use std::borrow::Cow;
 
@@ -22,6 +27,12 @@ view! {
     pub(super) struct PayView {
         /// Sentence about the network to pay on.
         how: String,
+        /// Sentence about the usual fee, where money is real.
+        fee: Option<String>,
+        /// Payment request as a link, where the picture has the bare address.
+        link: Option<String>,
+        /// True if the picture has the amount too.
+        amount_in_picture: bool,
         /// Amount and code of the currency, to be copied: with a dot, whatever the language.
         amount: String,
         /// Name of the currency.
@@ -66,13 +77,14 @@ pub(super) fn view(request: &PageRequest, opened: &Opened, standing: &Standing) 
         let whole = if before.len() < hint.len() { id.as_str() } else { "" };
         DemoHint { before: before.to_owned(), whole: whole.to_owned(), after: after.to_owned() }
     });
-    let how = match request.shop.payments.chain_id(amount.asset()) {
-        Some(1) => Sentence::new("pay-mainnet"),
-        Some(id) => Sentence::new("pay-chain").with("id", id.to_string()),
-        None => Sentence::new("pay-fee"),
-    };
+    let asset = amount.asset();
+    let payments = &request.shop.payments;
+    let uri = payments.payment_uri(invoice.pay_to(), amount);
     Some(PayView {
-        how: request.say(&how),
+        how: request.say(&network(asset, payments.chain_id(asset))),
+        fee: payments.usual_fee(asset).map(|fee| request.say(&about(asset, fee))),
+        link: payments.payment_link(invoice.pay_to(), amount).filter(|_| uri.is_none()),
+        amount_in_picture: uri.is_some(),
         amount: amount.to_string(),
         asset: Cow::Borrowed(amount.asset().name()),
         to: invoice.pay_to().as_str().to_owned(),
@@ -81,6 +93,31 @@ pub(super) fn view(request: &PageRequest, opened: &Opened, standing: &Standing) 
         rest: invoice.state().paid().is_some(),
         hint,
     })
+}
+
+/// Returns the sentence about the network to pay on.
+/// A token is on many networks, and on each it is another.
+fn network(asset: AssetId, chain_id: Option<u64>) -> Sentence {
+    let is_token = asset.token_on_chain().is_some();
+    match chain_id {
+        Some(1) if is_token => Sentence::new("pay-token-mainnet").with("token", asset.code()),
+        Some(1) => Sentence::new("pay-mainnet"),
+        Some(id) if is_token => {
+            let sentence = Sentence::new("pay-token-chain").with("token", asset.code());
+            sentence.with("id", id.to_string())
+        }
+        Some(id) => Sentence::new("pay-chain").with("id", id.to_string()),
+        None => Sentence::new("pay-fee"),
+    }
+}
+
+/// Returns the sentence about the usual fee.
+fn about(asset: AssetId, fee: Amount) -> Sentence {
+    if asset.token_on_chain().is_some() {
+        let sentence = Sentence::new("pay-about-token").with("fee", fee);
+        return sentence.with("coin", fee.asset().name());
+    }
+    Sentence::new("pay-about").with("fee", fee)
 }
 
 /// Answers with the QR code for wallets.

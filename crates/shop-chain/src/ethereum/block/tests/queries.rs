@@ -15,8 +15,9 @@ fn address(text: &str) -> Address {
     text.parse().expect("an address")
 }
 
-fn pay_tos(addresses: &[&str]) -> HashSet<PayTo> {
-    addresses.iter().map(|text| crate::pay_to(AssetId::ETH, text).expect("a pay-to")).collect()
+fn pay_tos(addresses: &[&str]) -> WatchList {
+    let pay_to = |text: &&str| crate::pay_to(AssetId::ETH, text).expect("a pay-to");
+    watching(addresses.iter().map(pay_to))
 }
 
 fn hash(told: &Value) -> BlockHash {
@@ -49,11 +50,11 @@ fn unfinished_block_tells_its_place_and_its_transactions() {
 #[test]
 fn paying_transactions_are_those_with_value_to_the_shop() {
     let (block, _) = unfinished(&told().0);
-    assert_eq!(block.paying(&pay_tos(&[US])), [id("paid")]);
-    assert!(block.paying(&pay_tos(&[OTHER])).is_empty());
-    assert!(is_ours(address(US), U256::from(1), &pay_tos(&[US])));
-    assert!(!is_ours(address(US), U256::ZERO, &pay_tos(&[US])));
-    assert!(!is_ours(address(OTHER), U256::from(1), &pay_tos(&[US])));
+    assert_eq!(block.paying(&Matcher::of(&pay_tos(&[US]))), [id("paid")]);
+    assert!(block.paying(&Matcher::of(&pay_tos(&[OTHER]))).is_empty());
+    assert!(is_ours(address(US), U256::from(1), &Matcher::of(&pay_tos(&[US]))));
+    assert!(!is_ours(address(US), U256::ZERO, &Matcher::of(&pay_tos(&[US]))));
+    assert!(!is_ours(address(OTHER), U256::from(1), &Matcher::of(&pay_tos(&[US]))));
 }
 
 /// Receipts are asked for unless nothing can have made any.
@@ -70,7 +71,7 @@ fn looked_up_transaction_is_found_failed_or_not_ours() {
     let ours = pay_tos(&[US, recorded()["broken"].as_str().expect("an address")]);
     let look_up = |height, name| {
         let (block, receipts) = told_at(height);
-        prove(&block, &receipts).expect("a block").look_up(id(name), &ours)
+        prove(&block, &receipts).expect("a block").look_up(id(name), &Matcher::of(&ours))
     };
     let Some(LookUp::Found(found)) = look_up(2, "paid") else { panic!("it was paid") };
     let found: Vec<_> = found.iter().map(|transfer| transfer.amount.units()).collect();
@@ -86,6 +87,7 @@ fn looked_up_transaction_is_found_failed_or_not_ours() {
 fn told_outcomes_count_for_their_transactions_alone() {
     let (told, receipts) = told();
     let ours = pay_tos(&[US, "0x0999000000000000000000000000000000000bee"]);
+    let ours = Matcher::of(&ours);
     let proved = prove(&told, &receipts).expect("a block");
     assert!(proved.has_logs());
     assert_eq!(proved.transfers(&ours).len(), 2);
