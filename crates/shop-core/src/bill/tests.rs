@@ -269,7 +269,7 @@ fn what_cannot_be_ordered_says_why() {
         CheckoutBlocker::Impossible(Impossible::NoRateIn(AssetId::XMR))
     );
     let mixed = calculate(&rules, &wanted(&monero, Some("CA")));
-    assert_eq!(mixed.unwrap_err(), MoneyError::Mixed(AssetId::ETH, AssetId::XMR));
+    assert_eq!(mixed.unwrap_err(), MoneyError::Mixed(AssetId::ETH.into(), AssetId::XMR.into()));
 }
 
 #[test]
