@@ -9,6 +9,7 @@ pub(crate) mod escrow;
 mod lints;
 pub(crate) mod overrides;
 pub(crate) mod plan;
+pub(crate) mod rates;
 pub(crate) mod rules;
 pub(crate) mod tor;
 
@@ -20,6 +21,7 @@ use crate::{
 use chains::{AssetSettings, Ether};
 use escrow::Escrow;
 use overrides::Overrides;
+use rates::RateSettings;
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shop_core::{kind::Kind, money::Assets};
@@ -38,6 +40,7 @@ pub(crate) struct Config {
     pub(crate) orders: Orders,
     pub(crate) records: Records,
     pub(crate) assets: AssetSettings,
+    pub(crate) rates: RateSettings,
     pub(crate) ether: Ether,
     pub(crate) escrow: Escrow,
     pub(crate) tor: Tor,

@@ -29,6 +29,7 @@ mod owner;
 mod payments;
 mod pictures;
 mod program;
+mod rates;
 mod refund_address;
 mod role_process;
 mod runtime;

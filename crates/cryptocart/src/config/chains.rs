@@ -48,7 +48,8 @@ impl super::Config {
     pub(super) fn private_texts(&mut self) -> Vec<&mut String> {
         let tokens = self.assets.tokens.iter_mut();
         let tokens = tokens.flat_map(|token| [&mut token.wallet, &mut token.pool]);
-        self.ether.private_texts().chain(tokens).chain(self.escrow.private_texts()).collect()
+        let own = tokens.chain(self.rates.private_texts()).chain(self.escrow.private_texts());
+        self.ether.private_texts().chain(own).collect()
     }
 }
 

@@ -7,6 +7,7 @@ mod chains;
 mod clear_web;
 mod escrow;
 mod node;
+mod rates;
 mod tor;
 
 use super::{Config, credentials, rules::prices};
@@ -20,6 +21,7 @@ pub(crate) use escrow::EscrowPlan;
 #[cfg(test)]
 pub(crate) use escrow::tests::sample as sample_escrow;
 pub(crate) use node::NodeUrl;
+pub(crate) use rates::{HandRate, RatesPlan, SourcePlan};
 use shop_core::{
     bill::Prices,
     chain::ChainId,
@@ -56,6 +58,8 @@ pub(crate) struct Plan {
     pub(crate) payments: Vec<ChainPlan>,
     /// Escrow, where it is offered; none in a demo.
     pub(crate) escrow: Option<EscrowPlan>,
+    /// Sources of exchange rates, and rates by hand.
+    pub(crate) rates: RatesPlan,
     /// Settings that are missing before a chain can be paid on.
     pub(crate) missing: Vec<String>,
     pub(crate) tor: Option<TorSettings>,
@@ -100,6 +104,7 @@ impl Plan {
             terms,
             escrow: escrow::escrow(dir, config, &payments)?,
             payments,
+            rates: rates::rates(config, &assets)?,
             missing,
             tor: TorSettings::read(dir, config)?,
             passphrase_file: named(dir, &config.tor.passphrase_file)
@@ -205,4 +210,4 @@ fn preview(config: &Config) -> Result<Option<SocketAddr>, CliError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

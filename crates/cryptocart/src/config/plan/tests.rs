@@ -1,11 +1,16 @@
 use super::*;
 
-fn shop(toml: &str, files: &[(&str, &str)]) -> Result<Plan, CliError> {
+pub(crate) fn shop(toml: &str, files: &[(&str, &str)]) -> Result<Plan, CliError> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         crate::files::write(&folder.path().join(name), text.as_bytes(), false).unwrap();
     }
     Plan::check(&ShopDir::new(folder.path()), &Config::parse(toml).unwrap())
+}
+
+/// Returns `[rates]` of these settings, checked.
+pub(crate) fn rates(toml: &str) -> RatesPlan {
+    shop(toml, &[]).unwrap().rates
 }
 
 const ONE: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";

@@ -6,12 +6,13 @@ use crate::{
     content::{self, PictureWork},
     control::{Comparison, KeyChange, Reloaded},
     error::{CliError, Context},
-    files, load,
+    files, load, rates,
     shop_dir::ShopDir,
     terminal, warnings,
 };
 use shop_core::catalog::Catalog;
 use shop_seal::SealCert;
+use shop_web::Payments as _;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, PoisonError},
@@ -80,6 +81,8 @@ impl OpenShop {
         let products = storefront.catalog().products().len();
         self.pictures_wanted.cancel();
         self.web.show(storefront);
+        let needed = rates::needed(&self.plan, &read, &self.payments.assets());
+        self.rates.want(needed, self.system.clock.now());
         let mut warnings = refused;
         warnings.extend(self.lints(read).await);
         warnings.truncate(MOST_WARNINGS);
