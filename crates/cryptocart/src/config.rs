@@ -266,7 +266,6 @@ mod tests {
             ),
             ("[orders]\nminimum = { ETH = 0.005 }\n", "for 0.005 of a coin write 5000000"),
             ("[orders]\nminimum = { ETH = -5 }\n", "-5 is below 0"),
-            ("[orders]\nminimum = { ETH = \"0.25\" }\n", "for 0.25 of a coin write 250000000"),
         ] {
             let error = Config::parse(text).unwrap_err().to_string();
             assert!(error.contains(wanted), "{text}\n{error}");

@@ -11,6 +11,7 @@ mod config;
 mod content;
 mod control;
 mod data_loss;
+mod demo_rates;
 mod digital;
 mod doctor;
 mod error;

@@ -7,6 +7,7 @@ mod pool;
 
 use crate::{
     config::plan::{Plan, Source},
+    demo_rates::made_up,
     error::CliError,
     escrow::ShopEscrow,
     refund_address::refund_to,
@@ -19,7 +20,7 @@ use shop_core::{
     catalog::{Catalog, Product},
     chain::ChainId,
     entropy::{self, Entropy},
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, ExchangeRates, PriceUnit},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::UnixTime,
@@ -51,6 +52,8 @@ pub(crate) struct ShopPayments {
     most_open: u32,
     /// Networks of the chains that are really paid on.
     networks: HashMap<ChainId, u64>,
+    /// Exchange rates: made up in a demo.
+    rates: ExchangeRates,
     demo_dir: Option<ShopDir>,
     escrow: Option<ShopEscrow>,
     system: System,
@@ -98,10 +101,19 @@ pub(crate) struct AssetPayments {
 }
 
 /// Returns the assets that a shop with this catalogue is paid in.
-/// They are those it has prices in: of all in a demo, otherwise of those the settings take. A
-/// catalogue in which something could not be paid is refused.
+/// They are those it has prices in, and all if it has prices in a currency: of all coins in a demo,
+/// otherwise of those the settings take. A catalogue in which something could not be paid is
+/// refused.
 pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
-    let priced = catalog.assets();
+    let mut priced = catalog.assets();
+    if catalog.currency().is_some() {
+        let others = AssetId::COINS.into_iter().chain(plan.taken().map(|taken| taken.asset));
+        for asset in others {
+            if !priced.contains(&asset) {
+                priced.push(asset);
+            }
+        }
+    }
     if plan.is_demo() {
         return Ok(priced);
     }
@@ -124,9 +136,12 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
     .hint(format!("the shop takes {taken}: add the missing prices in catalog.json")))
 }
 
-/// Returns the products that have a price in none of these assets, or not for every choice.
+/// Returns the products without a price in any of these assets or a currency.
+/// They have none, or not for every choice.
 fn without<'a>(assets: &[AssetId], catalog: &'a Catalog) -> Vec<&'a str> {
-    let unpriced = |product: &&Product| assets.iter().all(|asset| product.lowest(*asset).is_none());
+    let units: Vec<PriceUnit> = assets.iter().copied().map(PriceUnit::from).collect();
+    let units = [units, catalog.currency().map(PriceUnit::from).into_iter().collect()].concat();
+    let unpriced = |product: &&Product| units.iter().all(|unit| product.lowest(*unit).is_none());
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
@@ -165,6 +180,7 @@ impl ShopPayments {
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
             networks: plan.payments.iter().map(|chain| (chain.chain, chain.network)).collect(),
+            rates: if plan.is_demo() { made_up(system.hour()) } else { ExchangeRates::default() },
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
             system,
         }
@@ -318,6 +334,10 @@ async fn named(
 impl Payments for ShopPayments {
     fn assets(&self) -> Vec<AssetId> {
         self.all().map(|asset_payments| asset_payments.asset).collect()
+    }
+
+    fn rates(&self) -> ExchangeRates {
+        self.rates.clone()
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {

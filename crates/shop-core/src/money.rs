@@ -63,13 +63,16 @@ pub enum MoneyError {
     /// Not a plain decimal number.
     #[error("not a decimal number")]
     NotANumber,
+    /// A price in a currency with another number of decimals than none or all.
+    #[error("a price in {0} has no decimals, or {1} of them")]
+    Decimals(Currency, u32),
     /// Finer than the smallest unit.
     #[error("{0} has only {1} decimal places")]
     TooFine(PriceUnit, u32),
 }
 
 impl<U: Denomination> Amount<U> {
-    /// Creates an amount of so many smallest units of `unit`.
+    /// Creates an amount from a number of smallest units of `unit`.
     #[must_use]
     pub const fn new(unit: U, units: u128) -> Self {
         Self { unit, units }
@@ -234,6 +237,22 @@ impl Amount {
     #[must_use]
     pub const fn asset(self) -> AssetId {
         self.unit
+    }
+}
+
+impl CurrencyAmount {
+    /// Parses a price as sellers write it: `25` or `25.00`, and not `25.0`.
+    ///
+    /// # Errors
+    /// [`MoneyError::Decimals`], and those of [`Amount::parse`].
+    pub fn parse_all_decimals(currency: Currency, text: &str) -> Result<Self, MoneyError> {
+        let decimals = currency.decimals();
+        match text.split_once('.').map(|(_, fraction)| fraction.len()) {
+            Some(written) if written != decimals as usize || written == 0 => {
+                Err(MoneyError::Decimals(currency, decimals))
+            }
+            _ => Self::parse(currency, text),
+        }
     }
 }
 

@@ -142,7 +142,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), Cl
     report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
     let mut warned = Vec::from_iter(clear_web::warning(&plan));
     if let Some(catalog) = parts.catalog.ok() {
-        warned.extend(warnings::all(dir, catalog)?.iter().map(ToString::to_string));
+        warned.extend(warnings::all(&plan, catalog)?);
     }
     for name in translations::idle(dir, &plan.languages) {
         warned.push(format!("{name}: this language is not in shop.languages"));
@@ -167,7 +167,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), Cl
         left.extend(to_do::short_lived(&plan, catalog));
         if let Some(shipping) = parts.shipping.ok() {
             let taken = parts.prices.as_ref().and_then(Part::ok);
-            left.extend(bill::gaps(shipping, taken.map_or(&[], Vec::as_slice)));
+            left.extend(bill::gaps(shipping, taken.map_or(&[], Vec::as_slice), catalog));
             left.extend(bill::weightless(shipping, catalog));
         }
     }

@@ -25,7 +25,7 @@ pub(crate) use rates::{HandRate, RatesPlan, SourcePlan};
 use shop_core::{
     bill::Prices,
     chain::ChainId,
-    money::{AssetId, Assets},
+    money::{AssetId, Assets, Currency},
     pay_to::PayTo,
 };
 use shop_web::{Language, Languages};
@@ -110,6 +110,12 @@ impl Plan {
             passphrase_file: named(dir, &config.tor.passphrase_file)
                 .or_else(credentials::onion_passphrase),
         })
+    }
+
+    /// Returns true if exchange rates for this currency come from anywhere.
+    /// In a demo they are made up.
+    pub(crate) fn converts(&self, _currency: Currency) -> bool {
+        self.is_demo()
     }
 
     /// Returns the plan of a chain that the shop is really paid on.

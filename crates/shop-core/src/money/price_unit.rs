@@ -12,7 +12,7 @@ pub enum PriceUnit {
     Currency(Currency),
 }
 
-/// A unit that money can be counted in: [`AssetId`], [`Currency`], or [`PriceUnit`] for either.
+/// A unit to count money in: [`AssetId`], [`Currency`], or [`PriceUnit`] for either.
 pub trait Denomination: Copy + Eq + std::fmt::Display + Into<PriceUnit> {}
 
 impl Denomination for AssetId {}
@@ -53,6 +53,15 @@ impl PriceUnit {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Asset(asset) => asset.code(),
+            Self::Currency(currency) => currency.code(),
+        }
+    }
+
+    /// Returns the name buyers read: an asset's, or the code of a currency.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Asset(asset) => asset.name(),
             Self::Currency(currency) => currency.code(),
         }
     }

@@ -125,7 +125,7 @@ impl ExchangeRate {
         &self.0.origin
     }
 
-    /// Converts an amount of the currency into the asset, rounded up once, to what people can type.
+    /// Converts an amount of the currency into the asset, rounded up to what people can type.
     /// The result is not below the exact quotient, and less than one step
     /// ([`AssetId::step`]) above it. Only 0 becomes 0.
     ///

@@ -121,8 +121,8 @@ impl OpenShop {
 
     /// Returns everything that was read and was probably not meant.
     async fn lints(&self, catalog: Catalog) -> Vec<String> {
-        let dir = self.plan.dir.clone();
-        let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
+        let plan = self.plan.clone();
+        let look = tokio::task::spawn_blocking(move || warnings::all(&plan, &catalog));
         match look.await {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => vec![error.what().to_owned()],
