@@ -10,6 +10,7 @@ use crate::{
     demo_rates::made_up,
     error::CliError,
     escrow::ShopEscrow,
+    rates::RateBoard,
     refund_address::refund_to,
     shop_dir::ShopDir,
     system::System,
@@ -52,8 +53,10 @@ pub(crate) struct ShopPayments {
     most_open: u32,
     /// Networks of the chains that are really paid on.
     networks: HashMap<ChainId, u64>,
-    /// Exchange rates: made up in a demo.
-    rates: ExchangeRates,
+    /// Exchange rates of a demo, which are made up.
+    made_up: Option<ExchangeRates>,
+    /// Exchange rates of a shop that takes real money.
+    board: Arc<RateBoard>,
     demo_dir: Option<ShopDir>,
     escrow: Option<ShopEscrow>,
     system: System,
@@ -180,10 +183,16 @@ impl ShopPayments {
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
             networks: plan.payments.iter().map(|chain| (chain.chain, chain.network)).collect(),
-            rates: if plan.is_demo() { made_up(system.hour()) } else { ExchangeRates::default() },
+            made_up: plan.is_demo().then(|| made_up(system.hour())),
+            board: RateBoard::new(plan.rates.clone()),
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
             system,
         }
+    }
+
+    /// Returns the exchange rates of a shop that takes real money.
+    pub(crate) const fn rate_board(&self) -> &Arc<RateBoard> {
+        &self.board
     }
 
     /// Returns the escrow desk, where escrow is offered.
@@ -337,7 +346,7 @@ impl Payments for ShopPayments {
     }
 
     fn rates(&self) -> ExchangeRates {
-        self.rates.clone()
+        self.made_up.clone().unwrap_or_else(|| self.board.rates())
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {

@@ -18,15 +18,9 @@ use shop_core::{
 };
 
 /// Returns the rates that a catalogue's prices need: its currency in each asset taken.
-/// A demo needs none: what is paid there has no price, and nobody is asked.
+/// A demo needs none: its rates are made up, and nobody is asked.
 pub(crate) fn needed(plan: &Plan, catalog: &Catalog, assets: &[AssetId]) -> Vec<Wanted> {
-    let currency = currency_of(catalog).filter(|_| !plan.is_demo());
+    let currency = catalog.currency().filter(|_| !plan.is_demo());
     let in_currency = |currency: Currency| assets.iter().map(move |asset| (*asset, currency));
     currency.into_iter().flat_map(in_currency).collect()
-}
-
-/// Returns the currency of prices that are not in an asset.
-/// There is none as long as catalogues have prices in assets alone.
-const fn currency_of(_: &Catalog) -> Option<Currency> {
-    None
 }

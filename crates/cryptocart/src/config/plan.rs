@@ -114,8 +114,9 @@ impl Plan {
 
     /// Returns true if exchange rates for this currency come from anywhere.
     /// In a demo they are made up.
-    pub(crate) fn converts(&self, _currency: Currency) -> bool {
-        self.is_demo()
+    pub(crate) fn converts(&self, currency: Currency) -> bool {
+        let by_hand = self.rates.by_hand.iter().any(|rate| rate.currency == currency);
+        self.is_demo() || by_hand || !self.rates.sources.is_empty()
     }
 
     /// Returns the plan of a chain that the shop is really paid on.

@@ -181,7 +181,7 @@ impl OpenShop {
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
         let monitor = Monitor::new(health(&plan, &payments, &db).await?, Arc::clone(&system.clock));
-        let board = RateBoard::new(plan.rates.clone());
+        let board = Arc::clone(payments.rate_board());
         board.want(rates::needed(&plan, &slips_of, &payments.assets()), system.clock.now());
         let mut shop = Self {
             plan,

@@ -28,7 +28,7 @@ const PERIOD: Duration = Duration::from_secs(600);
 const PAUSES: [Duration; 2] = [Duration::from_secs(30), Duration::from_secs(1_800)];
 /// Longest pause that a source can ask for.
 const LONGEST: Duration = Duration::from_secs(6 * 3_600);
-/// Seconds from the opening of a shop in which a missing rate is not told: Tor may be connecting.
+/// Seconds after a shop opened in which no missing rate is told: Tor may be connecting.
 const SETTLING: u64 = 180;
 /// Interval at which rates are looked at that end by time alone.
 const TICK: Duration = Duration::from_secs(60);

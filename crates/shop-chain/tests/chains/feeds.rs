@@ -101,7 +101,7 @@ fn teller(anvil: &Arc<Anvil>, lie: fn(&str, &Value, &mut Value)) -> Script {
 
 fn honest(_: &str, _: &Value, _: &mut Value) {}
 
-/// Changes the price in an answer to `latestRoundData`: the last eight bytes of the second word.
+/// Changes the price in an answer to `latestRoundData`: the end of its second word.
 fn change(method: &str, params: &Value, told: &mut Value, new: fn(u64) -> u64) {
     if method == "eth_call" && params[0]["data"] == hex(&LATEST) {
         let text = told.as_str().unwrap();

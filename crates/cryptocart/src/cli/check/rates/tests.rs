@@ -80,7 +80,7 @@ fn nobody_is_asked_where_no_price_needs_it() {
 
 /// The clock stands at 2027-01-15.
 #[test]
-fn rate_by_hand_that_ended_is_an_error_and_one_that_ends_soon_is_told() {
+fn ended_rate_by_hand_is_wrong_and_one_that_ends_soon_is_told() {
     let hand = |until| {
         real(&format!(
             "sources = []\nby_hand = [{{ asset = \"ETH\", currency = \"CAD\", rate = \"4000\", \
