@@ -128,9 +128,13 @@ def backup(world, blocks):
 
 
 def catalogue(world, blocks):
-    whole, words, digital = blocks
+    whole, dollars, words, digital = blocks
     shop = world.machine("home") / "my-shop"
     world.new_shop()
+    catalog = (shop / "catalog.json").read_text()
+    (shop / "catalog.json").write_text("\n".join(dollars.lines))
+    world.check()
+    (shop / "catalog.json").write_text(catalog)
     for name in ("hoodie", "hoodie-back", "hoodie-sand"):
         shutil.copy(shop / "images/layers.jpg", shop / f"images/{name}.jpg")
     (shop / "catalog.json").write_text("\n".join(whole.lines))

@@ -234,7 +234,7 @@ impl Cli {
             Command::Serve { dir, after_loss } => serve::run(dir.shop(), after_loss, system),
             Command::New { dir } => new::run(dir.path(), system),
             Command::Import { from, dir } => import::run(&from, dir.path()),
-            Command::Check { dir, json } => check::run(&dir.shop(), json, system.hour()),
+            Command::Check { dir, json } => check::run(&dir.shop(), json, system),
             Command::Doctor(doctor) => doctor.run(system),
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),

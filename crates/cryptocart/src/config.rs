@@ -9,6 +9,7 @@ pub(crate) mod escrow;
 mod lints;
 pub(crate) mod overrides;
 pub(crate) mod plan;
+pub(crate) mod rates;
 pub(crate) mod rules;
 pub(crate) mod tor;
 
@@ -20,6 +21,7 @@ use crate::{
 use chains::{AssetSettings, Bitcoin, Ether};
 use escrow::Escrow;
 use overrides::Overrides;
+use rates::RateSettings;
 use rules::PriceTable;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shop_core::{kind::Kind, money::Assets};
@@ -38,6 +40,7 @@ pub(crate) struct Config {
     pub(crate) orders: Orders,
     pub(crate) records: Records,
     pub(crate) assets: AssetSettings,
+    pub(crate) rates: RateSettings,
     pub(crate) ether: Ether,
     pub(crate) bitcoin: Bitcoin,
     pub(crate) escrow: Escrow,
@@ -264,7 +267,6 @@ mod tests {
             ),
             ("[orders]\nminimum = { ETH = 0.005 }\n", "for 0.005 of a coin write 5000000"),
             ("[orders]\nminimum = { ETH = -5 }\n", "-5 is below 0"),
-            ("[orders]\nminimum = { ETH = \"0.25\" }\n", "for 0.25 of a coin write 250000000"),
         ] {
             let error = Config::parse(text).unwrap_err().to_string();
             assert!(error.contains(wanted), "{text}\n{error}");

@@ -10,8 +10,8 @@ mod status;
 
 pub(crate) use client::{not_open, open_shop};
 pub(crate) use status::{
-    Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, RoleState, Roles,
-    ShopStatus, Status,
+    Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, RateStatus, RoleState,
+    Roles, ShopStatus, Status,
 };
 
 use crate::error::CliError;
@@ -41,6 +41,8 @@ pub(crate) enum Question {
     Compare,
     /// Ask every node; the answer is a list of [`crate::nodes::Answer`].
     Nodes,
+    /// Ask every source of rates; the answer is a list of [`crate::rates::answer::Answer`].
+    Rates,
 }
 
 impl Question {
@@ -50,7 +52,7 @@ impl Question {
         Duration::from_secs(match self {
             Self::Status => 5,
             Self::Compare => 30,
-            Self::Nodes => 180,
+            Self::Nodes | Self::Rates => 180,
             Self::Reload => 600,
         })
     }

@@ -19,7 +19,7 @@ const TOLD_AFTER: u32 = 2;
 /// Its node may be starting too.
 const SETTLING: u64 = 600;
 
-/// Hours without a chain after which the seller gets a mail.
+/// Hours without a chain, or without a rate, after which the seller gets a mail.
 /// The mail comes sooner if the asset is not offered any more before that.
 const MAIL_AFTER_HOURS: u64 = 3;
 
@@ -35,6 +35,8 @@ pub(crate) enum Part {
     Chain(ChainId),
     /// Receipts of all blocks read: without them payments by contracts are not seen.
     Receipts(ChainId),
+    /// Exchange rates of what is paid on a chain.
+    Rates(ChainId),
     /// Writing the seller's mailbox.
     Mailbox,
     /// Sealing notices to the seller's key.
@@ -76,6 +78,15 @@ pub(crate) enum Change {
         why: String,
         /// True if its assets are not offered any more from now on.
         stopped: bool,
+    },
+    /// Rates were missing for so long that the seller gets a mail.
+    NoRate {
+        /// The chain whose assets have no rate.
+        chain: ChainId,
+        /// Hour since which a rate is missing.
+        since: CoarseTime,
+        /// Reason in words.
+        why: String,
     },
     /// A part works again.
     Works {
@@ -249,6 +260,13 @@ impl Health {
                     stopped,
                 });
             }
+            if let Part::Rates(chain) = part
+                && due == Reported::Mailed
+                && due > before
+            {
+                let why = failing.why.clone();
+                changes.push(Change::NoRate { chain: *chain, since, why });
+            }
             record.told = before.max(due);
         }
         changes
@@ -267,16 +285,22 @@ impl Health {
     /// Returns the change that a queued notice about a chain tells of, if it is so now.
     /// A shop that was opened since knows of no outage before it finds one itself, and tells it then.
     pub(crate) fn chain_change(&self, chain: ChainId, notice: ChainNotice) -> Option<Change> {
-        let part = Part::Chain(chain);
+        let part = match notice {
+            ChainNotice::NoRate | ChainNotice::RateAgain => Part::Rates(chain),
+            _ => Part::Chain(chain),
+        };
         let record = self.parts.get(&part)?;
         match (notice, record.outage()) {
+            (ChainNotice::NoRate, Some(Outage { since, why, .. })) => {
+                Some(Change::NoRate { chain, since, why })
+            }
             (ChainNotice::Undetected | ChainNotice::Stopped, Some(outage))
                 if outage.stopped == (notice == ChainNotice::Stopped) =>
             {
                 let Outage { since, why, stopped } = outage;
                 Some(Change::Mail { chain, since, why, stopped })
             }
-            (ChainNotice::Detected, None) => {
+            (ChainNotice::Detected | ChainNotice::RateAgain, None) => {
                 let since = record.told_since?;
                 Some(Change::Works { part, since, mailed: true })
             }
@@ -308,7 +332,9 @@ impl Record {
         let settled = now.0.saturating_sub(failing.began.0) >= SETTLING;
         match part {
             Part::Chain(_) if settled && hours >= stop_after => Reported::Stopped,
-            Part::Chain(_) if settled && hours >= MAIL_AFTER_HOURS => Reported::Mailed,
+            Part::Chain(_) | Part::Rates(_) if settled && hours >= MAIL_AFTER_HOURS => {
+                Reported::Mailed
+            }
             _ => Reported::Fails,
         }
     }

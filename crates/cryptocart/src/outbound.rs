@@ -1,4 +1,4 @@
-//! Nodes that the shop may dial, and the chains that are read through them.
+//! Places that the shop may dial: nodes of chains, and sources of exchange rates.
 //!
 //! The supervisor dials these targets for the shop role, each by its purpose; `check` dials those on
 //! this machine itself.
@@ -22,6 +22,13 @@ pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
         for (i, node) in chain.nodes.iter().enumerate() {
             let target = node.target(&purpose(chain.chain, i));
             let wrong = |error| format!("shop.toml, {}.nodes: {error}", chain.section);
+            targets.push(target.map_err(|error| CliError::new(Kind::Bug, wrong(error)))?);
+        }
+    }
+    for source in &plan.rates.sources {
+        for (place, url) in source.urls().iter().enumerate() {
+            let target = url.target(&source.purpose(place));
+            let wrong = |error| format!("shop.toml, rates.sources: {error}");
             targets.push(target.map_err(|error| CliError::new(Kind::Bug, wrong(error)))?);
         }
     }

@@ -8,8 +8,10 @@ mod pool;
 
 use crate::{
     config::plan::{Plan, Source},
+    demo_rates::made_up,
     error::CliError,
     escrow::{self, ShopEscrow},
+    rates::RateBoard,
     refund_address::refund_to,
     shop_dir::ShopDir,
     system::System,
@@ -27,7 +29,7 @@ use shop_core::{
     chain::ChainId,
     entropy::{self, Entropy},
     escrow::Statement,
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, ExchangeRates, PriceUnit},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::UnixTime,
@@ -59,6 +61,10 @@ pub(crate) struct ShopPayments {
     most_open: u32,
     /// Networks of the chains that are really paid on.
     networks: HashMap<ChainId, u64>,
+    /// Exchange rates of a demo, which are made up.
+    made_up: Option<ExchangeRates>,
+    /// Exchange rates of a shop that takes real money.
+    board: Arc<RateBoard>,
     demo_dir: Option<ShopDir>,
     escrow: Option<ShopEscrow>,
     system: System,
@@ -109,10 +115,19 @@ pub(crate) struct AssetPayments {
 }
 
 /// Returns the assets that a shop with this catalogue is paid in.
-/// They are those it has prices in: of all in a demo, otherwise of those the settings take. A
-/// catalogue in which something could not be paid is refused.
+/// They are those it has prices in, and all if it has prices in a currency: of all coins in a demo,
+/// otherwise of those the settings take. A catalogue in which something could not be paid is
+/// refused.
 pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
-    let priced = catalog.assets();
+    let mut priced = catalog.assets();
+    if catalog.currency().is_some() {
+        let others = AssetId::COINS.into_iter().chain(plan.taken().map(|taken| taken.asset));
+        for asset in others {
+            if !priced.contains(&asset) {
+                priced.push(asset);
+            }
+        }
+    }
     if plan.is_demo() {
         return Ok(priced);
     }
@@ -135,9 +150,12 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
     .hint(format!("the shop takes {taken}: add the missing prices in catalog.json")))
 }
 
-/// Returns the products that have a price in none of these assets, or not for every choice.
+/// Returns the products without a price in any of these assets or a currency.
+/// They have none, or not for every choice.
 fn without<'a>(assets: &[AssetId], catalog: &'a Catalog) -> Vec<&'a str> {
-    let unpriced = |product: &&Product| assets.iter().all(|asset| product.lowest(*asset).is_none());
+    let units: Vec<PriceUnit> = assets.iter().copied().map(PriceUnit::from).collect();
+    let units = [units, catalog.currency().map(PriceUnit::from).into_iter().collect()].concat();
+    let unpriced = |product: &&Product| units.iter().all(|unit| product.lowest(*unit).is_none());
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
@@ -172,9 +190,16 @@ impl ShopPayments {
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
             networks: plan.payments.iter().map(|chain| (chain.chain, chain.network)).collect(),
+            made_up: plan.is_demo().then(|| made_up(system.hour())),
+            board: RateBoard::new(plan.rates.clone()),
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
             system,
         }
+    }
+
+    /// Returns the exchange rates of a shop that takes real money.
+    pub(crate) const fn rate_board(&self) -> &Arc<RateBoard> {
+        &self.board
     }
 
     /// Returns the escrow desk, where escrow is offered.
@@ -366,6 +391,10 @@ async fn named(
 impl Payments for ShopPayments {
     fn assets(&self) -> Vec<AssetId> {
         self.all().map(|asset_payments| asset_payments.asset).collect()
+    }
+
+    fn rates(&self) -> ExchangeRates {
+        self.made_up.clone().unwrap_or_else(|| self.board.rates())
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {

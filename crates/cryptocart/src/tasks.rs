@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod new_orders;
 pub(crate) mod payouts;
 pub(crate) mod pool;
+pub(crate) mod rates;
 pub(crate) mod retention;
 pub(crate) mod stock_levels;
 pub(crate) mod unread_logs;

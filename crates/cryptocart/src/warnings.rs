@@ -2,9 +2,11 @@
 //!
 //! `check`, `catalog reload` and the opening shop print them. Nothing is refused for them.
 
+mod currencies;
 mod texts;
 
-use crate::{digital::held_codes, error::CliError, shop_dir::ShopDir};
+use crate::{config::plan::Plan, digital::held_codes, error::CliError, shop_dir::ShopDir};
+pub(crate) use currencies::warnings as of_currencies;
 use shop_core::catalog::Catalog;
 
 /// Most warnings that are given.
@@ -12,9 +14,11 @@ use shop_core::catalog::Catalog;
 const MOST: usize = 40;
 
 /// Returns all warnings, each with its file and, where that is known, its line.
-pub(crate) fn all(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliError> {
+pub(crate) fn all(plan: &Plan, catalog: &Catalog) -> Result<Vec<String>, CliError> {
+    let dir = &plan.dir;
     let listed = catalog.warnings().iter().map(|warning| format!("catalog.json, {warning}"));
-    let mut all: Vec<String> = listed.collect();
+    let mut all = currencies::warnings(plan, catalog);
+    all.extend(listed);
     all.extend(texts::warnings(dir, catalog)?);
     all.extend(held(dir, catalog)?);
     let more = all.len().saturating_sub(MOST);

@@ -31,6 +31,7 @@ use crate::{
 };
 use alloy_primitives::B256;
 pub use client::{Client, Fees, Mined, Moment};
+pub use feed::{Feed, FeedAnswer, FeedError, MAIN_FEEDS, read_feeds};
 use peer::Peer;
 use quorum::Quorum;
 pub use rules::Rules;
@@ -53,6 +54,7 @@ mod account;
 mod answer;
 mod block;
 mod client;
+mod feed;
 mod fetch;
 mod header;
 mod limits;

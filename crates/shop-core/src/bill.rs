@@ -9,6 +9,8 @@
 mod area;
 mod calculate;
 mod code;
+mod converted;
+mod currencies;
 mod discount;
 mod percent;
 mod prices;
@@ -21,6 +23,7 @@ pub use calculate::{
     calculate,
 };
 pub use code::{DiscountCode, DiscountCodeHash, LONGEST_CODE};
+pub use converted::Converted;
 pub use discount::{Discount, DiscountEffect, DiscountNumber, DiscountTwice, Discounts};
 pub use percent::{Percent, PercentError};
 pub use prices::Prices;
@@ -30,7 +33,10 @@ pub use shipping::{
 };
 pub use tax::{Tax, TaxRate};
 
-use crate::{money::Amount, priced_cart::PricedLine};
+use crate::{
+    money::{Amount, Price},
+    priced_cart::PricedLine,
+};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -43,7 +49,7 @@ pub struct PriceRules {
     pub tax: Tax,
     /// Discounts by code.
     pub discounts: Discounts,
-    /// Least value of goods in an order, before any discount; none in assets not named.
+    /// Least value of goods in an order, before any discount; none in units not named.
     pub minimum: Prices,
 }
 
@@ -52,7 +58,10 @@ pub struct PriceRules {
 pub struct Bill {
     lines: Vec<PricedLine>,
     rows: Vec<Row>,
-    total: Amount,
+    total: Price,
+    /// Total in the asset that is paid with, of a bill in a currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    converted: Option<Converted>,
 }
 
 /// One row below the goods.
@@ -68,7 +77,7 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<Percent>,
     /// Amount of the row; [`RowKind::sign`] says which way it counts.
-    pub amount: Amount,
+    pub amount: Price,
 }
 
 /// Kind of a row. Rows stand in this order.
@@ -121,7 +130,7 @@ impl RowKind {
 }
 
 impl Row {
-    fn new(kind: RowKind, label: impl Into<String>, amount: Amount) -> Self {
+    fn new(kind: RowKind, label: impl Into<String>, amount: Price) -> Self {
         Self { kind, label: label.into(), percent: None, amount }
     }
 
@@ -149,8 +158,22 @@ impl Bill {
 
     /// Returns the total price of the order.
     #[must_use]
-    pub const fn total(&self) -> Amount {
+    pub const fn total(&self) -> Price {
         self.total
+    }
+
+    /// Returns the conversion of a bill in a currency; None for one in an asset.
+    #[must_use]
+    pub const fn converted(&self) -> Option<&Converted> {
+        self.converted.as_ref()
+    }
+
+    /// Returns the total in the asset that is paid with.
+    /// None for a bill in a currency that could not be converted.
+    #[must_use]
+    pub fn to_pay(&self) -> Option<Amount> {
+        let converted = self.converted.as_ref().map(Converted::total);
+        converted.or_else(|| self.total.in_asset())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     catalog::{Catalog, Product, ProductId, Variant},
     digital::Digital,
     kind::{HasKind, Kind},
-    money::{Amount, AssetId, MoneyError},
+    money::{AssetId, MoneyError, Price, PriceUnit},
     place::Place,
     stock::{Availability, ReservedItems, StockKey},
 };
@@ -46,7 +46,7 @@ pub const MOST_UNITS: u32 = 99;
 ///
 /// let priced = cart.price(&catalog, AssetId::ETH)?;
 /// let rules = PriceRules::default(); // no tax, shipping is included
-/// let quote = cart.quote(&rules, &priced, CoarseTime::from_hours(498_000))?;
+/// let quote = cart.quote(&rules, &priced, None, CoarseTime::from_hours(498_000))?;
 /// let bill = quote.ready()?;
 /// assert_eq!(bill.total().to_string(), "0.02 ETH");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -95,9 +95,9 @@ pub enum CartError {
     /// The sum does not fit.
     #[error("This cart cannot be added up.")]
     Money(#[from] MoneyError),
-    /// Not every item has a price in the currency.
+    /// Not every item has a price in the unit.
     #[error("Not everything in the cart has a price in {0}.")]
-    NoPrice(AssetId),
+    NoPrice(PriceUnit),
     /// There is nothing in it.
     #[error("The cart is empty.")]
     Empty,
@@ -226,17 +226,22 @@ impl Cart {
         notices
     }
 
-    /// Returns the cart with today's prices in `asset`.
+    /// Returns the cart with today's prices in `unit`.
     ///
     /// # Errors
     /// [`CartError`], most often because the catalogue has changed meanwhile.
-    pub fn price(&self, catalog: &Catalog, asset: AssetId) -> Result<PricedCart, CartError> {
+    pub fn price(
+        &self,
+        catalog: &Catalog,
+        unit: impl Into<PriceUnit>,
+    ) -> Result<PricedCart, CartError> {
+        let unit = unit.into();
         if self.lines.is_empty() {
             return Err(CartError::Empty);
         }
         let mut priced = PricedCart {
             lines: Vec::new(),
-            total: Amount::zero(asset),
+            total: Price::zero(unit),
             grams: Vec::new(),
             reserved_items: ReservedItems::default(),
         };
@@ -244,7 +249,7 @@ impl Cart {
             let id = ProductId(line.product.clone());
             let (product, variant) = offered(catalog, &id, line.option.as_deref())?;
             self.fits(catalog, product, variant, line.quantity)?;
-            let each = variant.price(asset).ok_or(CartError::NoPrice(asset))?;
+            let each = variant.price(unit).ok_or(CartError::NoPrice(unit))?;
             let sum = each.times(line.quantity)?;
             priced.total = priced.total.plus(sum)?;
             priced.grams.push(variant.grams);

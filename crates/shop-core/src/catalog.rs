@@ -16,7 +16,7 @@ mod slug;
 use crate::{
     digital::{Digital, DownloadLimits},
     fnv::fnv,
-    money::{Amount, AssetId, Assets},
+    money::{AssetId, Assets, Currency, Price, PriceUnit},
     stock::{Availability, StockKey},
 };
 pub use category::{Category, category_slug};
@@ -41,6 +41,8 @@ pub struct Catalog {
 #[derive(Debug)]
 struct Contents {
     assets: Assets,
+    /// Currency of the prices that are not in an asset.
+    currency: Option<Currency>,
     products: Vec<Product>,
     wallets: Vec<Wallet>,
     listed: HashMap<StockKey, u32>,
@@ -66,7 +68,7 @@ impl Catalog {
         Self::read(text, &Assets::default(), &|_| Ok(0))
     }
 
-    /// Reads a catalogue with prices in these assets.
+    /// Reads a catalogue with prices in these assets, and in one currency at most.
     /// Until [`Catalog::with_levels`] says otherwise there is as much of everything as the file
     /// says. `codes` says how many codes there are in a list of this name, or what is wrong with
     /// it: of such goods there are as many as codes.
@@ -86,12 +88,15 @@ impl Catalog {
         by_hash.sort_unstable();
         let categories = category::tree(&products);
         let index = search::Index::of(&products);
-        let ranks = listing::Ranks::of(&products, assets);
+        let currency = currency(&products);
+        let units = assets.iter().map(PriceUnit::from).chain(currency.map(PriceUnit::from));
+        let ranks = listing::Ranks::of(&products, units);
         let levels =
             listed.iter().map(|(key, n)| (key.clone(), Availability::from_count(*n))).collect();
         let window = listing::featured_first(&products, 0..products.len());
         let level = Contents {
             assets: assets.clone(),
+            currency,
             products,
             wallets,
             listed,
@@ -264,7 +269,8 @@ impl Catalog {
     pub fn assets(&self) -> Vec<AssetId> {
         let mut assets = Vec::new();
         let variants = self.level.products.iter().flat_map(|product| &product.variants);
-        for asset in variants.flat_map(|variant| &variant.prices).map(|price| price.asset()) {
+        let prices = variants.flat_map(|variant| &variant.prices);
+        for asset in prices.filter_map(|price| price.unit().asset()) {
             if !assets.contains(&asset) {
                 assets.push(asset);
             }
@@ -272,16 +278,30 @@ impl Catalog {
         assets
     }
 
-    /// Returns the lowest price in `asset` of what is left of a product.
+    /// Returns the currency in which anything has a price, if there is one.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.level.currency
+    }
+
+    /// Returns the lowest price in `unit` of what is left of a product.
     /// If nothing is left, it is that of all choices. Returns None if not every choice has a price.
     #[must_use]
-    pub fn lowest(&self, product: &Product, asset: AssetId) -> Option<Amount> {
-        let lowest = product.lowest(asset)?;
+    pub fn lowest(&self, product: &Product, unit: impl Into<PriceUnit>) -> Option<Price> {
+        let unit = unit.into();
+        let lowest = product.lowest(unit)?;
         let left =
             product.variants.iter().filter(|v| self.level(&v.stock) != Availability::SoldOut);
-        let left = left.filter_map(|variant| variant.price(asset));
+        let left = left.filter_map(|variant| variant.price(unit));
         Some(left.min_by_key(|price| price.units()).unwrap_or(lowest))
     }
+}
+
+/// Returns the currency in which a product has a price. All have the same.
+fn currency(products: &[Product]) -> Option<Currency> {
+    let variants = products.iter().flat_map(|product| &product.variants);
+    let mut prices = variants.flat_map(|variant| &variant.prices);
+    prices.find_map(|price| price.unit().currency())
 }
 
 #[cfg(test)]

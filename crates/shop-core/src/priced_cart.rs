@@ -1,6 +1,6 @@
 //! A cart with today's prices: what a bill is made from.
 
-use crate::{digital::Digital, money::Amount, stock::ReservedItems};
+use crate::{digital::Digital, money::Price, stock::ReservedItems};
 use serde::{Deserialize, Serialize};
 
 /// A cart with today's prices.
@@ -9,7 +9,7 @@ pub struct PricedCart {
     /// The lines, in the order they were added.
     pub lines: Vec<PricedLine>,
     /// Their sum.
-    pub total: Amount,
+    pub total: Price,
     /// Grams of one unit of each line, as it is sent.
     pub grams: Vec<u32>,
     /// Stock to reserve for the cart.
@@ -39,9 +39,9 @@ pub struct PricedLine {
     /// Number of units.
     pub quantity: u32,
     /// The price of one.
-    pub each: Amount,
+    pub each: Price,
     /// The price of all.
-    pub total: Amount,
+    pub total: Price,
     /// Digital goods handed out on the order page, as they were when the order was placed.
     /// (Older records have a mark under the field's own name, which says less.)
     #[serde(rename = "handed", default, skip_serializing_if = "Option::is_none")]

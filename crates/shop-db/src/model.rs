@@ -278,6 +278,10 @@ pub enum ChainNotice {
     Stopped,
     /// Payments are seen again.
     Detected,
+    /// There has been no exchange rate for what is paid on it for hours.
+    NoRate,
+    /// There is a rate again.
+    RateAgain,
 }
 
 /// Mails that have not reached the seller's mailbox yet.

@@ -1,6 +1,6 @@
 //! HTTP/1.1 requests over streams that are passed in, with bounded answers.
 //!
-//! Nodes of chains and carriers of parcels are asked through it. Bytes move only while a request is
+//! Nodes of chains, carriers of parcels and sources of exchange rates are asked through it. Bytes move only while a request is
 //! open, so no task outlives a call.
 //!
 //! *Architecture Invariant:* it opens no socket. Streams come from a [`Dial`], whose implementor
@@ -11,11 +11,13 @@
 
 mod body;
 mod connection;
+mod in_process;
 mod post;
 mod transport;
 
 pub use connection::{Connection, Fault, Refusal};
-pub use post::{Reply, get, post_json};
+pub use in_process::in_process;
+pub use post::{Reply, get, post_json, send};
 pub use transport::{BoxFuture, Dial, Stream};
 
 use std::time::Duration;

@@ -7,12 +7,15 @@ use hyper::{
     body::Bytes,
     header::{CONTENT_TYPE, HOST},
 };
+use std::time::Duration;
 
 /// Answer to a request: status and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
+    /// Time the server asks to be left alone, where it says so in seconds.
+    pub retry_after: Option<Duration>,
     /// Body; of another status than 200 at most its first 64 KiB.
     pub body: Vec<u8>,
 }
@@ -34,7 +37,7 @@ pub async fn post_json(
         .header(CONTENT_TYPE, "application/json")
         .body(Full::new(Bytes::from(json)))
         .map_err(|_| HttpError::Unreachable)?;
-    exchange(dial, request, patience, most).await
+    send(dial, request, patience, most).await
 }
 
 /// Gets a document over a new stream, and reads an answer of at most `most` bytes.
@@ -52,10 +55,14 @@ pub async fn get(
         .header(HOST, host)
         .body(Full::new(Bytes::new()))
         .map_err(|_| HttpError::Unreachable)?;
-    exchange(dial, request, patience, most).await
+    send(dial, request, patience, most).await
 }
 
-async fn exchange(
+/// Sends a request over a new stream, and reads an answer of at most `most` bytes.
+///
+/// # Errors
+/// [`HttpError`].
+pub async fn send(
     dial: &dyn Dial,
     request: Request<Full<Bytes>>,
     patience: &Patience,
@@ -68,8 +75,12 @@ async fn exchange(
         Ok::<(), HttpError>(())
     };
     match connection.exchange(request, patience, most, &mut keep).await {
-        Ok(()) => Ok(Reply { status: 200, body }),
-        Err(Fault::Refused(refusal)) => Ok(Reply { status: refusal.status, body: refusal.body }),
+        Ok(()) => Ok(Reply { status: 200, retry_after: None, body }),
+        Err(Fault::Refused(refusal)) => Ok(Reply {
+            status: refusal.status,
+            retry_after: refusal.retry_after,
+            body: refusal.body,
+        }),
         Err(Fault::Unanswered) => Err(HttpError::Disconnected),
         Err(Fault::Trouble(trouble)) => Err(trouble),
     }

@@ -118,6 +118,11 @@ remove = Remove
 remove-named = Remove { $name }
 total = Total
 pay-with = Pay with
+pay-with-other = Show the amount
+pay-coin-on = on the { $network } network
+pay-token-on = a token on the { $network } network
+cart-paid-in = You can pay with { $assets }. The amount is shown at the checkout.
+converted-missing = There is no current exchange rate for { $assets }, so you can’t pay with it right now.
 cart-terms = No account needed.
 cart-update = Update cart
 check-out = Check out
@@ -147,6 +152,11 @@ bill-rounding = Rounded up to 8 decimal places
 bill-naming = Added to identify your payment
 bill-to-pay = Total to pay
 bill-so-far = Total so far
+bill-converted = Total in { $asset }
+bill-no-exchange = Prices in { $currency } can’t be converted right now, so this cart can’t be ordered. It stays as it is: please try again later.
+converted-sources = Converted at 1 { $code } = { $price }, the rate of { $hour } from { $sources }.
+converted-by-hand = Converted at 1 { $code } = { $price }, a rate that the seller set. It is of { $hour }.
+converted-made-up = Converted at 1 { $code } = { $price }. This rate is made up for the demo.
 bill-send-to = Ship to
 bill-country = Country
 bill-choose = Please choose
@@ -186,9 +196,11 @@ checkout-heading = Where should we ship it?
 checkout-again = Please check the following
 checkout-stale = This page was open for too long. Please check it and submit it again.
 checkout-quick = That was very quick. Please check the form and submit it again.
-checkout-changed = Your order summary has changed since you saw it: a price, a rule or your cart. Nothing was ordered. Please check it again.
+checkout-changed = Your order summary has changed since you saw it: a price, the exchange rate, a rule or your cart. Nothing was ordered. Please check it again.
 checkout-lower = Reduce the quantity of { $name }
 checkout-lowered = The quantity in your order is now lower. Please check it and submit it again.
+checkout-chosen = This is the total in the currency you chose. Please check it and submit the form again.
+checkout-not-converted = Prices can’t be converted right now. Nothing was ordered, and your cart stays as it is. Please try again later.
 checkout-waits =
     { $minutes ->
         [one] Many orders are being placed right now. Nothing you entered is lost: please submit it again in a minute.

@@ -122,6 +122,11 @@ remove = Retirer
 remove-named = Retirer { $name }
 total = Total
 pay-with = Payer en
+pay-with-other = Afficher le montant
+pay-coin-on = sur le réseau { $network }
+pay-token-on = un jeton du réseau { $network }
+cart-paid-in = Vous pouvez payer en { $assets }. Le montant est indiqué au moment de passer la commande.
+converted-missing = Il n’y a pas de taux de change actuel pour { $assets } : vous ne pouvez pas payer ainsi pour le moment.
 cart-terms = Aucun compte requis.
 cart-update = Mettre à jour le panier
 check-out = Passer à la caisse
@@ -151,6 +156,11 @@ bill-rounding = Arrondi à huit décimales
 bill-naming = Ajouté pour reconnaître votre paiement
 bill-to-pay = Total à payer
 bill-so-far = Total jusqu’à présent
+bill-converted = Total en { $asset }
+bill-no-exchange = Les prix en { $currency } ne peuvent pas être convertis pour le moment : ce panier ne peut pas être commandé. Il reste tel quel. Veuillez réessayer plus tard.
+converted-sources = Converti à 1 { $code } = { $price }, le taux du { $hour } selon { $sources }.
+converted-by-hand = Converti à 1 { $code } = { $price }, un taux fixé par la boutique. Il date du { $hour }.
+converted-made-up = Converti à 1 { $code } = { $price }. Ce taux est inventé pour la démonstration.
 bill-send-to = Livrer à
 bill-country = Pays
 bill-choose = Veuillez choisir
@@ -190,9 +200,11 @@ checkout-heading = Où faut-il livrer?
 checkout-again = Veuillez vérifier ce qui suit
 checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la vérifier et l’envoyer de nouveau.
 checkout-quick = C’était très rapide. Veuillez vérifier le formulaire et l’envoyer de nouveau.
-checkout-changed = Le résumé de votre commande a changé depuis que vous l’avez vu : un prix, une règle ou votre panier. Rien n’a été commandé. Veuillez le vérifier de nouveau.
+checkout-changed = Le résumé de votre commande a changé depuis que vous l’avez vu : un prix, le taux de change, une règle ou votre panier. Rien n’a été commandé. Veuillez le vérifier de nouveau.
 checkout-lower = Réduire la quantité : { $name }
 checkout-lowered = La quantité de votre commande est maintenant réduite. Veuillez la vérifier et l’envoyer de nouveau.
+checkout-chosen = Voici le total dans la monnaie que vous avez choisie. Veuillez le vérifier et envoyer le formulaire de nouveau.
+checkout-not-converted = Les prix ne peuvent pas être convertis pour le moment. Rien n’a été commandé et votre panier reste tel quel. Veuillez réessayer plus tard.
 checkout-waits =
     { $minutes ->
         [one] Beaucoup de commandes arrivent en ce moment. Rien de ce que vous avez saisi n’est perdu : veuillez l’envoyer de nouveau dans une minute.

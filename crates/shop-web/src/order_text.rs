@@ -84,6 +84,11 @@ impl<'a> OrderText<'a> {
                 None => self.say(0, &title),
             }
         }
+        if let Some(converted) = receipt.bill.converted() {
+            let total = self.voice.reader.words().amount(converted.total());
+            self.labelled(&bill_row::converted(converted.rate()), &total);
+            self.say(0, &bill_row::exchange(self.voice.reader, converted.rate()));
+        }
         if let Some(naming) = bill_row::naming(receipt) {
             let naming = self.voice.reader.words().amount(naming);
             self.labelled(&Sentence::new("bill-naming"), &naming);

@@ -1,5 +1,6 @@
 //! Pages made for one visitor, and access to those that are not.
 
+mod assets;
 mod bill;
 pub(crate) mod cached;
 pub(crate) mod cart;

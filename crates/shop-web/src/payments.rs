@@ -6,7 +6,7 @@ use escrow::EscrowDesk;
 use shop_core::{
     escrow::Statement,
     kind::{HasKind, Kind},
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, ExchangeRates},
     order::OrderId,
     pay_to::{Offer, PayTo},
     view::Confirmations,
@@ -21,6 +21,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Payments: Send + Sync {
     /// Returns the assets that can be paid with now, in menu order.
     fn assets(&self) -> Vec<AssetId>;
+
+    /// Returns the exchange rates that prices in currencies are converted by now.
+    /// Without a rate an asset is not offered for such prices.
+    fn rates(&self) -> ExchangeRates {
+        ExchangeRates::default()
+    }
 
     /// Returns one way to pay `total`.
     /// Nothing is reserved: the database decides, and when it says that the offer is taken, this is

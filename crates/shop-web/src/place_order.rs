@@ -265,7 +265,8 @@ impl OrderBuilder<'_> {
     ) -> Result<WayToPay, PlaceOrderError> {
         let Self { shop, wish, terms, .. } = self;
         let Some(choice) = wish.escrow.clone() else {
-            let offer = shop.payments.offer(wish.bill.total()).await.map_err(refuse_offer)?;
+            let total = wish.bill.to_pay().ok_or(Refusal::from(Kind::Unavailable))?;
+            let offer = shop.payments.offer(total).await.map_err(refuse_offer)?;
             return Ok(WayToPay { offer, statement: None, parties: Vec::new(), stored: None });
         };
         let expires = placed.plus_hours(terms.offer_hours);

@@ -212,7 +212,7 @@ impl Storefront {
         &self.still.goods.offered
     }
 
-    /// Returns the asset that prices are compared in.
+    /// Returns the asset that is offered first.
     pub(crate) fn preferred(&self) -> AssetId {
         self.still.goods.preferred()
     }

@@ -3,11 +3,13 @@
 mod bill;
 mod bridges;
 mod clear_web;
+mod dialing;
 mod escrow;
 mod mailbox;
 mod nodes;
 mod open;
 mod pool;
+mod rates;
 mod report;
 
 use crate::{
@@ -23,6 +25,7 @@ use crate::{
     onion_key::OnionKeyFile,
     runtime::block_on,
     shop_dir::ShopDir,
+    system::System,
     tasks::disk_space,
     terminal::many,
     theme, to_do, tor_fronts, translations, warnings,
@@ -31,9 +34,9 @@ use report::{Found, Report};
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::CoarseTime};
 
 /// Looks at everything and says all that is wrong, not only the first thing.
-pub(super) fn run(dir: &ShopDir, json: bool, today: CoarseTime) -> Result<(), CliError> {
+pub(super) fn run(dir: &ShopDir, json: bool, system: &System) -> Result<(), CliError> {
     let mut report = Report::new(json);
-    inspect(dir, &mut report, today)?;
+    inspect(dir, &mut report, system)?;
     report.end();
     match report.errors() {
         0 => Ok(()),
@@ -41,7 +44,8 @@ pub(super) fn run(dir: &ShopDir, json: bool, today: CoarseTime) -> Result<(), Cl
     }
 }
 
-fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), CliError> {
+fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), CliError> {
+    let today = system.hour();
     let plan = match Plan::load(dir) {
         Ok(plan) => plan,
         Err(error) if dir.config().exists() => {
@@ -100,6 +104,11 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
         Some(Err(error)) => report.tell(("nodes", Err(error.clone()))),
         None => {}
     }
+    let taken = parts.prices.as_ref().and_then(Part::ok);
+    let needed = parts.catalog.ok().zip(taken);
+    let needed = needed.map(|(catalog, assets)| crate::rates::needed(&plan, catalog, assets));
+    let rates = rates::ask(&plan, &needed.unwrap_or_default(), &*system.clock);
+    rates.found.into_iter().for_each(|found| report.tell(found));
     for found in kept_orders(&plan)? {
         report.tell(found);
     }
@@ -133,7 +142,7 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
     report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
     let mut warned = Vec::from_iter(clear_web::warning(&plan));
     if let Some(catalog) = parts.catalog.ok() {
-        warned.extend(warnings::all(dir, catalog)?.iter().map(ToString::to_string));
+        warned.extend(warnings::all(&plan, catalog)?);
     }
     for name in translations::idle(dir, &plan.languages) {
         warned.push(format!("{name}: this language is not in shop.languages"));
@@ -144,14 +153,21 @@ fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), 
             "{count} not checked, because that needs Tor. Run this again while the shop is open"
         ));
     }
+    if rates.not_asked > 0 {
+        let count = many(rates.not_asked, "source of rates was", "sources of rates were");
+        warned.push(format!(
+            "{count} not asked, because that needs Tor. Run this again while the shop is open"
+        ));
+    }
     let mut left = to_do::to_do(&plan, parts.seller.ok(), today);
+    left.extend(rates.to_do);
     left.extend(pools.iter().flat_map(pool::Pool::to_do));
     left.extend(payouts.as_ref().and_then(escrow::Payouts::to_do));
     if let Some(catalog) = parts.catalog.ok() {
         left.extend(to_do::short_lived(&plan, catalog));
         if let Some(shipping) = parts.shipping.ok() {
             let taken = parts.prices.as_ref().and_then(Part::ok);
-            left.extend(bill::gaps(shipping, taken.map_or(&[], Vec::as_slice)));
+            left.extend(bill::gaps(shipping, taken.map_or(&[], Vec::as_slice), catalog));
             left.extend(bill::weightless(shipping, catalog));
         }
     }

@@ -4,7 +4,7 @@ use super::folder::Folder;
 use crate::{
     config::{self, overrides::Overrides, plan::Plan, rules},
     error::CliError,
-    terminal,
+    load, terminal, warnings,
 };
 use clap::Subcommand;
 use serde_json::json;
@@ -63,6 +63,12 @@ impl Config {
                 rules::tax(&plan.dir)?;
                 rules::discounts(&plan.dir)?;
                 terminal::line(format!("The settings in {} are valid.", plan.dir.path().display()));
+                // An error of the catalogue is another command's: `check`.
+                if let Ok(catalog) = load::catalog(&plan.dir) {
+                    for warning in warnings::of_currencies(&plan, &catalog) {
+                        terminal::line(format!("Warning: {warning}"));
+                    }
+                }
                 if let Some(words) = Overrides::from_env()?.words() {
                     terminal::line(format!("Some are {words}"));
                 }

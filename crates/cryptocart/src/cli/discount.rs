@@ -16,7 +16,7 @@ use shop_core::{
     bill::{self, DiscountCode, DiscountEffect, DiscountNumber, Percent, Prices},
     entropy::Entropy,
     kind::Kind,
-    money::{Amount, Assets},
+    money::{Amount, Assets, Currency, CurrencyAmount, Price},
     time::CoarseTime,
 };
 use std::io::BufRead;
@@ -67,8 +67,8 @@ pub(crate) struct Add {
     /// Maximum number of orders that can use it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     uses: Option<u32>,
-    /// Minimum value of goods, before the discount (ETH=0.05); once per currency. Orders in other
-    /// currencies then cannot use the code.
+    /// Minimum value of goods, before the discount (ETH=0.05, CAD=50.00); once per currency.
+    /// Orders in other currencies then cannot use the code.
     #[arg(long, value_name = "CURRENCY=COINS", value_parser = Coins::parse)]
     minimum: Vec<Coins>,
 }
@@ -79,7 +79,7 @@ struct GivesArgs {
     /// Percentage off the goods (10, or 12.5).
     #[arg(long, value_parser = percent)]
     percent: Option<Percent>,
-    /// Amount off the goods, up to their full price (ETH=0.01); once per currency.
+    /// Amount off the goods, up to their full price (ETH=0.01, CAD=5.00); once per currency.
     #[arg(long, value_name = "CURRENCY=COINS", value_parser = Coins::parse)]
     amount: Vec<Coins>,
     /// Free shipping.
@@ -197,7 +197,7 @@ fn list(dir: &ShopDir, json: bool, now: CoarseTime) -> Result<(), CliError> {
 
 fn as_json(discount: &bill::Discount, label: Option<&str>) -> serde_json::Value {
     let amounts = |prices: &Prices| -> serde_json::Map<String, serde_json::Value> {
-        let price = |amount: Amount| (amount.asset().to_string(), amount.decimal().into());
+        let price = |amount: Price| (amount.unit().to_string(), amount.decimal().into());
         prices.iter().map(price).collect()
     };
     let (percent, amount) = match &discount.gives {
@@ -260,7 +260,7 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
     format!("{:>4}  {label}{}", discount.number.0, parts.join("; "))
 }
 
-/// An amount as it is typed: `ETH=0.01`.
+/// An amount as it is typed: `ETH=0.01`, `CAD=5.00`.
 #[derive(Clone, Debug)]
 struct Coins {
     code: String,
@@ -269,13 +269,19 @@ struct Coins {
 
 impl Coins {
     fn parse(text: &str) -> Result<Self, String> {
-        let (code, coins) = text.split_once('=').ok_or("write it as in ETH=0.01")?;
+        let (code, coins) = text.split_once('=').ok_or("write it as in ETH=0.01 or CAD=5.00")?;
         Ok(Self { code: code.to_owned(), coins: coins.to_owned() })
     }
 
-    fn amount(&self, assets: &Assets) -> Result<Amount, String> {
-        let asset = assets.find(&self.code).ok_or("this is not a currency of this shop")?;
-        let amount = Amount::parse(asset, &self.coins).map_err(|error| error.to_string())?;
+    fn amount(&self, assets: &Assets) -> Result<Price, String> {
+        let amount = match (assets.find(&self.code), Currency::parse(&self.code)) {
+            (Some(asset), _) => Amount::parse(asset, &self.coins).map(Price::from),
+            (None, Some(currency)) => {
+                CurrencyAmount::parse_all_decimals(currency, &self.coins).map(Price::from)
+            }
+            (None, None) => return Err("this is not a currency of this shop".to_owned()),
+        };
+        let amount = amount.map_err(|error| error.to_string())?;
         if amount.is_zero() { Err("it is 0".to_owned()) } else { Ok(amount) }
     }
 }

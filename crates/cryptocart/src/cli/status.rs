@@ -3,7 +3,7 @@
 use super::folder::Folder;
 use crate::{
     config::Config,
-    control::{self, ChainState, Question, RoleState, ShopStatus, Status, not_open},
+    control::{self, ChainState, Question, RateStatus, RoleState, ShopStatus, Status, not_open},
     error::CliError,
     terminal,
 };
@@ -82,6 +82,9 @@ fn shop_lines(shop: &ShopStatus, row: &mut impl FnMut(&str, String)) {
         };
         row(&chain.currency, format!("{state}{block}"));
     }
+    for rate in &shop.rates {
+        row("rate", rate_line(rate));
+    }
     let written = if shop.mailbox.works { "writable" } else { "NOT WRITABLE" };
     let waiting = terminal::many(shop.backlog.mails, "mail waiting", "mails waiting");
     row("mailbox", format!("{written}, {waiting}"));
@@ -101,6 +104,14 @@ fn shop_lines(shop: &ShopStatus, row: &mut impl FnMut(&str, String)) {
     if !shop.needs_restart.is_empty() {
         row("settings", format!("needs a restart: {}", shop.needs_restart.join(", ")));
     }
+}
+
+fn rate_line(rate: &RateStatus) -> String {
+    let RateStatus { asset, currency, sources, by_hand, .. } = rate;
+    let Some(price) = &rate.rate else { return format!("of {asset} in {currency}: NONE") };
+    let from = if *by_hand { "by hand".to_owned() } else { sources.join(", ") };
+    let hour = rate.hour.as_deref().unwrap_or_default();
+    format!("1 {asset} = {price} {currency} ({from}; {hour})")
 }
 
 const fn role(state: RoleState) -> &'static str {

@@ -79,7 +79,8 @@ impl super::Config {
         let tokens = self.assets.tokens.iter_mut();
         let tokens = tokens.flat_map(|token| [&mut token.wallet, &mut token.pool]);
         let coins = self.ether.private_texts().chain(self.bitcoin.private_texts());
-        coins.chain(tokens).chain(self.escrow.private_texts()).collect()
+        let own = tokens.chain(self.rates.private_texts()).chain(self.escrow.private_texts());
+        coins.chain(own).collect()
     }
 }
 

@@ -7,6 +7,7 @@ mod chains;
 mod clear_web;
 mod escrow;
 mod node;
+mod rates;
 mod tor;
 
 use super::{Config, credentials, rules::prices};
@@ -22,11 +23,12 @@ pub(crate) use escrow::EscrowPlan;
 #[cfg(test)]
 pub(crate) use escrow::tests::sample as sample_escrow;
 pub(crate) use node::NodeUrl;
+pub(crate) use rates::{HandRate, RatesPlan, SourcePlan};
 use shop_core::{
     bill::Prices,
     chain::ChainId,
     escrow::Account,
-    money::{AssetId, Assets},
+    money::{AssetId, Assets, Currency},
     pay_to::PayTo,
 };
 use shop_web::{Language, Languages};
@@ -61,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) escrow: Option<EscrowPlan>,
     /// Payout addresses that the settings name, also while escrow is off.
     pub(crate) payouts: Vec<Account>,
+    /// Sources of exchange rates, and rates by hand.
+    pub(crate) rates: RatesPlan,
     /// Settings that are missing before a chain can be paid on.
     pub(crate) missing: Vec<String>,
     pub(crate) tor: Option<TorSettings>,
@@ -106,11 +110,19 @@ impl Plan {
             escrow: escrow::escrow(dir, config, &payments)?,
             payouts: escrow::named_payouts(dir, config),
             payments,
+            rates: rates::rates(config, &assets)?,
             missing,
             tor: TorSettings::read(dir, config)?,
             passphrase_file: named(dir, &config.tor.passphrase_file)
                 .or_else(credentials::onion_passphrase),
         })
+    }
+
+    /// Returns true if exchange rates for this currency come from anywhere.
+    /// In a demo they are made up.
+    pub(crate) fn converts(&self, currency: Currency) -> bool {
+        let by_hand = self.rates.by_hand.iter().any(|rate| rate.currency == currency);
+        self.is_demo() || by_hand || !self.rates.sources.is_empty()
     }
 
     /// Returns the plan of a chain that the shop is really paid on.
@@ -211,4 +223,4 @@ fn preview(config: &Config) -> Result<Option<SocketAddr>, CliError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -68,6 +68,9 @@ pub(crate) struct ShopStatus {
     pub(crate) takes_orders: bool,
     /// Each chain.
     pub(crate) chains: Vec<ChainStatus>,
+    /// Each exchange rate that prices need; left out where none is needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rates: Vec<RateStatus>,
     /// The seller's mailbox.
     pub(crate) mailbox: PartStatus,
     /// Mails and news that wait to be written to the mailbox.
@@ -120,6 +123,26 @@ pub(crate) enum ChainState {
     CatchingUp,
     /// Cannot be read.
     NotSeen,
+}
+
+/// An exchange rate that prices need.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RateStatus {
+    /// Code of the coin or token.
+    pub(crate) asset: String,
+    /// Code of the currency.
+    pub(crate) currency: String,
+    /// Price of one whole coin, as exact decimal text; none where there is no rate.
+    pub(crate) rate: Option<String>,
+    /// The hour that it is of.
+    pub(crate) hour: Option<String>,
+    /// Sources that agree on it; empty for a rate by hand.
+    pub(crate) sources: Vec<String>,
+    /// True if the seller set it.
+    pub(crate) by_hand: bool,
+    /// Reason why there is none.
+    pub(crate) why: Option<String>,
 }
 
 /// A part that works or not.
@@ -232,6 +255,7 @@ impl ShopStatus {
                 found.push(format!("{}: {}", chain.currency, watch::unread(chain.blocks_unread)));
             }
         }
+        found.extend(self.rates.iter().filter_map(RateStatus::problem));
         found.extend(self.mailbox_problem());
         if self.backlog.unsealed > 0 {
             found.push(
@@ -247,6 +271,16 @@ impl ShopStatus {
                 "{free_mib} MiB free on the disk, but {needed_mib} MiB needed: the shop takes no orders"
             ));
         }
+    }
+}
+
+impl RateStatus {
+    fn problem(&self) -> Option<String> {
+        let Self { asset, currency, rate, why, .. } = self;
+        let why = said(why.as_ref());
+        let missing = rate.is_none();
+        missing
+            .then(|| format!("there is no rate of {asset} in {currency}, nor a sale at it: {why}"))
     }
 }
 

@@ -172,7 +172,7 @@ fn min_match(wanted: MatchLevel, goods: &Goods) -> Result<MatchLevel, EscrowOffe
 
 impl EscrowDesk for ShopEscrow {
     fn rules(&self, bill: &Bill) -> Option<EscrowRules> {
-        let total = bill.total();
+        let total = bill.to_pay()?;
         let all_ships = bill.lines().iter().all(|line| line.digital.is_none());
         let now = self.system.clock.now().0;
         let is_used_up = now < self.used_up_until.load(Ordering::SeqCst);

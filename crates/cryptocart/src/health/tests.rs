@@ -166,6 +166,7 @@ fn whatever_happens_each_thing_is_told_once_and_in_order() {
                         assert!(goes_back || last_worked.is_none() || unseen >= hours * HOUR);
                         due
                     }
+                    Change::NoRate { .. } => panic!("no rate was reported on"),
                     Change::Works { mailed, .. } => {
                         assert!(told > Reported::Nothing);
                         assert_eq!(mailed, told >= Reported::Mailed);
@@ -177,4 +178,29 @@ fn whatever_happens_each_thing_is_told_once_and_in_order() {
             assert_eq!(health.outage(ETH).is_some_and(|o| o.stopped), told == Reported::Stopped);
         }
     }
+}
+
+#[test]
+fn missing_rate_is_mailed_once_and_stops_no_chain() {
+    let rates = Part::Rates(AssetId::ETH.chain());
+    let mut health = Health::new(STOP);
+    health.works(rates, at(0, 0));
+    let mut all = Vec::new();
+    for minutes in 1..8 * 60 {
+        let now = at(0, minutes * 60);
+        health.fails(rates, "no source told a price".into(), false, now);
+        all.extend(health.changes(now));
+    }
+    let why = "no source told a price".to_owned();
+    let mail = Change::NoRate { chain: AssetId::ETH.chain(), since: hour(0), why };
+    assert!(all.len() == 2 && all.contains(&mail), "{all:?}");
+    let chain = AssetId::ETH.chain();
+    assert_eq!(health.chain_change(chain, ChainNotice::NoRate), Some(mail));
+    assert_eq!(health.chain_change(chain, ChainNotice::RateAgain), None);
+    assert_eq!(health.chain_change(chain, ChainNotice::Undetected), None);
+    health.works(rates, at(9, 0));
+    let works = Change::Works { part: rates, since: hour(0), mailed: true };
+    assert_eq!(health.changes(at(9, 0)), [works.clone()]);
+    assert_eq!(health.chain_change(chain, ChainNotice::NoRate), None);
+    assert_eq!(health.chain_change(chain, ChainNotice::RateAgain), Some(works));
 }

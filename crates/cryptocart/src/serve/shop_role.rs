@@ -25,6 +25,7 @@ use crate::{
     health::Health,
     identity, load,
     payments::ShopPayments,
+    rates::{self, RateBoard, asker},
     sealer,
     seller_key::{LetterSealer, SellerKey},
     shop_dir::ShopDir,
@@ -46,7 +47,7 @@ use shop_net::{
     status::Status,
 };
 use shop_seal::{CookieKey, mbox::Mbox};
-use shop_web::{Ended, Files, Hosts, ShopParts, ShopWeb, Storefront};
+use shop_web::{Ended, Files, Hosts, Payments as _, ShopParts, ShopWeb, Storefront};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -118,6 +119,9 @@ struct OpenShop {
     payments: Arc<ShopPayments>,
     lists: Arc<CodeLists>,
     db: Db,
+    /// The exchange rates of the moment.
+    rates: Arc<RateBoard>,
+    dialer: Dialer,
     reporter: Reporter,
     told: ShopPlan,
     /// Protections that this system does not give.
@@ -177,6 +181,8 @@ impl OpenShop {
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
         let monitor = Monitor::new(health(&plan, &payments, &db).await?, Arc::clone(&system.clock));
+        let board = Arc::clone(payments.rate_board());
+        board.want(rates::needed(&plan, &slips_of, &payments.assets()), system.clock.now());
         let mut shop = Self {
             plan,
             config,
@@ -190,6 +196,8 @@ impl OpenShop {
             payments,
             lists,
             db,
+            rates: board,
+            dialer,
             reporter,
             told,
             missing,
@@ -197,7 +205,7 @@ impl OpenShop {
             tasks,
             stop,
         };
-        shop.start_tasks(&dialer).await?;
+        shop.start_tasks().await?;
         let shop = Arc::new(shop);
         shop.look_for_slips(slips_of);
         if let Some(source) = unready {
@@ -206,8 +214,21 @@ impl OpenShop {
         Ok(shop)
     }
 
-    async fn start_tasks(&mut self, dialer: &Dialer) -> Result<(), CliError> {
-        self.watch_chains(dialer).await?;
+    async fn start_tasks(&mut self) -> Result<(), CliError> {
+        let dialer = self.dialer.clone();
+        self.watch_chains(&dialer).await?;
+        // In a demo nobody is asked: what is paid there has no price.
+        if !self.plan.is_demo() {
+            let task = tasks::rates::RatesTask {
+                board: Arc::clone(&self.rates),
+                askers: asker::all(&self.plan.rates, &dialer)?,
+                monitor: Arc::clone(&self.monitor),
+                opened: self.system.clock.uptime(),
+                system: self.system.clone(),
+                reported: Mutex::default(),
+            };
+            self.tasks.spawn(task.run(self.stop.clone()));
+        }
         let mbox = Mbox::open(&self.plan.mailbox);
         let deliver = tasks::deliver::Deliver {
             db: self.db.clone(),

@@ -113,12 +113,16 @@ const fn mailed(change: &Change) -> Option<(ChainId, ChainNotice)> {
         Change::Works { part: Part::Chain(chain), mailed: true, .. } => {
             Some((*chain, ChainNotice::Detected))
         }
+        Change::NoRate { chain, .. } => Some((*chain, ChainNotice::NoRate)),
+        Change::Works { part: Part::Rates(chain), mailed: true, .. } => {
+            Some((*chain, ChainNotice::RateAgain))
+        }
         _ => None,
     }
 }
 
 /// Tells what changes until told to stop: on the terminal by `note`, to buyers on their pages by `show`,
-/// and by mail where a chain was not seen for hours.
+/// and by mail where a chain was not seen, or a rate was missing, for hours.
 pub(crate) async fn run<F: Future<Output = ()>>(
     monitor: Arc<Monitor>,
     db: Db,
@@ -170,6 +174,9 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
                 coin(*chain),
                 format!("{why}. Trying again; no offer that could be paid there ends"),
             ),
+            Part::Rates(_) => {
+                ("rates", format!("MISSING since {since}, and nothing is sold at them: {why}"))
+            }
             Part::Mailbox => (
                 "mailbox",
                 format!("NOT WRITABLE since {since}: {why}. Nothing is lost; trying again"),
@@ -190,7 +197,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
                 "TAKING NO ORDERS in this currency: payments have not been detected since {since}"
             ),
         )),
-        Change::Mail { .. } => None,
+        Change::Mail { .. } | Change::NoRate { .. } => None,
         Change::Works { part, since, .. } => Some(match part {
             Part::Chain(chain) => (
                 coin(*chain),
@@ -199,6 +206,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
             Part::Receipts(chain) => {
                 (coin(*chain), "all relevant blocks have been read again".into())
             }
+            Part::Rates(chain) => ("rates", format!("of what is paid on {chain} are there again")),
             Part::Mailbox => {
                 ("mailbox", format!("is writable again, for the first time since {since}"))
             }
@@ -248,6 +256,12 @@ impl ChainMail {
                     stop_after_hours: terms.stop_after_hours,
                     section: terms.section,
                 }))
+            }
+            Change::NoRate { chain, since, why } => {
+                Some(self.letters.rate_missing(self.codes(*chain), *since, why))
+            }
+            Change::Works { part: Part::Rates(chain), since, mailed: true } => {
+                Some(self.letters.rate_again(self.codes(*chain), *since))
             }
             Change::Works { part: Part::Chain(chain), since, mailed: true } => {
                 Some(self.letters.chain_read_again(self.codes(*chain), *since))

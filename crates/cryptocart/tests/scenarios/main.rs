@@ -21,6 +21,7 @@ mod clear_web;
 mod command_line;
 mod copies;
 mod crash;
+mod currency;
 mod doctor;
 mod escrow;
 mod escrow_arbiter;

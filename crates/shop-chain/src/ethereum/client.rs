@@ -14,7 +14,7 @@ use crate::{
         rpc::Session,
     },
     heads::most_told_by,
-    transport::{BoxFuture, join_all},
+    transport::{BoxFuture, join_all, join_enough},
     watcher::{NodeError, WatchError},
 };
 use alloy_primitives::{B256, Bytes, U64, U256};
@@ -327,21 +327,33 @@ impl Client {
     }
 
     /// Asks all nodes, and returns the answer of a strict majority.
+    /// Once there is one, the others do not hold it up for long.
     async fn agreed<T>(&self, method: &str, params: Value) -> Result<T, WatchError>
     where
         T: DeserializeOwned + Clone + PartialEq + Send,
     {
         let quorum = self.quorum();
-        let told = ask_all::<T>(&quorum, method, &params).await;
-        let told: Vec<Result<T, NodeError>> =
-            told.into_iter().map(|told| told?.ok_or(NodeError::Missing)).collect();
-        let best = most_told_by(&told, Clone::clone);
-        let agreed = best.as_ref().map_or(0, |(_, by)| by.len());
-        match best {
+        let ask = |session| boxed(ask_for_some::<T>(session, method, params.clone()));
+        let asked = quorum.sessions.iter().map(ask).collect();
+        let agreeing = |told: &[Result<T, NodeError>]| {
+            most_told_by(told, Clone::clone).map_or(0, |(_, by)| by.len())
+        };
+        let is_enough = |told: &[Result<T, NodeError>]| agreeing(told) >= quorum.needed();
+        let late = Err(NodeError::Timeout);
+        let told = join_enough(asked, late, quorum.grace(), is_enough).await;
+        match most_told_by(&told, Clone::clone) {
             Some((value, by)) if by.len() >= quorum.needed() => Ok(value.clone()),
-            _ => Err(quorum.no_majority(agreed, &told)),
+            _ => Err(quorum.no_majority(agreeing(&told), &told)),
         }
     }
+}
+
+async fn ask_for_some<T: DeserializeOwned>(
+    session: &Session<'_>,
+    method: &str,
+    params: Value,
+) -> Result<T, NodeError> {
+    session.ask_some(method, params).await
 }
 
 /// Asks all nodes at once. An answer that is none is the node's `null`.

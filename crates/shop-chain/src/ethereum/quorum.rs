@@ -62,7 +62,7 @@ impl<'a> Quorum<'a> {
 
     /// Returns the time a node may take once enough others have answered.
     /// A dead one must not hold up all.
-    fn grace(&self) -> Duration {
+    pub(super) fn grace(&self) -> Duration {
         self.sessions.first().map_or(Duration::ZERO, |session| session.settings.race_after)
     }
 

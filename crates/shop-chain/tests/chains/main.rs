@@ -7,6 +7,7 @@ mod demo;
 mod escrow;
 mod escrow_endings;
 mod ether;
+mod feeds;
 mod heavy;
 mod kind;
 mod liar;

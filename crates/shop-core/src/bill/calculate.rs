@@ -1,12 +1,12 @@
 //! The one computation of what an order costs.
 
 use super::{
-    Bill, DiscountCodeHash, DiscountEffect, DiscountNumber, Parcel, PriceRules, RateOffer, Row,
-    RowKind, Shipping, Sign,
+    Bill, Converted, DiscountCodeHash, DiscountEffect, DiscountNumber, Parcel, PriceRules,
+    RateOffer, Row, RowKind, Shipping, Sign,
 };
 use crate::{
     kind::{HasKind, Kind},
-    money::{Amount, AssetId, MoneyError},
+    money::{Currency, ExchangeRate, MoneyError, Price, PriceUnit},
     place::{Country, Place},
     priced_cart::{PricedCart, PricedLine},
     time::CoarseTime,
@@ -37,13 +37,15 @@ impl PricedCart {
     }
 }
 
-/// Input for a bill: goods, asset, destination, rate and discount.
+/// Input for a bill: goods, unit, destination, rate and discount.
 #[derive(Clone, Copy)]
 pub struct BillRequest<'a> {
     /// The goods.
     pub goods: &'a [BillItem],
-    /// Asset that is paid with; the asset of every line.
-    pub asset: AssetId,
+    /// Unit of the bill, and of every line: the asset that is paid with, or a currency.
+    pub unit: PriceUnit,
+    /// Rate by which a bill in a currency is converted; none if there is none now.
+    pub exchange: Option<&'a ExchangeRate>,
     /// Destination of the goods, if the buyer has said so.
     pub to: Option<Place>,
     /// The id of the shipping rate the buyer chose, if they did.
@@ -86,15 +88,17 @@ pub enum Missing {
 pub enum Impossible {
     /// The goods are not sent to this place.
     NotServed,
-    /// The place is served, but no rate has a price in this asset.
-    NoRateIn(AssetId),
+    /// The place is served, but no rate has a price in this unit.
+    NoRateIn(PriceUnit),
     /// The place is served, but no rate goes up to so many goods.
     NoRate,
     /// The goods are worth less than the least order.
     BelowMinimum {
         /// The least.
-        minimum: Amount,
+        minimum: Price,
     },
+    /// The bill is in this currency, and there is no rate to convert it by.
+    NoExchangeRate(Currency),
     /// There is nothing to pay, and so nothing a payment could be recognised by.
     NothingToPay,
 }
@@ -191,12 +195,15 @@ impl PriceRules {
 /// Free shipping from a value on and rates by value go by the value, after the discount, of the
 /// goods that are sent; minimums by the value of all goods before it. Tax is reckoned once, on the
 /// sum. Tax is rounded to eight decimals, and what a discount leaves, and the total, up to them:
-/// wallets keep no more.
+/// wallets keep no more. In a currency each row is rounded to its minor unit.
+///
+/// A bill in a currency is converted once, by its total, so that its rows add up.
 ///
 /// # Errors
-/// [`MoneyError`] if lines are in another asset, or a sum does not fit.
+/// [`MoneyError`] if lines are in another unit, the rate is of another currency, or a sum does not
+/// fit.
 pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, MoneyError> {
-    let nothing = Amount::zero(wanted.asset);
+    let nothing = Price::zero(wanted.unit);
     let goods = wanted.goods.iter().try_fold(nothing, |sum, goods| sum.plus(goods.line.total))?;
     let sent = Sent::of(wanted.goods, nothing)?;
     let mut missing = Vec::new();
@@ -218,16 +225,25 @@ pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, 
     if !rounding.is_zero() {
         rows.push(Row::new(RowKind::Rounding, "", rounding));
     }
-    let minimum = rules.minimum.of(wanted.asset);
+    let minimum = rules.minimum.of(wanted.unit);
     if let Some(minimum) = minimum.filter(|minimum| goods.units() < minimum.units()) {
         impossible.push(Impossible::BelowMinimum { minimum });
     }
     if total.is_zero() && missing.is_empty() {
         impossible.push(Impossible::NothingToPay);
     }
+    let converted = match wanted.unit {
+        PriceUnit::Asset(_) => None,
+        PriceUnit::Currency(currency) => {
+            if wanted.exchange.is_none() {
+                impossible.push(Impossible::NoExchangeRate(currency));
+            }
+            wanted.exchange.map(|rate| Converted::new(rate, total)).transpose()?
+        }
+    };
     let lines = wanted.goods.iter().map(|goods| goods.line.clone()).collect();
     Ok(Quote {
-        bill: Bill { lines, rows, total },
+        bill: Bill { lines, rows, total, converted },
         rates: sending.rates,
         rate: sending.chosen,
         discount,
@@ -276,11 +292,11 @@ struct Sent {
     any: bool,
     grams: u64,
     /// Its price before the discount.
-    value: Amount,
+    value: Price,
 }
 
 impl Sent {
-    fn of(goods: &[BillItem], nothing: Amount) -> Result<Self, MoneyError> {
+    fn of(goods: &[BillItem], nothing: Price) -> Result<Self, MoneyError> {
         let sent = || goods.iter().filter(|goods| goods.ships);
         let weight = |goods: &BillItem| u64::from(goods.grams) * u64::from(goods.line.quantity);
         Ok(Self {
@@ -297,8 +313,8 @@ impl Sent {
         self,
         rules: &PriceRules,
         discount: Option<DiscountNumber>,
-        goods_now: Amount,
-    ) -> Result<Amount, MoneyError> {
+        goods_now: Price,
+    ) -> Result<Price, MoneyError> {
         let discount = discount.and_then(|number| rules.discounts.numbered(number));
         match discount.map(|discount| &discount.gives) {
             Some(DiscountEffect::Percent(percent)) => self.value.minus(percent.of(self.value)),
@@ -315,7 +331,7 @@ struct Sending {
     chosen: Option<String>,
     row: Option<Row>,
     /// Price of the chosen rate, 0 while it is not known.
-    price: Amount,
+    price: Price,
     impossible: Option<Impossible>,
 }
 
@@ -327,7 +343,7 @@ impl Sending {
         to: Option<Place>,
         rows: &[Row],
     ) -> Result<Self, MoneyError> {
-        let price = Amount::zero(wanted.asset);
+        let price = Price::zero(wanted.unit);
         let mut sending =
             Self { rates: Vec::new(), chosen: None, row: None, price, impossible: None };
         let Some(parcel) = parcel else { return Ok(sending) };
@@ -343,10 +359,10 @@ impl Sending {
                     if rows.iter().any(|row| row.kind == RowKind::FreeShipping) {
                         sending.rates.iter_mut().for_each(|rate| rate.price = price);
                     }
-                    let why = if zone.knows(wanted.asset) {
+                    let why = if zone.knows(wanted.unit) {
                         Impossible::NoRate
                     } else {
-                        Impossible::NoRateIn(wanted.asset)
+                        Impossible::NoRateIn(wanted.unit)
                     };
                     sending.impossible = sending.rates.is_empty().then_some(why);
                     sending.choose(wanted.rate);
@@ -371,8 +387,8 @@ impl Sending {
 fn tax(
     rules: &PriceRules,
     to: Option<Place>,
-    goods: Amount,
-    sending: Amount,
+    goods: Price,
+    sending: Price,
 ) -> Result<Option<Row>, MoneyError> {
     // Without the place it is open which rate holds, unless all places have one.
     let rate = match to {
@@ -394,11 +410,11 @@ fn tax(
 fn discounted(
     rules: &PriceRules,
     wanted: &BillRequest<'_>,
-    goods: Amount,
+    goods: Price,
     sent: Sent,
     rows: &mut Vec<Row>,
-) -> (Option<DiscountNumber>, Amount) {
-    let nothing = Amount::zero(wanted.asset);
+) -> (Option<DiscountNumber>, Price) {
+    let nothing = Price::zero(wanted.unit);
     let ships_paid = sent.any && matches!(rules.shipping, Shipping::Zones(_));
     let discount = wanted.discount.and_then(|number| rules.discounts.numbered(number));
     let off = discount.and_then(|d| Some((d, d.off(goods, ships_paid, wanted.now)?)));
@@ -433,7 +449,7 @@ fn destination(
     Some(place)
 }
 
-fn sum(rows: &[Row], nothing: Amount) -> Result<Amount, MoneyError> {
+fn sum(rows: &[Row], nothing: Price) -> Result<Price, MoneyError> {
     rows.iter().try_fold(nothing, |sum, row| match row.kind.sign() {
         Sign::Plus => sum.plus(row.amount),
         Sign::Minus => sum.minus(row.amount),

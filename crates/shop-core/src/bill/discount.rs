@@ -2,7 +2,7 @@
 
 use super::{DiscountCodeHash, Percent, Prices};
 use crate::{
-    money::Amount,
+    money::{Amount, Price},
     stock::{ReservedItems, StockKey},
     time::CoarseTime,
 };
@@ -34,7 +34,7 @@ pub struct Discount {
     /// Number of orders that may use it; None for no limit.
     pub uses: Option<u32>,
     /// The least value of goods, before the discount.
-    /// If any asset is named, orders in the others cannot use it.
+    /// If any unit is named, orders with a bill in another cannot use it.
     pub minimum: Prices,
 }
 
@@ -106,27 +106,27 @@ impl Discounts {
 
 /// Returns a percentage of the goods that leaves a value rounded up to eight decimals.
 /// Because of that, more goods never cost less.
-fn share(percent: Percent, goods: Amount) -> Amount {
+fn share(percent: Percent, goods: Price) -> Price {
     let left = goods.units().saturating_sub(percent.of(goods).units());
-    let left = Amount::new(goods.asset(), left).rounded_up().unwrap_or(goods);
-    Amount::new(goods.asset(), goods.units().saturating_sub(left.units()))
+    let left = Amount::new(goods.unit(), left).rounded_up().unwrap_or(goods);
+    Amount::new(goods.unit(), goods.units().saturating_sub(left.units()))
 }
 
 impl Discount {
     /// Returns the amount taken off goods of this value now: 0 where shipping becomes free.
     /// Returns None if the discount does not hold for them.
-    pub(super) fn off(&self, goods: Amount, ships_paid: bool, now: CoarseTime) -> Option<Amount> {
+    pub(super) fn off(&self, goods: Price, ships_paid: bool, now: CoarseTime) -> Option<Price> {
         let begun = self.from.is_none_or(|from| from <= now);
         let open = self.until.is_none_or(|until| now < until);
-        let least = self.minimum.of(goods.asset());
+        let least = self.minimum.of(goods.unit());
         let enough =
             self.minimum.is_empty() || least.is_some_and(|least| least.units() <= goods.units());
         let off = match &self.gives {
             DiscountEffect::Percent(percent) => Some(share(*percent, goods)),
             DiscountEffect::Amount(prices) => prices
-                .of(goods.asset())
-                .map(|off| Amount::new(goods.asset(), off.units().min(goods.units()))),
-            DiscountEffect::FreeShipping => ships_paid.then(|| Amount::zero(goods.asset())),
+                .of(goods.unit())
+                .map(|off| Amount::new(goods.unit(), off.units().min(goods.units()))),
+            DiscountEffect::FreeShipping => ships_paid.then(|| Amount::zero(goods.unit())),
         };
         off.filter(|_| begun && open && enough)
     }

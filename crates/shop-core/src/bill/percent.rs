@@ -1,6 +1,6 @@
 //! Percent in whole parts per million.
 
-use crate::money::Amount;
+use crate::money::{Amount, Denomination};
 use serde::{Deserialize, Serialize};
 
 /// A part of something, from nothing to all of it, in parts per million.
@@ -61,16 +61,16 @@ impl Percent {
 
     /// Returns this part of an amount, half up in the smallest unit. Never more than the amount.
     #[must_use]
-    pub fn of(self, amount: Amount) -> Amount {
-        Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE))
+    pub fn of<U: Denomination>(self, amount: Amount<U>) -> Amount<U> {
+        Amount::new(amount.unit(), share(amount.units(), self.0, WHOLE))
     }
 
     /// Returns the part of an amount that was added to the rest at this percentage of the rest.
     /// This is the tax inside a price that includes it, rounded half up in the smallest unit. It is
     /// never more than the amount.
     #[must_use]
-    pub fn inside(self, amount: Amount) -> Amount {
-        Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE.saturating_add(self.0)))
+    pub fn inside<U: Denomination>(self, amount: Amount<U>) -> Amount<U> {
+        Amount::new(amount.unit(), share(amount.units(), self.0, WHOLE.saturating_add(self.0)))
     }
 }
 

@@ -1,35 +1,36 @@
-//! One amount for each asset.
+//! One amount for each asset, and for a currency.
 
-use crate::money::{Amount, AssetId};
+use crate::money::{Price, PriceUnit};
 
-/// Price of something in the assets the seller named; nothing is converted.
+/// Price of something in the assets and the currency the seller named; nothing is converted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prices(Vec<Amount>);
+pub struct Prices(Vec<Price>);
 
 impl Prices {
-    /// Collects amounts; None if two are in one asset.
+    /// Collects amounts; None if two are in one unit.
     #[must_use]
-    pub fn new(amounts: Vec<Amount>) -> Option<Self> {
-        let twice = |(at, amount): (usize, &Amount)| {
-            amounts.iter().take(at).any(|other| other.asset() == amount.asset())
+    pub fn new(amounts: Vec<Price>) -> Option<Self> {
+        let twice = |(at, amount): (usize, &Price)| {
+            amounts.iter().take(at).any(|other| other.unit() == amount.unit())
         };
         if amounts.iter().enumerate().any(twice) { None } else { Some(Self(amounts)) }
     }
 
-    /// Returns the amount in this asset, if there is one.
+    /// Returns the amount in this unit, if there is one.
     #[must_use]
-    pub fn of(&self, asset: AssetId) -> Option<Amount> {
-        self.0.iter().copied().find(|amount| amount.asset() == asset)
+    pub fn of(&self, unit: impl Into<PriceUnit>) -> Option<Price> {
+        let unit = unit.into();
+        self.0.iter().copied().find(|amount| amount.unit() == unit)
     }
 
-    /// Returns true if no asset is named.
+    /// Returns true if no unit is named.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Returns the amounts, in the seller's order.
-    pub fn iter(&self) -> impl Iterator<Item = Amount> {
+    pub fn iter(&self) -> impl Iterator<Item = Price> {
         self.0.iter().copied()
     }
 }

@@ -3,7 +3,7 @@
 use super::{Prices, area::ByArea};
 use crate::{
     catalog::category_slug,
-    money::{Amount, AssetId, MoneyError},
+    money::{Amount, MoneyError, Price, PriceUnit},
 };
 
 /// Pricing of shipping.
@@ -96,7 +96,7 @@ pub struct Parcel {
     /// Its weight.
     pub grams: u64,
     /// The price of the goods in it, after the discount.
-    pub value: Amount,
+    pub value: Price,
 }
 
 /// A way to send this order, with its price.
@@ -107,7 +107,7 @@ pub struct RateOffer {
     /// The seller's name for it.
     pub name: String,
     /// Price for this order.
-    pub price: Amount,
+    pub price: Price,
 }
 
 impl Rate {
@@ -121,36 +121,36 @@ impl Rate {
     ///
     /// # Errors
     /// [`MoneyError`] if the price does not fit.
-    pub fn price(&self, parcel: Parcel) -> Result<Option<Amount>, MoneyError> {
-        let asset = parcel.value.asset();
+    pub fn price(&self, parcel: Parcel) -> Result<Option<Price>, MoneyError> {
+        let unit = parcel.value.unit();
         let price = match &self.cost {
-            Cost::Flat(prices) => prices.of(asset),
+            Cost::Flat(prices) => prices.of(unit),
             Cost::PerKilogram(prices) => {
                 let begun = parcel.grams.div_ceil(1_000).max(1);
                 let begun = u32::try_from(begun).map_err(|_| MoneyError::Overflow)?;
-                prices.of(asset).map(|each| each.times(begun)).transpose()?
+                prices.of(unit).map(|each| each.times(begun)).transpose()?
             }
             Cost::Weight(bands) => {
                 let band = bands.iter().find(|band| parcel.grams <= band.up_to);
-                band.and_then(|band| band.price.of(asset))
+                band.and_then(|band| band.price.of(unit))
             }
             Cost::Amount(bands) => {
                 let band = bands.iter().find(|band| band.reaches(parcel.value));
-                band.and_then(|band| band.price.of(asset))
+                band.and_then(|band| band.price.of(unit))
             }
         };
         let free =
-            self.free_over.of(asset).is_some_and(|least| least.units() <= parcel.value.units());
-        Ok(price.map(|price| if free { Amount::zero(asset) } else { price }))
+            self.free_over.of(unit).is_some_and(|least| least.units() <= parcel.value.units());
+        Ok(price.map(|price| if free { Amount::zero(unit) } else { price }))
     }
 
-    /// Returns true if the rate has any price in this asset.
+    /// Returns true if the rate has any price in this unit.
     #[must_use]
-    pub fn knows(&self, asset: AssetId) -> bool {
+    pub fn knows(&self, unit: PriceUnit) -> bool {
         match &self.cost {
-            Cost::Flat(prices) | Cost::PerKilogram(prices) => prices.of(asset).is_some(),
-            Cost::Weight(bands) => bands.iter().any(|band| band.price.of(asset).is_some()),
-            Cost::Amount(bands) => bands.iter().any(|band| band.price.of(asset).is_some()),
+            Cost::Flat(prices) | Cost::PerKilogram(prices) => prices.of(unit).is_some(),
+            Cost::Weight(bands) => bands.iter().any(|band| band.price.of(unit).is_some()),
+            Cost::Amount(bands) => bands.iter().any(|band| band.price.of(unit).is_some()),
         }
     }
 
@@ -169,17 +169,17 @@ impl Rate {
 
 impl AmountBand {
     /// Returns true if the band is for goods of this value.
-    /// A band that names other assets alone is for none.
-    fn reaches(&self, value: Amount) -> bool {
-        let most = self.up_to.of(value.asset());
+    /// A band that names other units alone is for none.
+    fn reaches(&self, value: Price) -> bool {
+        let most = self.up_to.of(value.unit());
         self.up_to.is_empty() || most.is_some_and(|most| value.units() <= most.units())
     }
 
-    /// Returns true if it reaches further than `other` in every asset both name.
+    /// Returns true if it reaches further than `other` in every unit both name.
     fn is_above(&self, other: &Self) -> bool {
         !other.up_to.is_empty()
             && self.up_to.iter().all(|most| {
-                other.up_to.of(most.asset()).is_none_or(|before| before.units() < most.units())
+                other.up_to.of(most.unit()).is_none_or(|before| before.units() < most.units())
             })
     }
 }
@@ -235,9 +235,9 @@ impl Zone {
         Ok(offers)
     }
 
-    /// Returns true if any rate of the zone has a price in this asset.
+    /// Returns true if any rate of the zone has a price in this unit.
     #[must_use]
-    pub fn knows(&self, asset: AssetId) -> bool {
-        self.rates.iter().any(|rate| rate.knows(asset))
+    pub fn knows(&self, unit: PriceUnit) -> bool {
+        self.rates.iter().any(|rate| rate.knows(unit))
     }
 }

@@ -8,6 +8,7 @@ use crate::{
 };
 use proptest::prelude::*;
 
+mod currency;
 mod downloads;
 mod limits;
 mod properties;
@@ -16,8 +17,8 @@ mod properties;
 pub(super) const NOW: CoarseTime = CoarseTime::from_hours(500_000);
 
 /// Ether in 1e-9 of the coin, as price lists count.
-pub(super) fn eth(nano: u64) -> Amount {
-    Amount::from_price_list(AssetId::ETH, nano).unwrap()
+pub(super) fn eth(nano: u64) -> Price {
+    Price::from_price_list(AssetId::ETH.into(), nano).unwrap()
 }
 
 pub(super) fn prices(nano: u64) -> Prices {
@@ -87,7 +88,8 @@ pub(crate) fn bill_of(cart: &PricedCart) -> Bill {
 pub(crate) fn wanted<'a>(goods: &'a [BillItem], to: Option<&str>) -> BillRequest<'a> {
     BillRequest {
         goods,
-        asset: AssetId::ETH,
+        unit: AssetId::ETH.into(),
+        exchange: None,
         to: to.map(|code| Place::parse(code).unwrap()),
         rate: None,
         discount: None,
@@ -259,17 +261,17 @@ fn what_cannot_be_ordered_says_why() {
     assert_eq!(why(&few, "CA"), [Impossible::BelowMinimum { minimum: eth(5_000) }]);
     let mut monero = goods(6_000, 1, 500);
     (monero.line.each, monero.line.total) =
-        (Amount::new(AssetId::XMR, 6), Amount::new(AssetId::XMR, 6));
+        (Price::new(AssetId::XMR.into(), 6), Price::new(AssetId::XMR.into(), 6));
     let monero = [monero];
-    let asked = BillRequest { asset: AssetId::XMR, ..wanted(&monero, Some("CA")) };
+    let asked = BillRequest { unit: AssetId::XMR.into(), ..wanted(&monero, Some("CA")) };
     let quote = calculate(&rules, &asked).unwrap();
-    assert_eq!(quote.impossible, [Impossible::NoRateIn(AssetId::XMR)]);
+    assert_eq!(quote.impossible, [Impossible::NoRateIn(AssetId::XMR.into())]);
     assert_eq!(
         quote.ready().unwrap_err(),
-        CheckoutBlocker::Impossible(Impossible::NoRateIn(AssetId::XMR))
+        CheckoutBlocker::Impossible(Impossible::NoRateIn(AssetId::XMR.into()))
     );
     let mixed = calculate(&rules, &wanted(&monero, Some("CA")));
-    assert_eq!(mixed.unwrap_err(), MoneyError::Mixed(AssetId::ETH, AssetId::XMR));
+    assert_eq!(mixed.unwrap_err(), MoneyError::Mixed(AssetId::ETH.into(), AssetId::XMR.into()));
 }
 
 #[test]
@@ -371,7 +373,7 @@ fn every_code_that_does_not_hold_gets_the_same_answer() {
         ("free anyhow", Discount { gives: DiscountEffect::FreeShipping, ..fine() }),
         ("other coins", Discount { gives: DiscountEffect::Amount(Prices::default()), ..fine() }),
         ("other coins", {
-            let monero = vec![Amount::new(AssetId::XMR, 1)];
+            let monero = vec![Price::new(AssetId::XMR.into(), 1)];
             Discount { minimum: Prices::new(monero).unwrap(), ..fine() }
         }),
     ] {

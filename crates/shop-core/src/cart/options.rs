@@ -3,7 +3,7 @@
 use super::{Cart, PricedCart};
 use crate::{
     bill::{BillItem, BillRequest, DiscountNumber, PriceRules, Quote, calculate},
-    money::MoneyError,
+    money::{ExchangeRate, MoneyError},
     place::Place,
     time::CoarseTime,
 };
@@ -43,17 +43,20 @@ impl Cart {
     }
 
     /// Returns the input for this cart's bill. `goods` are those of `priced`.
+    /// `exchange` is the rate between their currency and the asset that is paid with.
     #[must_use]
     pub fn bill_request<'a>(
         &'a self,
         priced: &PricedCart,
         goods: &'a [BillItem],
+        exchange: Option<&'a ExchangeRate>,
         now: CoarseTime,
     ) -> BillRequest<'a> {
         let to = self.to;
         let rate = self.rate();
         let discount = self.discount;
-        BillRequest { goods, asset: priced.total.asset(), to, rate, discount, now }
+        let unit = priced.total.unit();
+        BillRequest { goods, unit, exchange, to, rate, discount, now }
     }
 
     /// Returns the quote for this cart now, as far as its details are known.
@@ -64,8 +67,9 @@ impl Cart {
         &self,
         rules: &PriceRules,
         priced: &PricedCart,
+        exchange: Option<&ExchangeRate>,
         now: CoarseTime,
     ) -> Result<Quote, MoneyError> {
-        calculate(rules, &self.bill_request(priced, &priced.goods(), now))
+        calculate(rules, &self.bill_request(priced, &priced.goods(), exchange, now))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Catalog, PriceBand, Product};
 use crate::{
-    money::{Amount, AssetId, Assets},
+    money::{Price, PriceUnit},
     stock::Availability,
 };
 use std::{cmp::Reverse, collections::HashMap};
@@ -89,16 +89,16 @@ impl ProductListQuery {
 pub(super) struct Ranks {
     names: Vec<usize>,
     /// Ranks from the cheapest and from the dearest.
-    prices: HashMap<AssetId, Vec<(usize, usize)>>,
+    prices: HashMap<PriceUnit, Vec<(usize, usize)>>,
 }
 
 impl Ranks {
-    pub(super) fn of(products: &[Product], assets: &Assets) -> Self {
+    pub(super) fn of(products: &[Product], units: impl Iterator<Item = PriceUnit>) -> Self {
         let names = ranked(products, |product| super::search::fold(&product.name));
-        let prices = assets.iter().map(|asset| {
-            let up = ranked(products, |p| p.lowest(asset).map_or(u128::MAX, Amount::units));
-            let down = ranked(products, |p| Reverse(p.lowest(asset).map_or(0, Amount::units)));
-            (asset, up.into_iter().zip(down).collect())
+        let prices = units.map(|unit| {
+            let up = ranked(products, |p| p.lowest(unit).map_or(u128::MAX, Price::units));
+            let down = ranked(products, |p| Reverse(p.lowest(unit).map_or(0, Price::units)));
+            (unit, up.into_iter().zip(down).collect())
         });
         Self { names, prices: prices.collect() }
     }
@@ -182,20 +182,21 @@ impl Catalog {
     }
 
     /// Filters and sorts these products.
-    /// Prices are compared in `asset`; products without one come last.
+    /// Prices are compared in `unit`; products without one come last.
     #[must_use]
     pub fn arranged(
         &self,
         products: &[usize],
         wish: &ProductListQuery,
-        asset: AssetId,
+        unit: impl Into<PriceUnit>,
     ) -> Vec<usize> {
+        let unit = unit.into();
         let mut found: Vec<usize> = products.to_vec();
         if wish.narrows() {
-            found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish, asset)));
+            found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish, unit)));
         }
         let ranks = &self.level.ranks;
-        let prices = ranks.prices.get(&asset).map_or(&[][..], Vec::as_slice);
+        let prices = ranks.prices.get(&unit).map_or(&[][..], Vec::as_slice);
         let price = |at: &usize| prices.get(*at).copied().unwrap_or((usize::MAX, usize::MAX));
         match wish.sort {
             Sort::Best => {}
@@ -227,7 +228,7 @@ impl Catalog {
     }
 
     /// Checks that one variant fits everything: a shirt sold out in M is not in stock in M.
-    fn fits(&self, product: &Product, wish: &ProductListQuery, asset: AssetId) -> bool {
+    fn fits(&self, product: &Product, wish: &ProductListQuery, unit: PriceUnit) -> bool {
         let axes: Option<Vec<(usize, &str)>> = wish
             .values
             .iter()
@@ -242,7 +243,7 @@ impl Catalog {
                 variant.choice.get(*at).is_some_and(|mine| mine == value)
             };
             let costs =
-                |band: PriceBand| variant.price(asset).is_some_and(|price| band.holds(price));
+                |band: PriceBand| variant.price(unit).is_some_and(|price| band.holds(price));
             axes.iter().all(chosen)
                 && wish.price.is_none_or(costs)
                 && !(wish.in_stock && self.level(&variant.stock) == Availability::SoldOut)

@@ -1,7 +1,7 @@
 //! Bands of prices a list can be narrowed to.
 
 use super::{Catalog, Product};
-use crate::money::{Amount, AssetId, parse_price_list, price_list_text};
+use crate::money::{Price, PriceUnit, parse_price_list, price_list_text};
 
 /// Fewer products than these are looked through sooner than a band is chosen.
 const FEWEST_PRODUCTS: usize = 8;
@@ -10,7 +10,7 @@ const MOST_BANDS: usize = 5;
 /// Most digits of a band's ends: the fewest that make three bands are taken.
 const MOST_DIGITS: u32 = 3;
 
-/// Prices from one up to, and without, another; in 1e-9 of any coin, as price lists count.
+/// Prices from one up to, and without, another; in 1e-9 of any unit, as price lists count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PriceBand {
     from: u64,
@@ -32,15 +32,15 @@ impl PriceBand {
 
     /// Returns true if the band holds this price.
     #[must_use]
-    pub fn holds(self, price: Amount) -> bool {
+    pub fn holds(self, price: Price) -> bool {
         let price = price.in_price_list();
         u128::from(self.from) <= price && self.to.is_none_or(|to| price < u128::from(to))
     }
 
-    /// Returns its ends as prices in `asset`; None for an end that is open.
+    /// Returns its ends as prices in `unit`; None for an end that is open.
     #[must_use]
-    pub fn ends(self, asset: AssetId) -> (Option<Amount>, Option<Amount>) {
-        let price = |nano| Amount::from_price_list(asset, nano).ok();
+    pub fn ends(self, unit: PriceUnit) -> (Option<Price>, Option<Price>) {
+        let price = |nano| Price::from_price_list(unit, nano).ok();
         (Some(self.from).filter(|from| *from > 0).and_then(price), self.to.and_then(price))
     }
 
@@ -103,11 +103,11 @@ fn rounded(price: u64, digits: u32) -> u64 {
 }
 
 impl Catalog {
-    /// Returns the price bands in `asset` for these products, the cheapest first.
+    /// Returns the price bands in `unit` for these products, the cheapest first.
     #[must_use]
-    pub fn price_bands(&self, products: &[usize], asset: AssetId) -> Vec<PriceBand> {
+    pub fn price_bands(&self, products: &[usize], unit: PriceUnit) -> Vec<PriceBand> {
         let lowest = |product: &Product| {
-            product.lowest(asset).and_then(|price| u64::try_from(price.in_price_list()).ok())
+            product.lowest(unit).and_then(|price| u64::try_from(price.in_price_list()).ok())
         };
         let products = products.iter().filter_map(|at| self.products().get(*at));
         PriceBand::of(products.filter_map(lowest).collect())
@@ -117,6 +117,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::AssetId;
     use proptest::prelude::*;
 
     fn bands(prices: &[u64]) -> Vec<String> {
@@ -156,7 +157,8 @@ mod tests {
         ) {
             let bands = PriceBand::of(prices.clone());
             prop_assert!(bands.len() <= MOST_BANDS && bands.len() != 1);
-            let amount = |nano: &u64| Amount::from_price_list(AssetId::XMR, *nano).unwrap();
+            let amount =
+                |nano: &u64| Price::from_price_list(AssetId::XMR.into(), *nano).unwrap();
             for price in prices.iter().filter(|_| !bands.is_empty()) {
                 prop_assert_eq!(bands.iter().filter(|band| band.holds(amount(price))).count(), 1);
             }

@@ -2,7 +2,7 @@
 
 use crate::{
     digital::Digital,
-    money::{Amount, AssetId},
+    money::{Price, PriceUnit},
     stock::StockKey,
 };
 use serde::{Deserialize, Serialize};
@@ -76,8 +76,8 @@ pub struct Variant {
     pub choice: Vec<String>,
     /// The seller's own number for it.
     pub sku: Option<String>,
-    /// One price an asset, in the seller's order. Never empty.
-    pub prices: Vec<Amount>,
+    /// One price an asset or currency, in the seller's order. Never empty.
+    pub prices: Vec<Price>,
     /// Its own picture, inside `images/`.
     pub image: Option<String>,
     /// Grams of one unit, as it is sent; 0 where the file says nothing.
@@ -137,21 +137,23 @@ impl Product {
         self.variants.iter().any(|variant| variant.digital.is_some())
     }
 
-    /// Returns the lowest price in `asset`, if every variant has one.
+    /// Returns the lowest price in `unit`, if every variant has one.
     #[must_use]
-    pub fn lowest(&self, asset: AssetId) -> Option<Amount> {
+    pub fn lowest(&self, unit: impl Into<PriceUnit>) -> Option<Price> {
+        let unit = unit.into();
         let (first, others) = self.variants.split_first()?;
-        let lower = |low: Amount, variant: &Variant| {
-            let price = variant.price(asset)?;
+        let lower = |low: Price, variant: &Variant| {
+            let price = variant.price(unit)?;
             Some(if price.units() < low.units() { price } else { low })
         };
-        others.iter().try_fold(first.price(asset)?, lower)
+        others.iter().try_fold(first.price(unit)?, lower)
     }
 
     /// Returns true if some of its variants cost more than others.
     #[must_use]
-    pub fn prices_differ(&self, asset: AssetId) -> bool {
-        let mut prices = self.variants.iter().map(|variant| variant.price(asset));
+    pub fn prices_differ(&self, unit: impl Into<PriceUnit>) -> bool {
+        let unit = unit.into();
+        let mut prices = self.variants.iter().map(|variant| variant.price(unit));
         let first = prices.next();
         prices.any(|price| Some(price) != first)
     }
@@ -181,9 +183,10 @@ impl Product {
 }
 
 impl Variant {
-    /// Returns the price in `asset`, if it has one.
+    /// Returns the price in `unit`, if it has one. Nothing is converted.
     #[must_use]
-    pub fn price(&self, asset: AssetId) -> Option<Amount> {
-        self.prices.iter().copied().find(|price| price.asset() == asset)
+    pub fn price(&self, unit: impl Into<PriceUnit>) -> Option<Price> {
+        let unit = unit.into();
+        self.prices.iter().copied().find(|price| price.unit() == unit)
     }
 }

@@ -5,11 +5,12 @@ mod digital;
 mod fields;
 mod lints;
 mod outline;
+mod prices;
 mod syntax;
 
 use super::{CatalogError, CatalogWarning, Product, ProductId, Translation, fault::Warning, slug};
 use crate::{
-    money::{Amount, AssetId, Assets},
+    money::{AssetId, Assets, PriceUnit},
     stock::StockKey,
     text,
 };
@@ -60,17 +61,20 @@ pub(super) fn file(
     let outline = LazyCell::new(|| Outline::of(json));
     let mut unknown = fields::of_top(&top);
     let wallets = wallets(top.remove("wallets"), assets, &mut unknown)?;
+    let usual = usual_unit(&top, &wallets, assets)?;
     let section = top.remove("products").ok_or_else(|| top_error("products", "it is missing"))?;
     let mut file = File { wallets, ..File::default() };
     let mut wishes = Vec::new();
     let mut ids = HashSet::new();
     let mut lists = HashMap::new();
+    let mut currency = None;
     let mut errors = Vec::new();
     for Entry { name, path, value } in entries("products", section)? {
-        let reader = Reader::new(&name, &file.wallets, assets, codes);
+        let reader = Reader::new(&name, &file.wallets, assets, usual, codes);
         let product = reader.product(&value, &mut file.listed);
         if let Some(product) = reader.note(product) {
             reader.note(reader.lists_are_its_own(&product, &mut lists));
+            reader.note(reader.is_in_one_currency(&product, &mut currency));
             file.products.push(product);
         }
         if ProductId::parse(&name).is_some_and(|id| !ids.insert(id)) {
@@ -167,7 +171,8 @@ fn wallets(
                 )
             })?;
             let asset = assets.find(&code).ok_or_else(|| {
-                top_error(&format!("wallets.{id}.currency"), &unknown_asset(&code, assets))
+                let why = format!("{code:?} is not a supported currency ({})", assets.codes());
+                top_error(&format!("wallets.{id}.currency"), &why)
             })?;
             let name = text("name").unwrap_or_else(|| asset.name().to_owned());
             Ok(Wallet { id, asset, name, address: text("address").filter(|a| !a.is_empty()) })
@@ -175,10 +180,29 @@ fn wallets(
         .collect()
 }
 
+/// Returns the unit of prices that name none: the file's, or that of its first wallet.
+fn usual_unit(
+    top: &Map<String, Value>,
+    wallets: &[Wallet],
+    assets: &Assets,
+) -> Result<PriceUnit, CatalogError> {
+    let code = match top.get("currency") {
+        None | Some(Value::Null) => {
+            let asset = wallets.first().map_or(assets.usual(), |wallet| wallet.asset);
+            return Ok(asset.into());
+        }
+        Some(Value::String(code)) => code,
+        Some(_) => return Err(top_error("currency", "it must be text, such as \"CAD\"")),
+    };
+    prices::unit(code, assets).ok_or_else(|| top_error("currency", &prices::unknown(code, assets)))
+}
+
 struct Reader<'a> {
     product: &'a str,
     wallets: &'a [Wallet],
     assets: &'a Assets,
+    /// Unit of prices that name none.
+    usual: PriceUnit,
     codes: CountCodes<'a>,
     /// Errors so far: reading goes on, so that the seller hears of all of them.
     errors: RefCell<Vec<CatalogError>>,
@@ -189,9 +213,10 @@ impl<'a> Reader<'a> {
         product: &'a str,
         wallets: &'a [Wallet],
         assets: &'a Assets,
+        usual: PriceUnit,
         codes: CountCodes<'a>,
     ) -> Self {
-        Self { product, wallets, assets, codes, errors: RefCell::default() }
+        Self { product, wallets, assets, usual, codes, errors: RefCell::default() }
     }
 
     /// Returns what was found, or records the error and returns the default.
@@ -302,56 +327,6 @@ impl<'a> Reader<'a> {
         Ok(name.to_owned())
     }
 
-    /// Reads the prices; empty where there are none.
-    fn prices(&self, map: &Map<String, Value>) -> Result<Vec<Amount>, CatalogError> {
-        let mut prices: Vec<Amount> = Vec::new();
-        let listed = match map.get("prices") {
-            Some(Value::Array(list)) => list.clone(),
-            Some(_) => return Err(self.error("prices", "it must be a list")),
-            None => Vec::new(),
-        };
-        for (i, entry) in listed.iter().enumerate() {
-            let field = format!("prices[{i}]");
-            let asset = self.asset(&field, entry)?;
-            let price = self.price(&field, asset, entry.get("price"))?;
-            if prices.iter().any(|other| other.asset() == asset) {
-                return Err(self.error(&field, &format!("there is already a price in {asset}")));
-            }
-            prices.push(price);
-        }
-        if let (Some(single), true) = (map.get("price"), listed.is_empty()) {
-            let asset = self.wallets.first().map_or(self.assets.usual(), |wallet| wallet.asset);
-            prices.push(self.price("price", asset, Some(single))?);
-        }
-        Ok(prices)
-    }
-
-    /// Reads `"wallet": "->wallets.eth"`, or `"currency": "ETH"`.
-    fn asset(&self, field: &str, entry: &Value) -> Result<AssetId, CatalogError> {
-        if let Some(reference) = entry.get("wallet").and_then(Value::as_str) {
-            let id = reference.strip_prefix("->wallets.").unwrap_or(reference);
-            return self.wallets.iter().find(|w| w.id == id).map(|w| w.asset).ok_or_else(|| {
-                self.error(field, &format!("{reference:?} is not a wallet in this file"))
-            });
-        }
-        let code = entry.get("currency").and_then(Value::as_str).ok_or_else(|| {
-            self.error(field, "it needs a \"wallet\" (\"->wallets.eth\") or a \"currency\"")
-        })?;
-        let found = self.assets.find(code);
-        found.ok_or_else(|| self.error(field, &unknown_asset(code, self.assets)))
-    }
-
-    fn price(
-        &self,
-        field: &str,
-        asset: AssetId,
-        value: Option<&Value>,
-    ) -> Result<Amount, CatalogError> {
-        let whole = value.and_then(Value::as_u64).filter(|n| *n > 0);
-        let nano = whole.ok_or_else(|| self.error(field, &no_price(asset, value)))?;
-        Amount::from_price_list(asset, nano).map_err(|error| self.error(field, &error.to_string()))
-    }
-
     fn flag(&self, map: &Map<String, Value>, field: &str) -> Result<bool, CatalogError> {
         match map.get(field) {
             None | Some(Value::Null) => Ok(false),
@@ -397,41 +372,6 @@ fn product_error(product: &str, field: &str, why: String) -> CatalogError {
 
 fn top_error(field: &str, why: &str) -> CatalogError {
     CatalogError::Top { field: field.to_owned(), why: why.to_owned() }
-}
-
-fn unknown_asset(code: &str, assets: &Assets) -> String {
-    format!("{code:?} is not a supported currency ({})", assets.codes())
-}
-
-/// Returns the reason for which this is no price, and what to write in its place.
-fn no_price(asset: AssetId, value: Option<&Value>) -> String {
-    let why = "the price must be a whole number above 0, in 1e-9 of the coin (Gwei)";
-    let written = match value {
-        None | Some(Value::Null) => return why.to_owned(),
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-    };
-    match Amount::parse(asset, written.trim()).map(Amount::in_price_list) {
-        Ok(nano) if nano > 0 && !matches!(value, Some(Value::Number(n)) if n.is_u64()) => {
-            // A whole number, in quotes or with a point, may be meant either way.
-            let whole = written
-                .trim()
-                .split_once('.')
-                .filter(|(_, rest)| rest.bytes().all(|digit| digit == b'0'));
-            let listed = whole.and_then(|(whole, _)| whole.parse().ok());
-            let listed = listed.and_then(|nano| Amount::from_price_list(asset, nano).ok());
-            let meant = match listed {
-                Some(listed) => {
-                    let whole = listed.in_price_list();
-                    format!("for {listed} write {whole}, and for {whole} {asset} write {nano}")
-                }
-                None if written.contains('.') => format!("for {written} {asset} write {nano}"),
-                None => "write it without quotes".to_owned(),
-            };
-            format!("{written} is not a whole number of 1e-9 coins: {meant}")
-        }
-        _ => format!("{why}, not {written}"),
-    }
 }
 
 #[cfg(test)]

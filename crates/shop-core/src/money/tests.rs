@@ -51,7 +51,7 @@ fn tokens_with_other_decimals_are_two_assets() {
     assert_ne!(token(6), token(18));
     let one = Amount::new(token(6), 1);
     let other = Amount::new(token(18), 1);
-    assert_eq!(one.plus(other), Err(MoneyError::Mixed(token(6), token(18))));
+    assert_eq!(one.plus(other), Err(MoneyError::Mixed(token(6).into(), token(18).into())));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn registry_finds_tokens_and_refuses_one_code_twice() {
 #[test]
 fn a_tenth_of_a_satoshi_is_refused() {
     let refused = Amount::from_price_list(AssetId::BTC, 1_231);
-    assert_eq!(refused, Err(MoneyError::TooFine(AssetId::BTC, 8)));
+    assert_eq!(refused, Err(MoneyError::TooFine(AssetId::BTC.into(), 8)));
 }
 
 #[test]
@@ -90,16 +90,43 @@ fn text_that_is_not_a_plain_number_is_refused() {
     }
     assert_eq!(
         Amount::parse(AssetId::BTC, "0.000000001"),
-        Err(MoneyError::TooFine(AssetId::BTC, 8))
+        Err(MoneyError::TooFine(AssetId::BTC.into(), 8))
     );
     assert_eq!(Amount::parse(AssetId::ETH, &"9".repeat(60)), Err(MoneyError::Overflow));
+}
+
+#[test]
+fn currency_amounts_show_all_decimals_and_read_back() {
+    let amount = |code, text| Amount::parse(Currency::parse(code).unwrap(), text);
+    let shown = |code, text| amount(code, text).unwrap().to_string();
+    assert_eq!(shown("CAD", "25"), "25.00 CAD");
+    assert_eq!(shown("CAD", "0.5"), "0.50 CAD");
+    assert_eq!(shown("JPY", "2500"), "2500 JPY");
+    assert_eq!(shown("KWD", "1.05"), "1.050 KWD");
+    let cad = Currency::parse("CAD").unwrap();
+    assert_eq!(amount("CAD", "25.001"), Err(MoneyError::TooFine(cad.into(), 2)));
+    let json = serde_json::to_string(&Price::from(amount("CAD", "25").unwrap())).unwrap();
+    assert_eq!(json, r#"{"asset":"CAD","units":"2500"}"#);
+    assert_eq!(serde_json::from_str::<Price>(&json).unwrap().to_string(), "25.00 CAD");
+    assert!(serde_json::from_str::<Amount>(&json).is_err(), "nothing is paid in a currency");
+}
+
+#[test]
+fn price_in_an_asset_is_stored_as_its_amount() {
+    for asset in AssetId::COINS.into_iter().chain([token(6)]) {
+        let amount = Amount::new(asset, 12_345);
+        let json = serde_json::to_string(&amount).unwrap();
+        assert_eq!(serde_json::to_string(&Price::from(amount)).unwrap(), json);
+        let read: Price = serde_json::from_str(&json).unwrap();
+        assert_eq!((read.in_asset(), read.in_currency()), (Some(amount), None));
+    }
 }
 
 #[test]
 fn assets_never_mix() {
     let ether = Amount::new(AssetId::ETH, 1);
     let bitcoin = Amount::new(AssetId::BTC, 1);
-    let mixed = MoneyError::Mixed(AssetId::ETH, AssetId::BTC);
+    let mixed = MoneyError::Mixed(AssetId::ETH.into(), AssetId::BTC.into());
     assert_eq!(ether.plus(bitcoin), Err(mixed));
     assert_eq!(ether.minus(bitcoin), Err(mixed));
     assert_eq!(ether.compare(bitcoin), Err(mixed));

@@ -1,4 +1,4 @@
-//! Letters about a chain that cannot be read. They name no order.
+//! Letters about a chain that cannot be read, and about exchange rates. They name no order.
 
 use super::{SellerLetter, SellerMail, data, notices::MailKind};
 use crate::time::CoarseTime;
@@ -61,6 +61,31 @@ impl SellerMail {
             self.shop
         );
         self.about_chain(MailKind::Detected, assets, since, None, body)
+    }
+
+    /// Returns the letter about exchange rates that are missing.
+    #[must_use]
+    pub fn rate_missing(&self, assets: &str, since: CoarseTime, why: &str) -> SellerLetter {
+        let body = format!(
+            "{} has lacked an exchange rate since {since}:\n  {why}\n\nUntil there is one, \
+             nothing whose price needs it is sold. Open orders keep the amount that they were \
+             placed with, and prices in a coin are not concerned.\n\nTo find out what is wrong, \
+             run\n  cryptocart check\non the shop's machine. You can set a rate yourself, with a \
+             last day: rates.by_hand in shop.toml. You will get another mail when the rate is \
+             there again.\n",
+            self.shop
+        );
+        self.about_chain(MailKind::NoRate, assets, since, Some(why), body)
+    }
+
+    /// Returns the letter about exchange rates that are there again, and were missing `since`.
+    #[must_use]
+    pub fn rate_again(&self, assets: &str, since: CoarseTime) -> SellerLetter {
+        let body = format!(
+            "{} has the exchange rate again that it has lacked since {since}, and sells at it.\n",
+            self.shop
+        );
+        self.about_chain(MailKind::RateAgain, assets, since, None, body)
     }
 
     fn about_chain(

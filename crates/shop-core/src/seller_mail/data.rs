@@ -3,18 +3,20 @@
 
 mod address;
 mod escrow;
+mod exchange;
 mod order;
 mod payment;
 
 pub use address::Address;
 pub use escrow::EscrowData;
+pub use exchange::ExchangeData;
 pub use order::{BillRow, Item, OrderData};
 pub use payment::{ChainData, ConfirmationsData, Payment, RefundAddress, TransferData, state_word};
 pub(super) use payment::{NoticeData, chain_notice, escrow_notice, notice};
 
 use super::{SellerMail, notices::MailKind};
 use crate::{
-    money::Amount,
+    money::{Amount, Denomination},
     order::{OrderDetails, OrderId},
 };
 use serde::{Deserialize, Serialize};
@@ -68,9 +70,9 @@ pub struct MailData<'a> {
 /// An amount of money: decimal text in whole coins, so that no reader rounds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money<'a> {
-    /// The ticker: `ETH`.
+    /// The ticker, or the code of a currency: `ETH`, `CAD`.
     pub currency: Cow<'a, str>,
-    /// `0.05199`.
+    /// `0.05199`, `25.00`.
     pub amount: Cow<'a, str>,
 }
 
@@ -144,9 +146,9 @@ struct Start {
     version: u32,
 }
 
-impl From<Amount> for Money<'_> {
-    fn from(amount: Amount) -> Self {
-        Self { currency: amount.asset().code().into(), amount: amount.decimal().into() }
+impl<U: Denomination> From<Amount<U>> for Money<'_> {
+    fn from(amount: Amount<U>) -> Self {
+        Self { currency: amount.unit().into().code().into(), amount: amount.decimal().into() }
     }
 }
 

@@ -58,6 +58,10 @@ pub enum MailKind {
     Stopped,
     /// A chain can be read again.
     Detected,
+    /// There is no exchange rate for what is paid on a chain.
+    NoRate,
+    /// There is a rate again.
+    RateAgain,
 }
 
 /// One row of the table.
@@ -75,7 +79,7 @@ pub struct MailRow {
 
 impl MailKind {
     /// Every kind, in the order of the table.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::NewOrder,
         Self::Paid,
         Self::PaidLate,
@@ -101,6 +105,8 @@ impl MailKind {
         Self::Undetected,
         Self::Stopped,
         Self::Detected,
+        Self::NoRate,
+        Self::RateAgain,
     ];
 
     /// Returns its row: word, status, subject and advice.
@@ -299,6 +305,18 @@ impl MailKind {
                 word: "payments_detected",
                 status: None,
                 subject: "Payments in {} are detected again",
+                to_do: "",
+            },
+            Self::NoRate => MailRow {
+                word: "no_rate",
+                status: None,
+                subject: "No exchange rate for {}",
+                to_do: "",
+            },
+            Self::RateAgain => MailRow {
+                word: "rate_again",
+                status: None,
+                subject: "Exchange rate for {} again",
                 to_do: "",
             },
         }

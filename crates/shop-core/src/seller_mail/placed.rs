@@ -2,7 +2,8 @@
 
 use super::{SellerLetter, SellerMail, data, notices::MailKind};
 use crate::{
-    bill::{Row, RowKind, Sign},
+    bill::{Converted, Row, RowKind, Sign},
+    money::RateOrigin,
     order::{Destination, OrderDetails},
 };
 use std::fmt::Write;
@@ -96,7 +97,21 @@ fn goods(receipt: &OrderDetails) -> String {
     }
     text.push('\n');
     text.push_str(&sums(&receipt.bill.rows()));
+    text.push_str(&receipt.bill.converted().map(exchange).unwrap_or_default());
     text
+}
+
+/// Returns the lines about a total that was converted.
+fn exchange(converted: &Converted) -> String {
+    let rate = converted.rate();
+    let from = match rate.origin() {
+        RateOrigin::Sources(names) => format!("from {}", names.join(", ")),
+        RateOrigin::ByHand => "set by you".to_owned(),
+        RateOrigin::MadeUp => "made up for a demo".to_owned(),
+    };
+    let hour = rate.hour();
+    let total = converted.total();
+    format!("\nConverted\n  Total: {total}\n  Rate:  {rate}, {from}\n  Of:    {hour}\n")
 }
 
 /// Returns the rows of a bill, their amounts aligned at the decimal point.
@@ -127,7 +142,7 @@ fn sums(rows: &[Row]) -> String {
             _ => writeln!(
                 text,
                 "  {title:<titles$}  {whole:>wholes$}{fraction:<fractions$} {}",
-                row.amount.asset()
+                row.amount.unit()
             ),
         };
     }
@@ -169,7 +184,7 @@ fn to_pay(receipt: &OrderDetails) -> String {
     let _ = writeln!(text, "  Amount: {}", receipt.due);
     let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
     let _ = writeln!(text, "  Until:  {}", receipt.expires);
-    if receipt.due != receipt.bill.total() {
+    if Some(receipt.due) != receipt.bill.to_pay() {
         text.push_str("  This is the total plus a tiny amount that identifies the order.\n");
     }
     text

@@ -191,6 +191,8 @@ pub(super) const fn write_chain_notice(notice: ChainNotice) -> &'static str {
         ChainNotice::Undetected => "undetected",
         ChainNotice::Stopped => "stopped",
         ChainNotice::Detected => "detected",
+        ChainNotice::NoRate => "no rate",
+        ChainNotice::RateAgain => "rate again",
     }
 }
 
@@ -199,6 +201,8 @@ pub(super) fn read_chain_notice(word: &str) -> Result<ChainNotice, DbError> {
         "undetected" => ChainNotice::Undetected,
         "stopped" => ChainNotice::Stopped,
         "detected" => ChainNotice::Detected,
+        "no rate" => ChainNotice::NoRate,
+        "rate again" => ChainNotice::RateAgain,
         _ => return Err(DbError::Unreadable),
     })
 }
@@ -254,5 +258,19 @@ mod tests {
     fn an_invoice_of_an_unknown_version_is_an_error() {
         let later = FIRST.replace(r#""v":1"#, r#""v":2"#);
         assert_eq!(read_invoice(&later), Err(DbError::Unreadable));
+    }
+
+    #[test]
+    fn notice_about_a_chain_is_read_as_it_was_written() {
+        for notice in [
+            ChainNotice::Undetected,
+            ChainNotice::Stopped,
+            ChainNotice::Detected,
+            ChainNotice::NoRate,
+            ChainNotice::RateAgain,
+        ] {
+            assert_eq!(read_chain_notice(write_chain_notice(notice)), Ok(notice));
+        }
+        assert_eq!(read_chain_notice("something"), Err(DbError::Unreadable));
     }
 }

@@ -1,6 +1,9 @@
 //! Sentence before it is said in a language.
 
-use shop_core::{money::Amount, time::CoarseTime};
+use shop_core::{
+    money::{Amount, Price},
+    time::CoarseTime,
+};
 use zeroize::Zeroizing;
 
 /// Message to be said, with its values.
@@ -19,7 +22,7 @@ pub(crate) enum Arg {
     /// A count, which may decide which form of a word is used.
     Count(u64),
     /// An amount to read, not to copy.
-    Amount(Amount),
+    Amount(Price),
     /// An hour.
     Hour(CoarseTime),
 }
@@ -68,7 +71,13 @@ impl From<usize> for Arg {
 
 impl From<Amount> for Arg {
     fn from(amount: Amount) -> Self {
-        Self::Amount(amount)
+        Self::Amount(amount.into())
+    }
+}
+
+impl From<Price> for Arg {
+    fn from(price: Price) -> Self {
+        Self::Amount(price)
     }
 }
 

@@ -2,7 +2,11 @@
 
 use super::{Arg, Language, Sentence};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use shop_core::{bill::Percent, money::Amount, time::CoarseTime};
+use shop_core::{
+    bill::Percent,
+    money::{Decimal, Price, PriceUnit},
+    time::CoarseTime,
+};
 use std::{borrow::Cow, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
@@ -84,19 +88,27 @@ impl Words {
 
     /// Returns an amount as this language writes it, to read.
     /// An amount to copy into a wallet is its own [`Display`](std::fmt::Display).
-    pub(crate) fn amount(&self, amount: Amount) -> String {
-        self.signed("", amount)
+    pub(crate) fn amount(&self, amount: impl Into<Price>) -> String {
+        self.signed("", amount.into())
     }
 
     /// Returns an amount that is taken off, with its sign.
-    pub(crate) fn less(&self, amount: Amount) -> String {
-        self.signed("\u{2212}", amount)
+    pub(crate) fn less(&self, amount: impl Into<Price>) -> String {
+        self.signed("\u{2212}", amount.into())
     }
 
-    fn signed(&self, sign: &str, amount: Amount) -> String {
-        let digits = format!("{sign}{}", amount.decimal());
+    /// Returns a number of whole units as this language writes it, with all its digits.
+    pub(crate) fn exact(&self, number: Decimal, unit: impl Into<PriceUnit>) -> String {
+        self.counted(&number.to_string(), unit.into())
+    }
+
+    fn signed(&self, sign: &str, amount: Price) -> String {
+        self.counted(&format!("{sign}{}", amount.decimal()), amount.unit())
+    }
+
+    fn counted(&self, digits: &str, unit: PriceUnit) -> String {
         let mut values = FluentArgs::new();
-        values.set("code", amount.asset().code());
+        values.set("code", unit.code());
         let key = match digits.split_once('.') {
             Some((whole, fraction)) => {
                 values.set("whole", whole);
@@ -104,11 +116,11 @@ impl Words {
                 "amount"
             }
             None => {
-                values.set("whole", digits.as_str());
+                values.set("whole", digits);
                 "amount-whole"
             }
         };
-        self.format(key, &values).unwrap_or_else(|| amount.to_string())
+        self.format(key, &values).unwrap_or_else(|| format!("{digits} {unit}"))
     }
 
     /// Returns a percentage as this language writes it, with its sign.

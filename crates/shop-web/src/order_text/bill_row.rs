@@ -6,14 +6,33 @@ use crate::{
 };
 use shop_core::{
     bill::{Row, RowKind, Sign},
-    money::Amount,
+    money::{Amount, ExchangeRate, RateOrigin},
     order::OrderDetails,
 };
 
 /// Returns the amount beyond the total that is to be paid to name the order.
 /// There is none where the address is the order's alone.
 pub(crate) fn naming(receipt: &OrderDetails) -> Option<Amount> {
-    receipt.due.minus(receipt.bill.total()).ok().filter(|naming| !naming.is_zero())
+    receipt.due.minus(receipt.bill.to_pay()?).ok().filter(|naming| !naming.is_zero())
+}
+
+/// Returns the title of the row with a total that was converted.
+pub(crate) fn converted(rate: &ExchangeRate) -> Sentence {
+    Sentence::new("bill-converted").with("asset", rate.asset().name())
+}
+
+/// Returns the sentence about the rate by which a total was converted.
+pub(crate) fn exchange(reader: Reader, rate: &ExchangeRate) -> Sentence {
+    let price = reader.words().exact(rate.price(), rate.currency());
+    let sentence = match rate.origin() {
+        RateOrigin::Sources(names) => {
+            let comma = reader.say(&Sentence::new("list-separator"));
+            Sentence::new("converted-sources").with("sources", names.join(&comma))
+        }
+        RateOrigin::ByHand => Sentence::new("converted-by-hand"),
+        RateOrigin::MadeUp => Sentence::new("converted-made-up"),
+    };
+    sentence.with("code", rate.asset().code()).with("price", price).with("hour", rate.hour())
 }
 
 /// Returns the amount of a row, with its sign; none where its words say it all.

@@ -11,24 +11,20 @@ use crate::{
 use shop_core::{
     bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind},
     cart::{Cart, CartError, PricedCart},
-    money::AssetId,
+    money::{AssetId, ExchangeRate, PriceUnit},
     order::OrderDetails,
     place::Place,
     stock::Availability,
 };
 
-/// Prices the cart, in the chosen currency or the first that fits.
-pub(super) fn priced(request: &PageRequest, cart: &Cart) -> Result<PricedCart, CartError> {
-    let payable = payable(request, cart);
-    let chosen = cart.currency().filter(|asset| payable.contains(asset));
-    let asset = chosen.or(payable.first().copied()).unwrap_or(request.front.preferred());
-    cart.price(request.front.catalog(), asset)
-}
-
-/// Returns the assets the cart can be paid with now.
+/// Returns the assets the cart can be paid with now, by prices in them or an exchange rate.
 pub(super) fn payable(request: &PageRequest, cart: &Cart) -> Vec<AssetId> {
     let taken = request.shop.payments.assets();
-    let priced = |asset: &AssetId| cart.price(request.front.catalog(), *asset).is_ok();
+    let catalog = request.front.catalog();
+    let rates = request.shop.payments.rates();
+    let currency = catalog.currency().filter(|currency| cart.price(catalog, *currency).is_ok());
+    let converts = |asset| currency.is_some_and(|currency| rates.rate(currency, asset).is_some());
+    let priced = |asset: &AssetId| converts(*asset) || cart.price(catalog, *asset).is_ok();
     let offered = request.front.offered().iter().copied();
     offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
 }
@@ -38,20 +34,66 @@ pub(super) fn payable(request: &PageRequest, cart: &Cart) -> Vec<AssetId> {
 pub(super) struct QuotedCart {
     pub(super) priced: PricedCart,
     pub(super) quote: Quote,
+    asset: Option<AssetId>,
 }
 
 impl QuotedCart {
-    /// Calculates the cost of this cart.
+    /// Calculates the cost of this cart, in the chosen asset or the first that fits.
+    /// Where it cannot be paid now, it is shown in the seller's currency.
     pub(super) fn new(request: &PageRequest, cart: &Cart) -> Result<Self, CartError> {
-        let priced = priced(request, cart)?;
+        let payable = payable(request, cart);
+        let chosen = cart.currency().filter(|asset| payable.contains(asset));
+        if let Some(asset) = chosen.or(payable.first().copied()) {
+            return Self::paid_in(request, cart, asset);
+        }
+        let in_currency = request.front.catalog().currency();
+        let in_currency = in_currency.map(|unit| Self::in_unit(request, cart, unit.into(), None));
+        if let Some(Ok(quoted)) = in_currency {
+            return Ok(quoted);
+        }
+        Self::in_unit(request, cart, request.front.preferred().into(), None)
+    }
+
+    /// Calculates the cost of this cart when it is paid in an asset.
+    /// Prices in the asset itself come first. Prices in the currency are converted where there are
+    /// no others, or where shipping has a price in the currency alone.
+    fn paid_in(request: &PageRequest, cart: &Cart, asset: AssetId) -> Result<Self, CartError> {
+        let in_asset = Self::in_unit(request, cart, asset.into(), None);
+        let fits = |quoted: &Self| {
+            let is_unknown = |why: &Impossible| matches!(why, Impossible::NoRateIn(_));
+            !quoted.quote.impossible.iter().any(is_unknown)
+        };
+        if in_asset.as_ref().is_ok_and(fits) {
+            return in_asset;
+        }
+        let rates = request.shop.payments.rates();
+        let currency = request.front.catalog().currency();
+        let rate = currency.and_then(|currency| rates.rate(currency, asset));
+        let converted =
+            rate.map(|rate| Self::in_unit(request, cart, rate.currency().into(), Some(rate)));
+        match converted {
+            Some(Ok(quoted)) => Ok(quoted),
+            _ => in_asset,
+        }
+    }
+
+    fn in_unit(
+        request: &PageRequest,
+        cart: &Cart,
+        unit: PriceUnit,
+        exchange: Option<&ExchangeRate>,
+    ) -> Result<Self, CartError> {
+        let priced = cart.price(request.front.catalog(), unit)?;
         let now = request.shop.clock.now().coarse();
-        let quote = cart.quote(request.front.rules(), &priced, now)?;
-        Ok(Self { priced, quote })
+        let quote = cart.quote(request.front.rules(), &priced, exchange, now)?;
+        let asset = exchange.map(ExchangeRate::asset).or(unit.asset());
+        Ok(Self { priced, quote, asset })
     }
 
     /// Returns the asset it is paid with.
-    pub(super) const fn asset(&self) -> AssetId {
-        self.priced.total.asset()
+    /// None for prices in a currency that cannot be converted now.
+    pub(super) const fn asset(&self) -> Option<AssetId> {
+        self.asset
     }
 
     /// Returns true if the buyer has given a code that does not hold for this order now.
@@ -128,6 +170,7 @@ pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<BillRow
 /// If the amount names it, more than the total is to be paid by that.
 pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<BillRow> {
     let mut rows = rows(voice, &receipt.bill, false);
+    rows.extend(converted_row(voice, &receipt.bill));
     if let Some(naming) = bill_row::naming(receipt) {
         let words = voice.reader.words();
         // They stand below the total, which is not with them.
@@ -142,13 +185,32 @@ pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<Bi
     rows
 }
 
+/// Returns the row with the total in the asset that is paid with, of a bill in a currency.
+pub(super) fn converted_row(voice: Localizer<'_>, bill: &Bill) -> Option<BillRow> {
+    let converted = bill.converted()?;
+    Some(BillRow {
+        title: voice.say(&bill_row::converted(converted.rate())),
+        amount: Some(voice.reader.words().amount(converted.total())),
+        whole: true,
+    })
+}
+
+/// Returns the sentence about the exchange rate of a bill in a currency.
+pub(super) fn exchange(voice: Localizer<'_>, bill: &Bill) -> Option<String> {
+    let converted = bill.converted()?;
+    Some(voice.say(&bill_row::exchange(voice.reader, converted.rate())))
+}
+
 /// Returns the reasons why the cart cannot be ordered like this, one sentence each.
 pub(super) fn impossible(request: &PageRequest, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
     let sentence = |why: &Impossible| match why {
         Impossible::NotServed => Sentence::new("bill-not-served")
             .with("place", cart.to().map_or_else(String::new, |to| name(request.reader, to))),
-        Impossible::NoRateIn(asset) => {
-            Sentence::new("bill-no-rate-in").with("currency", asset.name())
+        Impossible::NoRateIn(unit) => {
+            Sentence::new("bill-no-rate-in").with("currency", unit.name())
+        }
+        Impossible::NoExchangeRate(currency) => {
+            Sentence::new("bill-no-exchange").with("currency", currency.code())
         }
         Impossible::NoRate => Sentence::new("bill-no-rate"),
         Impossible::BelowMinimum { minimum } => {

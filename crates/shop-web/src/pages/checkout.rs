@@ -38,7 +38,9 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
     let Some(quoted) = quoted.ok().filter(|quoted| quoted.quote.impossible.is_empty()) else {
         return Ok(request.go("/cart", []));
     };
-    request.shop.may_order_in(quoted.asset())?;
+    if let Some(asset) = quoted.asset() {
+        request.shop.may_order_in(asset)?;
+    }
     if !quoted.quote.missing.is_empty() {
         return Ok(destination::sheet(&request, &session, &quoted, false)?.into_response());
     }

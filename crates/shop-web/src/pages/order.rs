@@ -104,6 +104,8 @@ view! {
         lines: Vec<OrderLine>,
         /// Rows of the bill.
         rows: Vec<BillRow>,
+        /// Sentence about the exchange rate of a bill in a currency.
+        exchange: Option<String>,
     }
 }
 
@@ -313,6 +315,7 @@ impl Goods {
         Self {
             lines: items::order_lines(request.voice(), receipt),
             rows: bill::order_rows(request.voice(), receipt),
+            exchange: bill::exchange(request.voice(), &receipt.bill),
         }
     }
 }

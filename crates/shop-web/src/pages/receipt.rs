@@ -40,6 +40,8 @@ view! {
         lines: Vec<OrderLine>,
         /// Rows of the bill.
         rows: Vec<BillRow>,
+        /// Sentence about the exchange rate of a bill in a currency.
+        exchange: Option<String>,
         /// Amount due, as a wallet shows it: with a dot, whatever the language.
         due: String,
         /// True if the amount names the order.
@@ -126,6 +128,7 @@ impl<'a> ReceiptPage<'a> {
             state: standing(request, opened, receipt).view(request.reader),
             lines: items::order_lines(request.voice(), receipt),
             rows: bill::order_rows(request.voice(), receipt),
+            exchange: bill::exchange(request.voice(), &receipt.bill),
             due: receipt.due.to_string(),
             tagged: bill_row::naming(receipt).is_some(),
             pay_to: (!opened.hides_payment()).then(|| receipt.pay_to.as_str().to_owned()),

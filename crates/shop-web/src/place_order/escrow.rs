@@ -28,7 +28,8 @@ pub(super) async fn offer(
     let desk = desk.filter(|desk| desk.rules(bill).is_some());
     let desk = desk.ok_or(EscrowOfferError::Offer(OfferError::Unavailable))?;
     let goods = goods(bill, destination, buyer_mark, random)?;
-    desk.offer(EscrowOrder { choice, total: bill.total(), expires, goods }).await
+    let total = bill.to_pay().ok_or(EscrowOfferError::Offer(OfferError::Unavailable))?;
+    desk.offer(EscrowOrder { choice, total, expires, goods }).await
 }
 
 /// Returns the goods and the destination with new salts: the same order made twice has two

@@ -46,8 +46,10 @@ fn check(source: &StorefrontSource) -> Result<(), BuildError> {
     if source.offered.is_empty() {
         return Err(BuildError::NothingOffered);
     }
+    let currency = source.catalog.currency();
     for product in source.catalog.products() {
-        if source.offered.iter().all(|asset| product.lowest(*asset).is_none()) {
+        let in_asset = || source.offered.iter().any(|asset| product.lowest(*asset).is_some());
+        if currency.and_then(|currency| product.lowest(currency)).is_none() && !in_asset() {
             return Err(BuildError::NoPrice { product: product.id.as_str().to_owned() });
         }
     }

@@ -9,7 +9,11 @@ use crate::{
     language::{Glossary, Languages},
     pictures::EncodedImage,
 };
-use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
+use shop_core::{
+    bill::Shipping,
+    catalog::Product,
+    money::{AssetId, PriceUnit},
+};
 use std::collections::HashMap;
 
 /// Content of a storefront, but for the stock: the same until the seller changes it.
@@ -20,6 +24,8 @@ pub(super) struct SiteContent {
     pub(super) demo: bool,
     /// Assets that can be paid with, the preferred first; never empty.
     pub(super) offered: Vec<AssetId>,
+    /// Units of the prices that are shown: the seller's currency, and what is offered.
+    pub(super) units: Vec<PriceUnit>,
     /// Asset of prices where nothing is offered.
     usual: AssetId,
     pub(super) languages: Languages,
@@ -58,7 +64,10 @@ impl SiteContent {
             let full_url = picture.full.path.clone();
             (name.to_owned(), Shown { thumb, small, full, full_url })
         });
+        let currency = source.catalog.currency().map(PriceUnit::from);
+        let offered = source.offered.iter().copied().map(PriceUnit::from);
         Self {
+            units: currency.into_iter().chain(offered).collect(),
             name: source.name.clone(),
             tagline: source.tagline.clone(),
             contact: source.contact.clone(),
@@ -82,9 +91,14 @@ impl SiteContent {
         }
     }
 
-    /// Returns the asset that prices are compared in.
+    /// Returns the asset that is offered first.
     pub(super) fn preferred(&self) -> AssetId {
         self.offered.first().copied().unwrap_or(self.usual)
+    }
+
+    /// Returns the unit that prices are compared in: the seller's currency, if there is one.
+    pub(super) fn compared_in(&self) -> PriceUnit {
+        self.units.first().copied().unwrap_or(self.usual.into())
     }
 
     /// Returns the picture of this name.

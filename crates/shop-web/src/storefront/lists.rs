@@ -141,7 +141,7 @@ impl Views<'_> {
             return true;
         }
         let every = self.every(scope, look);
-        let bands = self.catalog.price_bands(&every, self.goods.preferred());
+        let bands = self.catalog.price_bands(&every, self.goods.compared_in());
         look.is_offered(&self.catalog.facets(&every), &bands)
     }
 
@@ -164,7 +164,7 @@ impl Views<'_> {
     ) -> Option<ListPage> {
         let catalog = self.catalog;
         let every = self.every(scope, look);
-        let found = catalog.arranged(&every, &look.wish, self.goods.preferred());
+        let found = catalog.arranged(&every, &look.wish, self.goods.compared_in());
         let pages = found.len().div_ceil(PAGE).max(1);
         if look.page > pages {
             return None;
@@ -262,9 +262,9 @@ impl Views<'_> {
 
     /// Builds the bands of prices, if there are any.
     fn prices(&self, path: &str, look: &ListQuery, every: &[usize]) -> Option<FacetView> {
-        let asset = self.goods.preferred();
+        let unit = self.goods.compared_in();
         let value = |band: PriceBand| {
-            let words = match band.ends(asset) {
+            let words = match band.ends(unit) {
                 (Some(from), Some(to)) => {
                     Sentence::new("narrow-price-between").with("from", from).with("to", to)
                 }
@@ -279,7 +279,7 @@ impl Views<'_> {
                 chosen: look.wish.price == Some(band),
             }
         };
-        let bands = self.catalog.price_bands(every, asset);
+        let bands = self.catalog.price_bands(every, unit);
         let values: Vec<FacetValue> = bands.into_iter().map(value).collect();
         let axis = self.reader.say(&Sentence::new("narrow-price"));
         (!values.is_empty()).then(|| FacetView { axis, lang: Html::empty(), values })

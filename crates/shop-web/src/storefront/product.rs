@@ -110,8 +110,8 @@ impl ProductPage {
         let words = reader.words();
         let tag = reader.language.tag();
         let level = catalog.level_of(product);
-        let prices = prices(catalog, product, &goods.offered);
-        let varies = prices.iter().any(|price| product.prices_differ(price.asset()));
+        let prices = prices(catalog, product, &goods.units);
+        let varies = prices.iter().any(|price| product.prices_differ(price.unit()));
         let picture = |name: &str| goods.picture_url(name);
         let description = product.description_in(tag);
         let description = markdown::render(description, &picture, &|path| reader.to(path));
@@ -149,7 +149,7 @@ impl Choice {
     fn new(views: Views<'_>, variant: &Variant, varies: bool) -> Self {
         let Views { goods, catalog, reader } = views;
         let level = catalog.level(&variant.stock);
-        let price = goods.offered.iter().find_map(|asset| variant.price(*asset));
+        let price = goods.units.iter().find_map(|unit| variant.price(*unit));
         let price = price.filter(|_| varies).map(|price| reader.words().amount(price));
         let (shown, lang) = variant.name.as_deref().map(|name| views.word(name)).unzip();
         Self {

@@ -7,7 +7,7 @@ use crate::{
 };
 use shop_core::{
     catalog::{Catalog, Category, Product},
-    money::{Amount, AssetId},
+    money::{Price, PriceUnit},
     stock::Availability,
 };
 
@@ -30,9 +30,9 @@ pub(super) fn category_url(slug: &str) -> String {
     format!("/category/{slug}")
 }
 
-/// Returns the lowest prices that can be paid, in the order the currencies are offered.
-pub(super) fn prices(catalog: &Catalog, product: &Product, offered: &[AssetId]) -> Vec<Amount> {
-    offered.iter().filter_map(|asset| catalog.lowest(product, *asset)).collect()
+/// Returns the lowest prices of a product, in the order of the units.
+pub(super) fn prices(catalog: &Catalog, product: &Product, units: &[PriceUnit]) -> Vec<Price> {
+    units.iter().filter_map(|unit| catalog.lowest(product, *unit)).collect()
 }
 
 view! {
@@ -78,15 +78,15 @@ impl Views<'_> {
     fn tile(&self, product: &Product, room: &mut InlineBudget) -> Tile {
         let Self { goods, catalog, reader } = *self;
         let price = catalog
-            .lowest(product, goods.preferred())
-            .or_else(|| prices(catalog, product, &goods.offered).first().copied());
+            .lowest(product, goods.compared_in())
+            .or_else(|| prices(catalog, product, &goods.units).first().copied());
         let level = catalog.level_of(product);
         Tile {
             url: product_url(product),
             name: product.name_in(reader.language.tag()).to_owned(),
             lang: self.lang_of(product),
             price: price.map(|price| reader.words().amount(price)),
-            varies: price.is_some_and(|price| product.prices_differ(price.asset())),
+            varies: price.is_some_and(|price| product.prices_differ(price.unit())),
             sold: level == Availability::SoldOut,
             few: level == Availability::LowStock,
             new: product.is_new,

@@ -48,7 +48,7 @@ async fn shop(rules: PriceRules) -> TestShop {
 }
 
 fn eth(coins: &str) -> Prices {
-    Prices::new(vec![Amount::parse(AssetId::ETH, coins).unwrap()]).unwrap()
+    Prices::new(vec![Amount::parse(AssetId::ETH, coins).unwrap().into()]).unwrap()
 }
 
 fn flat(name: &str, coins: &str) -> Rate {

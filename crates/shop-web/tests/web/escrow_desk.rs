@@ -81,7 +81,9 @@ fn arbiter() -> NamedParty {
 
 impl EscrowDesk for FakeDesk {
     fn rules(&self, bill: &Bill) -> Option<EscrowRules> {
-        if !self.is_offered.load(Ordering::SeqCst) || bill.total().asset() != AssetId::ETH {
+        if !self.is_offered.load(Ordering::SeqCst)
+            || bill.to_pay().is_none_or(|total| total.asset() != AssetId::ETH)
+        {
             return None;
         }
         Some(EscrowRules {

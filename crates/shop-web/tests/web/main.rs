@@ -10,6 +10,7 @@ mod chains;
 mod clear_web;
 mod clocks;
 mod csrf;
+mod currency;
 mod digital;
 mod doubts;
 mod encrypted;

@@ -9,7 +9,7 @@ use shop_core::{
     catalog::Catalog,
     entropy::Seeded,
     escrow::Statement,
-    money::{Amount, AssetId},
+    money::{Amount, AssetId, ExchangeRates},
     naming::{self, Name},
     order::OrderId,
     order_status::Debt,
@@ -27,7 +27,7 @@ use shop_web::{
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
 };
@@ -80,11 +80,17 @@ pub(crate) struct FakeTill {
     pub(crate) end: AtomicU64,
     /// Offers of escrow; none until a test says so.
     pub(crate) desk: FakeDesk,
+    /// Exchange rates; none until a test says so.
+    pub(crate) rates: Mutex<ExchangeRates>,
 }
 
 impl Payments for FakeTill {
     fn assets(&self) -> Vec<AssetId> {
         vec![AssetId::ETH, AssetId::BTC]
+    }
+
+    fn rates(&self) -> ExchangeRates {
+        self.rates.lock().expect("no test panicked").clone()
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {
@@ -284,6 +290,7 @@ impl TestShop {
             next: AtomicU64::new(101),
             end: AtomicU64::new(u64::MAX),
             desk: FakeDesk::new(),
+            rates: Mutex::default(),
         });
         let web = ShopWeb::new(ShopParts {
             storefront,

@@ -4,7 +4,7 @@ use crate::terminal::{self, many};
 use shop_core::{
     bill::{Cost, Discounts, Shipping, Tax, Zone},
     catalog::{Catalog, Variant},
-    money::AssetId,
+    money::{AssetId, PriceUnit},
 };
 
 pub(super) fn sending(shipping: &Shipping) -> String {
@@ -32,13 +32,18 @@ pub(super) fn codes(discounts: &Discounts) -> String {
     }
 }
 
-/// Finds currencies that things are sold in, but cannot be sent for.
-pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
+/// Finds assets and currencies that things are sold in, but cannot be sent for.
+pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId], catalog: &Catalog) -> Vec<String> {
     let Shipping::Zones(zones) = shipping else { return Vec::new() };
+    let currency = catalog.currency().map(PriceUnit::from);
+    let priced = catalog.assets();
+    // What has a price in the currency alone needs no rate in an asset.
+    let taken = taken.iter().filter(|asset| currency.is_none() || priced.contains(asset));
+    let units: Vec<PriceUnit> = taken.copied().map(PriceUnit::from).chain(currency).collect();
     let mut gaps = Vec::new();
     for (number, zone) in (1..).zip(zones.entries()) {
-        for asset in taken.iter().filter(|asset| !zone.knows(**asset)) {
-            gaps.push(format!("shipping.toml, zone {number}: there is no rate in {asset}"));
+        for unit in units.iter().filter(|unit| !zone.knows(**unit)) {
+            gaps.push(format!("shipping.toml, zone {number}: there is no rate in {unit}"));
         }
     }
     gaps

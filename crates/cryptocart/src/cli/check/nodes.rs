@@ -2,21 +2,17 @@
 //!
 //! If the shop is not open they are asked directly, and then those on this machine alone.
 
+use super::dialing::with_dialer;
 use crate::{
     config::plan::{NodeUrl, Plan},
     control::{self, Question},
-    error::{CliError, Context, IoContext},
+    error::{CliError, Context},
     nodes::Answer,
     outbound,
     runtime::block_on,
 };
 use shop_chain::{WatchError, ethereum::escrow::PINNED};
 use shop_core::escrow::Hash;
-use shop_net::{
-    link::{Link, Message},
-    outbound::{LoopbackDialer, Target},
-    shop_side::ShopSide,
-};
 
 /// Findings about the nodes of a shop.
 pub(super) struct Nodes {
@@ -57,14 +53,9 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
 type Found = (Vec<Answer>, Option<Result<String, CliError>>);
 
 /// Asks the nodes on this machine.
-/// Without a Tor process no other can be reached: nothing is sent to one.
 async fn ask_here(plan: &Plan) -> Result<Found, CliError> {
     let targets = outbound::targets(plan)?;
-    let (ours, theirs) = Link::pair().io_context(|| "asking the nodes".into())?;
-    let shop = Link::from_fd(theirs).io_context(|| "asking the nodes".into())?;
-    let side = ShopSide::start(shop, targets.clone());
-    let dialer = side.dialer();
-    let ask = async {
+    with_dialer(targets, async |dialer| {
         let mut answers = Vec::new();
         let mut contract = None;
         for chain in &plan.payments {
@@ -82,11 +73,8 @@ async fn ask_here(plan: &Plan) -> Result<Found, CliError> {
             }
         }
         Ok((answers, contract))
-    };
-    tokio::select! {
-        answers = ask => answers,
-        () = dial(ours, targets) => Ok((Vec::new(), None)),
-    }
+    })
+    .await
 }
 
 /// Compares the code that the nodes show with the contract that this program knows.
@@ -99,17 +87,5 @@ fn code(told: Result<Hash, WatchError>) -> Result<String, CliError> {
             Err(CliError::misconfigured(what).hint(hint))
         }
         Err(error) => Err(CliError::misconfigured(format!("asking for the contract: {error}"))),
-    }
-}
-
-/// Dials this machine, as the supervisor of an open shop does.
-async fn dial(link: Link, targets: Vec<Target>) {
-    let door = LoopbackDialer::new(targets);
-    let tasks = tokio_util::task::TaskTracker::new();
-    while let Ok((message, fd)) = link.recv().await {
-        if let (Message::Dial { purpose }, Some(fd)) = (message, fd) {
-            let door = door.clone();
-            tasks.spawn(async move { door.answer(&purpose, fd).await });
-        }
     }
 }

@@ -1,11 +1,16 @@
 use super::*;
 
-fn shop(toml: &str, files: &[(&str, &str)]) -> Result<Plan, CliError> {
+pub(crate) fn shop(toml: &str, files: &[(&str, &str)]) -> Result<Plan, CliError> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         crate::files::write(&folder.path().join(name), text.as_bytes(), false).unwrap();
     }
     Plan::check(&ShopDir::new(folder.path()), &Config::parse(toml).unwrap())
+}
+
+/// Returns `[rates]` of these settings, checked.
+pub(crate) fn rates(toml: &str) -> RatesPlan {
+    shop(toml, &[]).unwrap().rates
 }
 
 const ONE: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -107,8 +112,18 @@ fn a_least_order_is_read_by_currency() {
     let least = plan.minimum.of(AssetId::ETH).unwrap();
     assert_eq!(least.to_string(), "0.01 ETH");
     assert_eq!(plan.minimum.of(AssetId::XMR), None);
-    let refused = shop("[orders]\nminimum = { CAD = 1 }", &[]).unwrap_err().to_string();
-    assert!(refused.contains("shop.toml, orders.minimum: \"CAD\""), "{refused}");
+    let plan = shop("[orders]\nminimum = { CAD = \"20.00\" }", &[]).unwrap();
+    let currencies: Vec<_> = plan.minimum.currencies().map(|currency| currency.code()).collect();
+    assert_eq!(currencies, ["CAD"]);
+    for (text, wanted) in [
+        ("DOGE = 1", "shop.toml, orders.minimum: \"DOGE\""),
+        ("CAD = 20", "an amount in CAD is text: write \"20\", in quotes"),
+        ("CAD = \"20.0\"", "\"20.0\" is no amount: a price in CAD has no decimals, or 2 of them"),
+        ("ETH = \"0.25\"", "for 0.25 of a coin write 250000000"),
+    ] {
+        let refused = shop(&format!("[orders]\nminimum = {{ {text} }}"), &[]).unwrap_err();
+        assert!(refused.to_string().contains(wanted), "{refused}");
+    }
 }
 
 /// Digital goods are handed out by themselves, but not on the word of one remote node.

@@ -1,6 +1,6 @@
-//! Amounts as the seller writes them, in 1e-9 of the coin like the price list.
+//! Amounts as the seller writes them, in 1e-9 of the coin or in a currency.
 //!
-//! An example is `{ ETH = 2000000 }`.
+//! Examples are `{ ETH = 2000000 }` and `{ CAD = "5.00" }`.
 
 use super::Spot;
 use crate::error::CliError;
@@ -10,56 +10,69 @@ use serde::{
 };
 use shop_core::{
     bill::Prices,
-    money::{Amount, Assets, parse_price_list},
+    money::{
+        Amount, AssetId, Assets, Currency, CurrencyAmount, Price, PriceUnit, parse_price_list,
+    },
 };
 use std::collections::BTreeMap;
 
 /// Currency and amount.
-pub(crate) type PriceTable = BTreeMap<String, Nano>;
+pub(crate) type PriceTable = BTreeMap<String, Written>;
 
-/// An amount in 1e-9 of the coin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Nano(u64);
+/// An amount as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Written {
+    /// A number of 1e-9 of a coin.
+    Nano(u64),
+    /// Decimal text, of a currency.
+    Text(String),
+}
 
-impl<'de> Deserialize<'de> for Nano {
+impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NanoVisitor)
+        from.deserialize_any(WrittenVisitor)
     }
 }
 
-/// Takes whole numbers, and says of others what to write.
-struct NanoVisitor;
+/// Takes whole numbers and text, and says of other numbers what to write.
+struct WrittenVisitor;
 
-impl Visitor<'_> for NanoVisitor {
-    type Value = Nano;
+impl Visitor<'_> for WrittenVisitor {
+    type Value = Written;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a whole number in 1e-9 of the coin")
+        f.write_str("a whole number in 1e-9 of the coin, or text such as \"5.00\" for a currency")
     }
 
-    fn visit_u64<E: Error>(self, nano: u64) -> Result<Nano, E> {
-        Ok(Nano(nano))
+    fn visit_u64<E: Error>(self, nano: u64) -> Result<Written, E> {
+        Ok(Written::Nano(nano))
     }
 
-    fn visit_i64<E: Error>(self, nano: i64) -> Result<Nano, E> {
-        u64::try_from(nano).map(Nano).map_err(|_| E::custom(format!("{nano} is below 0")))
+    fn visit_i64<E: Error>(self, nano: i64) -> Result<Written, E> {
+        u64::try_from(nano).map(Written::Nano).map_err(|_| E::custom(format!("{nano} is below 0")))
     }
 
-    fn visit_f64<E: Error>(self, coins: f64) -> Result<Nano, E> {
-        self.visit_str(&coins.to_string())
+    fn visit_f64<E: Error>(self, coins: f64) -> Result<Written, E> {
+        Err(E::custom(not_whole(&coins.to_string())))
     }
 
-    fn visit_str<E: Error>(self, coins: &str) -> Result<Nano, E> {
-        let meant = match parse_price_list(coins) {
-            Some(nano) if nano > 0 => format!(": for {coins} of a coin write {nano}"),
-            _ => String::new(),
-        };
-        Err(E::custom(format!("{coins} is not a whole number of 1e-9 coins{meant}")))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Written, E> {
+        Ok(Written::Text(text.to_owned()))
     }
 }
 
-const HINT: &str = "write { ETH = 2000000 }: whole numbers in 1e-9 of the coin, as in catalog.json";
+/// Returns the error for an amount of a coin that is not written in 1e-9 of it.
+fn not_whole(coins: &str) -> String {
+    let meant = match parse_price_list(coins) {
+        Some(nano) if nano > 0 => format!(": for {coins} of a coin write {nano}"),
+        _ => String::new(),
+    };
+    format!("{coins} is not a whole number of 1e-9 coins{meant}")
+}
+
+const HINT: &str = "write { ETH = 2000000 }: whole numbers in 1e-9 of the coin, as in catalog.json; \
+                    or { CAD = \"5.00\" }";
 
 /// Checks a table of `shop.toml`.
 pub(crate) fn of_settings(
@@ -73,15 +86,38 @@ pub(crate) fn of_settings(
 /// Checks a table.
 pub(super) fn read(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> {
     let assets = &spot.assets;
-    let amounts = table.iter().map(|(code, nano)| {
-        let asset = assets.find(code).ok_or_else(|| {
+    let amounts = table.iter().map(|(code, written)| {
+        if let Some(asset) = assets.find(code) {
+            return in_asset(asset, written).map_err(|why| spot.refuse(why, HINT));
+        }
+        let currency = Currency::parse(code.trim()).ok_or_else(|| {
             let known = assets.codes();
             spot.refuse(format!("{code:?} is not a currency of this shop ({known})"), HINT)
         })?;
-        Amount::from_price_list(asset, nano.0).map_err(|error| spot.refuse(error, HINT))
+        in_currency(currency, written).map_err(|why| spot.refuse(why, HINT))
     });
     let amounts = amounts.collect::<Result<Vec<_>, _>>()?;
     Prices::new(amounts).ok_or_else(|| spot.refuse("a currency is listed twice", HINT))
+}
+
+fn in_asset(asset: AssetId, written: &Written) -> Result<Price, String> {
+    match written {
+        Written::Nano(nano) => Amount::from_price_list(asset, *nano)
+            .map(Price::from)
+            .map_err(|error| error.to_string()),
+        Written::Text(coins) => Err(not_whole(coins)),
+    }
+}
+
+fn in_currency(currency: Currency, written: &Written) -> Result<Price, String> {
+    match written {
+        Written::Nano(number) => {
+            Err(format!("an amount in {currency} is text: write \"{number}\", in quotes"))
+        }
+        Written::Text(text) => CurrencyAmount::parse_all_decimals(currency, text.trim())
+            .map(Price::from)
+            .map_err(|error| format!("{text:?} is no amount: {error}")),
+    }
 }
 
 /// Checks a table that must name a currency.
@@ -94,13 +130,19 @@ pub(super) fn some(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> 
 pub(super) fn write(prices: &Prices) -> Option<PriceTable> {
     prices
         .iter()
-        .map(|amount| {
+        .map(|price| {
+            let amount = match price.unit() {
+                PriceUnit::Asset(asset) => Amount::new(asset, price.units()),
+                PriceUnit::Currency(currency) => {
+                    return Some((currency.code().to_owned(), Written::Text(price.decimal())));
+                }
+            };
             let asset = amount.asset();
             let one = Amount::parse(asset, "1").ok()?.units();
             let nano = amount.units().checked_mul(1_000_000_000)? / one;
             let nano = u64::try_from(nano).ok()?;
             let exact = Amount::from_price_list(asset, nano) == Ok(amount);
-            exact.then(|| (asset.code().to_owned(), Nano(nano)))
+            exact.then(|| (asset.code().to_owned(), Written::Nano(nano)))
         })
         .collect()
 }

@@ -120,11 +120,11 @@ impl RateEntry {
 /// Refuses a band with an upper value in some of its currencies alone.
 /// In the others it would never be reached.
 fn told(spot: &Spot, up_to: &Prices, price: &Prices) -> Result<(), CliError> {
-    let untold = |asset| !up_to.is_empty() && up_to.of(asset).is_none();
-    match price.iter().map(|amount| amount.asset()).find(|asset| untold(*asset)) {
+    let untold = |unit| !up_to.is_empty() && up_to.of(unit).is_none();
+    match price.iter().map(|amount| amount.unit()).find(|unit| untold(*unit)) {
         None => Ok(()),
-        Some(asset) => Err(spot.at("up_to").refuse(
-            format_args!("it has nothing in {asset}, but there is a price in {asset}"),
+        Some(unit) => Err(spot.at("up_to").refuse(
+            format_args!("it has nothing in {unit}, but there is a price in {unit}"),
             "use the same currencies in up_to and price",
         )),
     }

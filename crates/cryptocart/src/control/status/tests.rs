@@ -22,6 +22,7 @@ fn sample() -> Status {
         sealed_to: "0123456789ABCDEF0123456789ABCDEF01234567".into(),
         takes_orders: false,
         chains: vec![chain],
+        rates: Vec::new(),
         mailbox: PartStatus { works: true, since: None, why: None },
         backlog: Backlog { mails: 2, unsealed: 0 },
         pool: Some(PoolStatus { addresses: 500, never_given: 412, reusable: 3, stray: 0 }),

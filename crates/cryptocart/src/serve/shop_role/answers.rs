@@ -4,16 +4,21 @@ use super::OpenShop;
 use crate::{
     control::{
         AnswerLine, Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, Question,
-        ShopStatus,
+        RateStatus, ShopStatus,
     },
     error::{CliError, Context},
     health::{Health, Outage, Part},
     nodes,
     payments::ChainPayments,
+    rates::{Wanted, answer::Answer, asker},
     tasks::disk_space,
 };
+use futures_util::future::join_all;
 use serde_json::Value;
-use shop_core::{kind::Kind, money::AssetId};
+use shop_core::{
+    kind::Kind,
+    money::{AssetId, ExchangeRate, RateOrigin},
+};
 use std::sync::Arc;
 use tokio::{io::AsyncWriteExt, net::UnixStream};
 
@@ -24,6 +29,7 @@ pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: Uni
         Ok(Question::Reload) => AnswerLine::new(shop.reload().await),
         Ok(Question::Compare) => AnswerLine::new(shop.compare()),
         Ok(Question::Nodes) => AnswerLine::new(Ok(shop.ask_nodes().await)),
+        Ok(Question::Rates) => AnswerLine::new(shop.ask_rates().await),
         Err(_) => AnswerLine::new(Err::<(), _>(CliError::new(Kind::Bug, "unknown request"))),
     };
     // Who asked may be gone.
@@ -59,6 +65,7 @@ impl OpenShop {
             sealed_to: self.key.load().fingerprint(),
             takes_orders: self.web.takes_orders() && chains.iter().any(|chain| chain.offered),
             chains,
+            rates: self.rates(),
             mailbox,
             backlog: Backlog { mails, unsealed },
             pool,
@@ -94,6 +101,39 @@ impl OpenShop {
             }
         }
         answers
+    }
+
+    /// Asks every source of exchange rates what it says now.
+    async fn ask_rates(&self) -> Result<Vec<Answer>, CliError> {
+        let pairs = self.rates.pairs().borrow().clone();
+        let askers = asker::all(&self.plan.rates, &self.dialer)?;
+        let clock = &*self.system.clock;
+        Ok(join_all(askers.iter().map(|asker| Answer::ask(asker, &pairs, clock))).await)
+    }
+
+    /// Returns the rates that prices need.
+    fn rates(&self) -> Vec<RateStatus> {
+        let rates = self.rates.rates();
+        let missing = self.rates.missing();
+        let status = |(asset, currency): Wanted| {
+            let rate = rates.rate(currency, asset);
+            let why = missing.iter().find(|it| (it.asset, it.currency) == (asset, currency));
+            let (sources, by_hand) = match rate.map(ExchangeRate::origin) {
+                Some(RateOrigin::Sources(names)) => (names.clone(), false),
+                Some(_) => (Vec::new(), true),
+                None => (Vec::new(), false),
+            };
+            RateStatus {
+                asset: asset.code().to_owned(),
+                currency: currency.code().to_owned(),
+                rate: rate.map(|rate| rate.price().to_string()),
+                hour: rate.map(|rate| rate.hour().to_string()),
+                sources,
+                by_hand,
+                why: why.map(|missing| missing.why.clone()),
+            }
+        };
+        self.rates.wanted().into_iter().map(status).collect()
     }
 
     /// Returns the standing of the pool that has least to give.

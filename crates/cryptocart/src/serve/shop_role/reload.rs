@@ -6,12 +6,13 @@ use crate::{
     content::{self, PictureWork},
     control::{Comparison, KeyChange, Reloaded},
     error::{CliError, Context},
-    files, load,
+    files, load, rates,
     shop_dir::ShopDir,
     terminal, warnings,
 };
 use shop_core::catalog::Catalog;
 use shop_seal::SealCert;
+use shop_web::Payments as _;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, PoisonError},
@@ -86,6 +87,8 @@ impl OpenShop {
         self.web.show(storefront);
         let new_addresses = pools.map_or(0, |plan| self.payments.take_pools(&plan));
         self.db.replace_policies(self.payments.policies());
+        let needed = rates::needed(&self.plan, &read, &self.payments.assets());
+        self.rates.want(needed, self.system.clock.now());
         let mut warnings = refused;
         warnings.extend(self.lints(read).await);
         warnings.truncate(MOST_WARNINGS);
@@ -124,8 +127,8 @@ impl OpenShop {
 
     /// Returns everything that was read and was probably not meant.
     async fn lints(&self, catalog: Catalog) -> Vec<String> {
-        let dir = self.plan.dir.clone();
-        let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
+        let plan = self.plan.clone();
+        let look = tokio::task::spawn_blocking(move || warnings::all(&plan, &catalog));
         match look.await {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => vec![error.what().to_owned()],

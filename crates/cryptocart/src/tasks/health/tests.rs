@@ -41,11 +41,29 @@ fn letter_says_since_when_why_and_what_comes() {
 }
 
 #[test]
+fn letter_about_rates_says_why_and_what_goes_on() {
+    let since = CoarseTime::from_hours(500_000);
+    let chain = AssetId::ETH.chain();
+    let why = "ETH in CAD: no source told a price".to_owned();
+    let SellerLetter { subject, body, json } =
+        LETTERS().about(&Change::NoRate { chain, since, why }).unwrap();
+    assert_eq!(subject, "No exchange rate for ETH");
+    for wanted in ["since 2027-01-15 08:00 UTC", "no source told", "rates.by_hand", "Open orders"] {
+        assert!(body.contains(wanted), "{wanted}: {body}");
+    }
+    assert!(json.contains("\"no_rate\""), "{json}");
+    let works = |mailed| Change::Works { part: Part::Rates(chain), since, mailed };
+    assert!(LETTERS().about(&works(true)).is_some());
+    assert_eq!(LETTERS().about(&works(false)), None, "no mail told of it");
+}
+
+#[test]
 fn recovery_is_told_on_the_terminal() {
     let since = CoarseTime::from_hours(500_000);
     for part in [
         Part::Chain(AssetId::ETH.chain()),
         Part::Receipts(AssetId::ETH.chain()),
+        Part::Rates(AssetId::ETH.chain()),
         Part::Mailbox,
         Part::Sealing,
         Part::Disk,

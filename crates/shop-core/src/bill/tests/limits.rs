@@ -73,7 +73,7 @@ fn bands_of_value_reach_further_one_by_one() {
 
 #[test]
 fn prices_hold_one_amount_for_each_asset() {
-    let monero = Amount::new(AssetId::XMR, 7);
+    let monero = Price::new(AssetId::XMR.into(), 7);
     let both = Prices::new(vec![eth(5), monero]).unwrap();
     assert_eq!(both.iter().collect::<Vec<_>>(), [eth(5), monero]);
     assert_eq!([AssetId::ETH, AssetId::BTC].map(|asset| both.of(asset)), [Some(eth(5)), None]);

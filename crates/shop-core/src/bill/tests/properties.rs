@@ -37,7 +37,7 @@ fn rules() -> impl Strategy<Value = PriceRules> {
 /// A price in single wei, so that rounding has something to do.
 fn some_goods() -> impl Strategy<Value = Vec<BillItem>> {
     let one = (1u128..1 << 70, 1u32..100, 0u32..3_000).prop_map(|(wei, quantity, grams)| {
-        let each = Amount::new(AssetId::ETH, wei);
+        let each = Price::new(AssetId::ETH.into(), wei);
         let mut goods = goods(1, quantity, grams);
         (goods.line.each, goods.line.total) = (each, each.times(quantity).unwrap());
         goods
@@ -106,7 +106,7 @@ proptest! {
     fn what_does_not_fit_is_an_error_and_no_wrong_sum(rules in rules(), wei: u128, other: u128) {
         let line = |wei| {
             let mut goods = goods(1, 1, 180);
-            goods.line.each = Amount::new(AssetId::ETH, wei);
+            goods.line.each = Price::new(AssetId::ETH.into(), wei);
             goods.line.total = goods.line.each;
             goods
         };

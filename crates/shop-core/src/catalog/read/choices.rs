@@ -4,7 +4,7 @@ use super::Reader;
 use crate::{
     catalog::{Axis, BETWEEN_VALUES, CatalogError, Variant},
     digital::Digital,
-    money::Amount,
+    money::{Price, PriceUnit},
     stock::StockKey,
     text,
 };
@@ -17,7 +17,9 @@ const MOST_VARIANTS: usize = 256;
 
 /// Values that a variant has of its own or from its product.
 struct Common {
-    prices: Vec<Amount>,
+    /// Unit of single prices.
+    unit: PriceUnit,
+    prices: Vec<Price>,
     grams: u32,
     stock: StockKey,
     digital: Option<Digital>,
@@ -36,8 +38,10 @@ impl Reader<'_> {
         listed: &mut HashMap<StockKey, u32>,
     ) -> Result<(Vec<Axis>, Vec<Variant>), CatalogError> {
         let axes = self.axes(map);
-        let prices = self.prices(map);
+        let unit = self.own_unit(map, self.usual);
+        let prices = unit.clone().and_then(|unit| self.prices(map, unit));
         let common = Common {
+            unit: unit.unwrap_or(self.usual),
             grams: self.note(self.grams(map)).unwrap_or(0),
             stock: StockKey::product(self.product),
             digital: self.note(self.digital(map)),
@@ -207,7 +211,7 @@ impl Reader<'_> {
             return Err(self.error(field, why));
         }
         let name = name(&choice);
-        let prices = self.prices(map)?;
+        let prices = self.prices(map, self.own_unit(map, common.unit)?)?;
         let prices = if prices.is_empty() { common.prices.clone() } else { prices };
         if prices.is_empty() {
             return Err(self.error(field, "it has no price, and neither does the product"));

@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 /// Fields of the old cart's files that mean nothing here; its seeder's begin with `_`.
 const OLD: [&str; 3] = ["id", "createdAt", "updatedAt"];
 
-const TOP: [&str; 3] = ["products", "wallets", "agents"];
+const TOP: [&str; 4] = ["products", "wallets", "agents", "currency"];
 const WALLET: [&str; 3] = ["currency", "name", "address"];
-const PRODUCT: [&str; 18] = [
+const PRODUCT: [&str; 19] = [
     "name",
     "description",
     "price",
     "prices",
+    "currency",
     "quantity",
     "image",
     "images",
@@ -30,8 +31,8 @@ const PRODUCT: [&str; 18] = [
 ];
 const PRICE: [&str; 3] = ["price", "currency", "wallet"];
 const AXIS: [&str; 2] = ["name", "values"];
-const VARIANT: [&str; 8] =
-    ["choice", "quantity", "sku", "price", "prices", "image", "weight", "digital"];
+const VARIANT: [&str; 9] =
+    ["choice", "quantity", "sku", "price", "prices", "currency", "image", "weight", "digital"];
 const DIGITAL: [&str; 4] = ["file", "downloads", "days", "codes"];
 const TRANSLATION: [&str; 2] = ["name", "description"];
 

@@ -161,3 +161,71 @@ fn the_commonest_slips_in_json_have_words() {
         "whoever reads the file takes the mark away"
     );
 }
+
+fn priced(product: &str) -> String {
+    let json = format!(r#"{{"products":{{"mug":{{"name":"Mug",{product}}}}}}}"#);
+    match Catalog::from_json(&json) {
+        Ok(catalog) => {
+            let variants = &catalog.products()[0].variants;
+            let prices = variants.iter().flat_map(|variant| &variant.prices);
+            prices.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn prices_in_a_currency_are_text_beside_prices_in_assets() {
+    assert_eq!(priced(r#""price":"25.00","currency":"CAD""#), "25.00 CAD");
+    assert_eq!(priced(r#""price":"25","currency":"CAD""#), "25.00 CAD");
+    assert_eq!(priced(r#""price":"2500","currency":"JPY""#), "2500 JPY");
+    assert_eq!(priced(r#""price":25000000,"currency":"ETH""#), "0.025 ETH");
+    assert_eq!(
+        priced(r#""prices":[{"price":"25.00","currency":"CAD"},{"price":5,"currency":"ETH"}]"#),
+        "25.00 CAD, 0.000000005 ETH"
+    );
+    // A variant's single price is in the product's currency, unless it names its own.
+    let axes =
+        r#""axes":[{"name":"Size","values":["S","M","L"]}],"currency":"CAD","price":"25.00""#;
+    let variants = r#""variants":[{"choice":["S"]},{"choice":["M"],"price":"27.50"},
+        {"choice":["L"],"price":7,"currency":"ETH"}]"#;
+    assert_eq!(priced(&format!("{axes},{variants}")), "25.00 CAD, 27.50 CAD, 0.000000007 ETH");
+    let usual = r#"{"currency":"CAD","products":{"mug":{"name":"Mug","price":"25.00"}}}"#;
+    let catalog = Catalog::from_json(usual).unwrap();
+    assert_eq!(catalog.currency().map(|currency| currency.code()), Some("CAD"));
+    assert!(catalog.assets().is_empty());
+    assert_eq!(warned(usual), Vec::<String>::new());
+}
+
+#[test]
+fn wrong_price_in_a_currency_is_refused_with_what_to_write() {
+    for (product, wanted) in [
+        (r#""price":25,"currency":"CAD""#, r#"a price in CAD is text: write "25", in quotes"#),
+        (r#""price":25.0,"currency":"CAD""#, r#"write "25.0", in quotes"#),
+        (r#""price":null,"currency":"CAD""#, r#"a price in CAD is text, such as "25.00""#),
+        (r#""price":"25.0","currency":"CAD""#, "a price in CAD has no decimals, or 2 of them"),
+        (r#""price":"25.000","currency":"CAD""#, "a price in CAD has no decimals, or 2 of them"),
+        (r#""price":"25.","currency":"CAD""#, "a price in CAD has no decimals, or 2 of them"),
+        (r#""price":"2500.00","currency":"JPY""#, "a price in JPY has no decimals, or 0 of them"),
+        (r#""price":"-1","currency":"CAD""#, "not a decimal number"),
+        (r#""price":"0.00","currency":"CAD""#, "the price must be above 0"),
+        (r#""price":"1","currency":"DOGE""#, "or a code of ISO 4217 such as CAD"),
+        (r#""price":"1","currency":3"#, "currency: it must be text"),
+        (
+            r#""prices":[{"price":"1","currency":"CAD"},{"price":"2","currency":"EUR"}]"#,
+            "a price is in EUR, and others in CAD: a shop has prices in one currency",
+        ),
+        (
+            r#""prices":[{"price":"1","currency":"CAD"},{"price":"2","currency":"CAD"}]"#,
+            "there is already a price in CAD",
+        ),
+    ] {
+        let said = priced(product);
+        assert!(said.contains(wanted), "{product}: {said}");
+        assert_eq!(said.matches("product \"mug\"").count(), 1, "said once: {said}");
+    }
+    let two = r#"{"products":{"a":{"name":"A","price":"1","currency":"CAD"},
+        "b":{"name":"B","price":"1","currency":"EUR"}}}"#;
+    assert!(refused(two).starts_with("line 2, product \"b\", price: a price is in EUR"));
+    assert!(refused(r#"{"currency":"XTS","products":{}}"#).contains("currency: \"XTS\" is not"));
+}

@@ -42,13 +42,18 @@ pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
         option: Some("L".into()),
         sku: None,
         quantity: 2,
-        each,
-        total,
+        each: each.into(),
+        total: total.into(),
         digital: None,
     };
     let placed = CoarseTime::from_hours(498_708);
     let hold = crate::stock::ReservedItems::default();
-    let priced = PricedCart { lines: vec![line], total, grams: vec![200], reserved_items: hold };
+    let priced = PricedCart {
+        lines: vec![line],
+        total: total.into(),
+        grams: vec![200],
+        reserved_items: hold,
+    };
     OrderDetails {
         v: OrderDetails::VERSION,
         order: OrderId::random(&Seeded::new(3)),

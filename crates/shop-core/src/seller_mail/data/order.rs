@@ -1,6 +1,6 @@
 //! A placed order, for programs.
 
-use super::{Money, address::Address};
+use super::{ExchangeData, Money, address::Address};
 use crate::{
     bill::{Row, RowKind},
     cart::PricedLine,
@@ -18,6 +18,9 @@ pub struct OrderData<'a> {
     pub items: Vec<Item<'a>>,
     /// The rows below the goods, the total last.
     pub bill: Vec<BillRow<'a>>,
+    /// Rate by which the total was converted, if the bill is in a currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<ExchangeData<'a>>,
     /// Amount to pay: the total, or a little more that names the order.
     pub due: Money<'a>,
     /// Address to pay to.
@@ -96,6 +99,7 @@ impl<'a> OrderData<'a> {
             placed: receipt.placed.to_string().into(),
             items: receipt.bill.lines().iter().map(Item::new).collect(),
             bill: receipt.bill.rows().iter().map(BillRow::new).collect(),
+            exchange: receipt.bill.converted().map(ExchangeData::new),
             due: receipt.due.into(),
             pay_to: receipt.pay_to.as_str().into(),
             expires: receipt.expires.to_string().into(),
@@ -115,11 +119,12 @@ impl<'a> OrderData<'a> {
     pub(super) fn room(&self) -> usize {
         let items = serde_json::to_vec(&self.items).map_or(0, |json| json.len());
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
+        let exchange = serde_json::to_vec(&self.exchange).map_or(0, |json| json.len());
         let words =
             [&self.encrypted_address, &self.email, &self.language, &self.note, &self.escrow];
         let words = words.into_iter().flatten().map(|words| words.len()).sum::<usize>();
         let address = self.ship_to.as_ref().map_or(0, |to| to.len());
-        2 * (items + bill + words + address) + 1024
+        2 * (items + bill + exchange + words + address) + 1024
     }
 }
 

@@ -19,6 +19,8 @@ use crate::{
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
+mod exchange;
+
 const GOLDEN: &str = include_str!("golden.json");
 const PROMISES: &str = include_str!("../../../../../docs/order-format.md");
 

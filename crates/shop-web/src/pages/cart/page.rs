@@ -4,13 +4,13 @@ use crate::{
     page::{Page, view},
     pages::{
         PageRequest,
+        assets::{self, AssetOption},
         bill::{self, BillRow, QuotedCart},
         destination::{self, Places},
         items::{self, ItemLine},
     },
 };
-use shop_core::{bill::RateOffer, cart::Cart, money::AssetId};
-use std::borrow::Cow;
+use shop_core::{bill::RateOffer, cart::Cart};
 
 view! {
     /// Values of `cart.html`. An empty cart has notices and a token alone.
@@ -20,8 +20,12 @@ view! {
         pub(super) notices: Vec<String>,
         pub(super) token: String,
         lines: Vec<ItemLine>,
-        /// Currencies it can be paid in.
-        currencies: Vec<Currency>,
+        /// Assets it can be paid in, where the bill depends on which.
+        currencies: Vec<AssetOption>,
+        /// Sentence about the assets in which a bill in a currency is paid.
+        paid_in: Option<String>,
+        /// Sentence about assets that are not offered, for want of an exchange rate.
+        not_converted: Option<String>,
         rows: Vec<BillRow>,
         /// True if it can be ordered like this.
         ready: bool,
@@ -36,14 +40,6 @@ view! {
         codes: bool,
         /// True if a discount is on the bill.
         discount: bool,
-    }
-}
-
-view! {
-    struct Currency {
-        code: Cow<'static, str>,
-        name: Cow<'static, str>,
-        chosen: bool,
     }
 }
 
@@ -65,16 +61,15 @@ impl CartPage {
     pub(super) fn new(request: &PageRequest, cart: &Cart, quoted: &QuotedCart) -> Self {
         let quote = &quoted.quote;
         let ships = quoted.priced.ships();
-        let currency = |asset: &AssetId| Currency {
-            code: Cow::Borrowed(asset.code()),
-            name: Cow::Borrowed(asset.name()),
-            chosen: *asset == quoted.asset(),
-        };
+        // A bill in the seller's currency is the same whatever it is paid in.
+        let is_in_asset = quote.bill.total().unit().asset().is_some();
         Self {
             notices: Vec::new(),
             token: String::new(),
             lines: items::lines(request, &quoted.priced.lines),
-            currencies: bill::payable(request, cart).iter().map(currency).collect(),
+            currencies: if is_in_asset { assets::options(request, cart, quoted) } else { vec![] },
+            paid_in: assets::paid_in(request, cart, quoted),
+            not_converted: assets::not_converted(request, cart, quoted),
             rows: bill::rows(request.voice(), &quote.bill, !quoted.is_ready()),
             ready: quoted.is_ready(),
             impossible: bill::said(request, &bill::impossible(request, cart, quote)),

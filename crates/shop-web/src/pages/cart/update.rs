@@ -5,7 +5,7 @@ use crate::{
     language::Sentence,
     pages::{
         Form, FormRequest, PageRequest,
-        bill::{self, QuotedCart, priced, used_up},
+        bill::{self, QuotedCart, used_up},
         destination, errors,
         items::quantity_field,
     },
@@ -18,6 +18,7 @@ use shop_core::{
     catalog::ProductId,
     place::{Place, Region},
 };
+use std::cmp::Ordering;
 
 /// Fields of the form apart from the quantities.
 /// A field that is not sent changes nothing, so that a theme may have a form for each.
@@ -124,7 +125,7 @@ fn currency(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sente
 fn place(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(COUNTRY).filter(|code| !code.is_empty())?;
     // Of an empty cart, nothing is sent.
-    let Ok(priced) = priced(request, cart) else { return None };
+    let Ok(QuotedCart { priced, .. }) = QuotedCart::new(request, cart) else { return None };
     match chosen_place(request.front.rules(), code, form.text(REGION), priced.ships()) {
         Some(place) => {
             cart.send_to(place);
@@ -181,9 +182,10 @@ fn discount(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sente
         DiscountCode::parse(typed).unwrap_or_else(|| DiscountCode::random(&*request.shop.entropy));
     let hash = request.front.code_salt().hash(&code);
     let now = request.shop.clock.now().coarse();
-    let accepted = priced(request, cart).ok().and_then(|priced| {
+    let accepted = QuotedCart::new(request, cart).ok().and_then(|QuotedCart { priced, .. }| {
         let goods = priced.goods();
-        let wanted = cart.bill_request(&priced, &goods, now);
+        // No discount depends on the rate by which the total is converted.
+        let wanted = cart.bill_request(&priced, &goods, None, now);
         accept(request.front.rules(), &wanted, &hash, &used_up).ok().flatten()
     });
     if accepted.is_none() {
@@ -210,7 +212,8 @@ fn lowers(request: &PageRequest, cart: &Cart, discount: Option<DiscountNumber>) 
     let Ok(now) = QuotedCart::new(request, cart) else { return true };
     let Ok(then) = QuotedCart::new(request, &with) else { return true };
     let open = cart.discount().is_none() && !now.quote.missing.is_empty();
-    open || then.quote.bill.total().units() < now.quote.bill.total().units()
+    let then = then.quote.bill.total();
+    open || then.compare(now.quote.bill.total()) == Ok(Ordering::Less)
 }
 
 pub(super) fn quantity(text: &str) -> Option<u32> {

@@ -20,6 +20,10 @@ pub(super) enum CheckoutError {
     },
     /// The buyer takes fewer units of a line.
     TookFewer,
+    /// The buyer pays in another asset.
+    ChoseAsset,
+    /// The prices cannot be converted now.
+    NotConverted,
     /// The discount does not hold any more, and was taken off.
     DiscountEnded,
     /// The bill is another one than the page showed.
@@ -50,13 +54,20 @@ impl CheckoutError {
     /// Returns true if the form keeps the token it came with.
     /// Nothing was ordered with it, and a wait gets no better one by waiting in vain.
     pub(super) const fn keeps_token(&self) -> bool {
-        matches!(self, Self::Waits { .. } | Self::TookFewer | Self::SoldOut { .. })
+        matches!(
+            self,
+            Self::Waits { .. }
+                | Self::TookFewer
+                | Self::ChoseAsset
+                | Self::NotConverted
+                | Self::SoldOut { .. }
+        )
     }
 
     /// Returns true if the cart is another one now, or remembers since when it waits.
     pub(super) const fn changes_cart(&self) -> bool {
         match self {
-            Self::Waits { .. } | Self::TookFewer | Self::DiscountEnded => true,
+            Self::Waits { .. } | Self::TookFewer | Self::ChoseAsset | Self::DiscountEnded => true,
             Self::SoldOut { discount_ended, .. } => *discount_ended,
             _ => false,
         }
@@ -64,7 +75,10 @@ impl CheckoutError {
 
     /// Returns true if the bill that was calculated does not hold any more.
     pub(super) const fn changes_bill(&self) -> bool {
-        matches!(self, Self::TookFewer | Self::DiscountEnded | Self::SoldOut { .. })
+        matches!(
+            self,
+            Self::TookFewer | Self::ChoseAsset | Self::DiscountEnded | Self::SoldOut { .. }
+        )
     }
 
     /// Returns the fields that are wrong.
@@ -96,6 +110,8 @@ impl CheckoutError {
                 vec![Sentence::new("checkout-waits").with("minutes", minutes)]
             }
             Self::TookFewer => vec![Sentence::new("checkout-lowered")],
+            Self::ChoseAsset => vec![Sentence::new("checkout-chosen")],
+            Self::NotConverted => vec![Sentence::new("checkout-not-converted")],
             Self::DiscountEnded => vec![bill::over()],
             Self::BillChanged => vec![Sentence::new("checkout-changed")],
             Self::TooQuick => vec![Sentence::new("checkout-quick")],

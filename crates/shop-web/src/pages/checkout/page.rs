@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     page::{Page, view},
-    pages::{PageRequest, bill::BillRow, items::ItemLine},
+    pages::{PageRequest, assets::AssetOption, bill::BillRow, items::ItemLine},
 };
 use shop_core::place::{Country, Place};
 use std::borrow::Cow;
@@ -26,6 +26,12 @@ view! {
         pub(super) lines: Vec<ItemLine>,
         pub(super) rows: Vec<BillRow>,
         pub(super) total: String,
+        /// Assets it can be paid in, if there is a choice.
+        pub(super) currencies: Vec<AssetOption>,
+        /// Sentence about the exchange rate of a bill in a currency.
+        pub(super) exchange: Option<String>,
+        /// Sentence about assets that are not offered, for want of an exchange rate.
+        pub(super) not_converted: Option<String>,
         /// True if any of it is sent.
         pub(super) ships: bool,
         pub(super) fixed: FixedPlace,

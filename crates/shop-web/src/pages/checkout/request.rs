@@ -10,7 +10,7 @@ use crate::{
     escrow::{EscrowChoice, EscrowOfferError, EscrowRules},
     language::Sentence,
     pages::{
-        Form, PageRequest, PrivatePage,
+        Form, PageRequest, PrivatePage, assets,
         bill::{self, QuotedCart},
         items::{self, ShortItem},
         queue,
@@ -25,6 +25,7 @@ use axum::{
 };
 use shop_core::{
     cart::CartError,
+    money::Price,
     order::{
         BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors, RequiredAddress,
     },
@@ -49,6 +50,10 @@ pub(super) struct CheckoutRequest<'a> {
     seen: String,
     /// Line of the cart to take fewer units of, and their new number.
     fewer: Option<(usize, u32)>,
+    /// Code of the asset that the form says it is paid in; empty if the form has none.
+    currency: String,
+    /// True if the buyer only asks for the amount in that asset.
+    chooses: bool,
     fields: CheckoutForm,
     escrow: EscrowForm,
 }
@@ -62,9 +67,21 @@ impl<'a> CheckoutRequest<'a> {
     ) -> Self {
         let token = String::new();
         let seen = String::new();
+        let currency = String::new();
         let fields = CheckoutForm::default();
         let escrow = EscrowForm::default();
-        Self { request, session, quoted, token, seen, fewer: None, fields, escrow }
+        Self {
+            request,
+            session,
+            quoted,
+            token,
+            seen,
+            fewer: None,
+            currency,
+            chooses: false,
+            fields,
+            escrow,
+        }
     }
 
     /// Takes the words out of a form that was sent.
@@ -85,6 +102,8 @@ impl<'a> CheckoutRequest<'a> {
             quoted,
             token: form.take("token"),
             seen: form.take("bill"),
+            currency: form.take("currency"),
+            chooses: !form.take("choose").is_empty(),
             escrow: EscrowForm::take(&mut form),
             fewer: line.parse().ok().map(|line| (line, units)),
             fields: CheckoutForm {
@@ -108,6 +127,7 @@ impl<'a> CheckoutRequest<'a> {
     pub(super) async fn order(&mut self) -> Result<Placed, CheckoutError> {
         self.verify_form()?;
         self.take_fewer()?;
+        self.take_asset()?;
         self.verify_bill()?;
         self.verify_time()?;
         let required = self.required_address();
@@ -155,8 +175,26 @@ impl<'a> CheckoutRequest<'a> {
         Err(CheckoutError::TookFewer)
     }
 
+    /// Takes the asset that the buyer chose, if it is another one than the bill is paid in.
+    fn take_asset(&mut self) -> Result<(), CheckoutError> {
+        let asked = self.request.front.catalog().known_assets().find(&self.currency);
+        let payable = bill::payable(self.request, &self.session.cart);
+        let other = asked.filter(|asset| Some(*asset) != self.quoted.asset());
+        if let Some(asset) = other.filter(|asset| payable.contains(asset)) {
+            self.session.cart.choose(asset);
+            return Err(CheckoutError::ChoseAsset);
+        }
+        if self.chooses {
+            return Err(CheckoutError::ChoseAsset);
+        }
+        if self.quoted.asset().is_none() {
+            return Err(CheckoutError::NotConverted);
+        }
+        Ok(())
+    }
+
     /// Checks that the bill is the one that the buyer saw.
-    /// Prices, rules or the cart may have changed in another window.
+    /// Prices, rules, the exchange rate or the cart may have changed in another window.
     fn verify_bill(&mut self) -> Result<(), CheckoutError> {
         if self.quoted.lacks_discount(&self.session.cart) {
             self.session.cart.discount_by(None);
@@ -201,13 +239,14 @@ impl<'a> CheckoutRequest<'a> {
     fn order_request(&self, escrow: Option<EscrowChoice>) -> Result<OrderRequest, CheckoutError> {
         let request = self.request;
         let bill = self.quoted.quote.clone().ready().map_err(|_| CheckoutError::NoBill)?;
+        let asset = self.quoted.asset().ok_or(CheckoutError::NotConverted)?;
         Ok(OrderRequest {
             form: FormKeys::derive(&self.token),
             cart: FormKeys::of_cart(&self.session.nonce),
             bill,
             billed: self.fixed_place(),
             hold: self.reserved_items(),
-            asset: self.quoted.asset(),
+            asset,
             escrow,
             reader: request.reader,
             visit: request.visit,
@@ -231,7 +270,8 @@ impl<'a> CheckoutRequest<'a> {
         if !self.fields.sealed.trim().is_empty() {
             return Err(vec![EscrowError::no_destination()]);
         }
-        self.escrow.check(desk, &*shop.payments, self.quoted.asset()).map(Some)
+        let asset = self.quoted.asset().ok_or_else(|| vec![EscrowError::gone()])?;
+        self.escrow.check(desk, &*shop.payments, asset).map(Some)
     }
 
     /// Says why the order cannot be paid into escrow.
@@ -311,31 +351,39 @@ impl<'a> CheckoutRequest<'a> {
         let right = FormErrors::default();
         let wrong = error.and_then(CheckoutError::fields).unwrap_or(&right);
         let mut summary = summary(reader, wrong);
-        let asset = quoted.asset();
         let not_escrow = error.map(CheckoutError::escrow).unwrap_or_default();
-        summary.extend(not_escrow.iter().map(|error| error.line(reader, asset)));
+        if let Some(asset) = quoted.asset() {
+            summary.extend(not_escrow.iter().map(|error| error.line(reader, asset)));
+        }
         summary.extend(error.map(|error| error.say(reader)).unwrap_or_default());
-        let offer_hours = request.shop.payments.terms(asset).offer_hours;
-        let escrow = self.escrow_rules().map(|rules| {
-            EscrowPart::new(reader, &rules, &self.escrow, not_escrow, asset, offer_hours)
-        });
+        let escrow = self.escrow_part(not_escrow);
         let token = if error.is_some_and(CheckoutError::keeps_token) {
             Cow::Borrowed(&*self.token)
         } else {
             Cow::Owned(request.shop.token(&AtCheckout(session)))
         };
-        let unseen = request.shop.unseen(quoted.asset());
+        let unseen = quoted.asset().and_then(|asset| {
+            let unseen = request.shop.unseen(asset)?;
+            Some(request.say(&unseen.of_checkout(asset)))
+        });
         let quote = &quoted.quote;
         let place = self.fixed_place();
+        let mut rows = bill::rows(request.voice(), &quote.bill, !quote.missing.is_empty());
+        rows.extend(bill::converted_row(request.voice(), &quote.bill));
+        let total = quote.bill.to_pay().map_or(quote.bill.total(), Price::from);
+        let currencies = assets::options(request, &session.cart, quoted);
         let page = CheckoutPage {
             token,
             seen: quoted.digest(request, session),
             summary,
             short: self.short_lines(error.map_or(&[], CheckoutError::short)),
-            unseen: unseen.map(|unseen| request.say(&unseen.of_checkout(quoted.asset()))),
+            unseen,
             lines: items::lines(request, &quoted.priced.lines),
-            rows: bill::rows(request.voice(), &quote.bill, !quote.missing.is_empty()),
-            total: reader.words().amount(quote.bill.total()),
+            rows,
+            total: reader.words().amount(total),
+            currencies: if currencies.len() > 1 { currencies } else { Vec::new() },
+            exchange: bill::exchange(request.voice(), &quote.bill),
+            not_converted: assets::not_converted(request, &session.cart, quoted),
             ships: quoted.priced.ships(),
             fixed: place.map_or_else(FixedPlace::default, |at| FixedPlace::new(request, at)),
             fields: Fields::new(reader, fields, wrong),
@@ -344,6 +392,15 @@ impl<'a> CheckoutRequest<'a> {
             needs: Needs::new(place),
         };
         request.sheet("/checkout", page)
+    }
+
+    /// Builds the choice of escrow, where it is offered.
+    fn escrow_part(&self, wrong: &[EscrowError]) -> Option<EscrowPart<'_>> {
+        let rules = self.escrow_rules()?;
+        let asset = self.quoted.asset()?;
+        let request = self.request;
+        let hours = request.shop.payments.terms(asset).offer_hours;
+        Some(EscrowPart::new(request.reader, &rules, &self.escrow, wrong, asset, hours))
     }
 
     fn short_lines(&self, short: &[ShortItem]) -> Vec<ShortLine> {

@@ -22,12 +22,12 @@ fn priced() -> PricedCart {
         option: Some("L".into()),
         sku: sku.map(str::to_owned),
         quantity,
-        each,
-        total: each.times(quantity).unwrap(),
+        each: each.into(),
+        total: each.times(quantity).unwrap().into(),
         digital: None,
     };
     let lines = vec![line(2, Some("=TEE")), line(1, None)];
-    let total = each.times(3).unwrap();
+    let total = each.times(3).unwrap().into();
     PricedCart { lines, total, grams: vec![200, 200], reserved_items: ReservedItems::default() }
 }
 
@@ -46,7 +46,8 @@ fn order(words: &str) -> Order {
     let goods = priced().goods();
     let asked = BillRequest {
         goods: &goods,
-        asset: AssetId::ETH,
+        unit: AssetId::ETH.into(),
+        exchange: None,
         to: None,
         rate: None,
         discount: None,
