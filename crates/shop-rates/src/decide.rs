@@ -129,7 +129,7 @@ pub fn decide(
     }
     match counted.as_slice() {
         [] => Err(NoRate::Nobody),
-        [(_, name)] => Err(NoRate::Alone(*name)),
+        [(_, name)] => Err(NoRate::Alone(name)),
         [lowest, .., highest] => agreed(&counted, rules).ok_or(NoRate::Disagree {
             lowest: (lowest.0.price, lowest.1),
             highest: (highest.0.price, highest.1),

@@ -85,7 +85,7 @@ impl QuotedPrice {
             Some(more) => units.checked_mul(10u128.checked_pow(more)?)?,
             None => {
                 let part = 10u128.checked_pow(places.checked_sub(PLACES)?)?;
-                if units % part != 0 {
+                if !units.is_multiple_of(part) {
                     return None;
                 }
                 units / part
@@ -99,7 +99,7 @@ impl QuotedPrice {
     pub const fn to_units(self) -> (u128, u32) {
         let mut units = self.0;
         let mut places = PLACES;
-        while places > 0 && units % 10 == 0 {
+        while places > 0 && units.is_multiple_of(10) {
             units /= 10;
             places -= 1;
         }

@@ -200,7 +200,7 @@ fn missing_rate_is_mailed_once_and_stops_no_chain() {
     assert_eq!(health.chain_change(chain, ChainNotice::Undetected), None);
     health.works(rates, at(9, 0));
     let works = Change::Works { part: rates, since: hour(0), mailed: true };
-    assert_eq!(health.changes(at(9, 0)), [works.clone()]);
+    assert_eq!(health.changes(at(9, 0)), std::slice::from_ref(&works));
     assert_eq!(health.chain_change(chain, ChainNotice::NoRate), None);
     assert_eq!(health.chain_change(chain, ChainNotice::RateAgain), Some(works));
 }

@@ -69,10 +69,9 @@ impl Market {
         shop.set("escrow", "key", &format!("\"{}\"", home.shop_key));
         shop.set("escrow", "operator", &format!("\"{}\"", home.operator));
         shop.set("escrow", "payouts", "\"payouts.txt\"");
-        let party = format!(
-            "{{ address = \"{arbiter}\", name = \"Arbiter\", onion = \"{}\" }}",
-            arbiter_onion()
-        );
+        let onion = arbiter_onion();
+        let party =
+            format!("{{ address = \"{arbiter}\", name = \"Arbiter\", onion = \"{onion}\" }}");
         shop.set("escrow", "arbiter", &party);
         home.accept_arbiter(arbiter);
         shop.set("escrow", "from", "1");
@@ -111,7 +110,7 @@ impl Market {
 }
 
 /// Returns the onion address that the shop names for the arbiter. Nobody listens there.
-fn arbiter_onion() -> String {
+pub(crate) fn arbiter_onion() -> String {
     format!("{}.onion", "a".repeat(56))
 }
 
@@ -268,31 +267,6 @@ fn parcel_that_the_carrier_delivers_pays_the_cold_address() {
     // Whoever sends what is due has the tip: here the seller's own operator key.
     let terms = order.statement.terms;
     assert_eq!(market.has(terms.seller), terms.price - order.tip());
-    shows(&market, &mut order.buyer, "The seller has been paid");
-}
-
-/// The seller turns escrow off and forgets the attestors while an order runs. It keeps all
-/// that it had: shop and home have frozen it.
-#[test]
-fn escrow_turned_off_stops_no_order_that_runs() {
-    let mut market = Market::open();
-    let mut order = market.paid();
-    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
-    market.ship(&mut order);
-    market.shop.close();
-    market.shop.set("escrow", "enabled", "false");
-    market.shop.set("escrow", "attestors", "[]");
-    market.shop.set("escrow", "arbiter", "{ address = \"\" }");
-    market.shop.open();
-    let settings = market.home.path("escrow-home/escrow.toml");
-    let text = std::fs::read_to_string(&settings).unwrap();
-    let (before, _) = text.split_once("\n[attestors]\n").unwrap();
-    write(&settings, before);
-    market.deliver(&mut order);
-    let page = order.buyer.get("/order").unwrap().text();
-    assert!(page.contains(&arbiter_onion()), "{page}");
-    pass(&market.anvil, 5 * DAY + 1);
-    market.home.json(&["finalize", &order.id, "--yes", "--json"]);
     shows(&market, &mut order.buyer, "The seller has been paid");
 }
 

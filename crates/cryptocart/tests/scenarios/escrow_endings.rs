@@ -1,13 +1,14 @@
-//! Endings of escrow in which somebody has gone: attestors, or the shop's server.
+//! Endings of escrow in which something has gone: attestors, the shop's server, its settings.
 
 use crate::{
-    escrow::{DELIVERED, HOUR, Market, buy},
+    escrow::{DAY, DELIVERED, HOUR, Market, arbiter_onion, buy},
     support::{
         attestors::{Attestor, real_now},
         cryptocart,
         escrow::{balance, pass, pay, write},
     },
 };
+use shop_carrier::fake::Scan;
 use shop_chain::ethereum::escrow::{Call, PINNED, checksum};
 use shop_core::escrow::Statement;
 
@@ -94,4 +95,30 @@ fn attestor_tells_the_false_address_of_a_thief() {
 fn seize(market: &mut Market) {
     market.shop.cut_power();
     std::fs::remove_dir_all(market.shop.dir()).unwrap();
+}
+
+/// The seller turns escrow off and forgets the attestors while an order runs. It keeps all
+/// that it had: shop and home have frozen it.
+#[test]
+fn escrow_turned_off_stops_no_order_that_runs() {
+    let mut market = Market::open();
+    let mut order = market.paid();
+    market.parcel(order.start, &[(1, Scan::Accepted), (50, Scan::Delivered)]);
+    market.ship(&mut order);
+    market.shop.close();
+    market.shop.set("escrow", "enabled", "false");
+    market.shop.set("escrow", "attestors", "[]");
+    market.shop.set("escrow", "arbiter", "{ address = \"\" }");
+    market.shop.open();
+    order.buyer.moved_to(&market.shop.preview());
+    let settings = market.home.path("escrow-home/escrow.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let (before, _) = text.split_once("\n[attestors]\n").unwrap();
+    write(&settings, before);
+    market.deliver(&mut order);
+    let page = order.buyer.get("/order").unwrap().text();
+    assert!(page.contains(&arbiter_onion()), "{page}");
+    pass(&market.anvil, 5 * DAY + 1);
+    market.home.json(&["finalize", &order.id, "--yes", "--json"]);
+    crate::escrow::shows(&market, &mut order.buyer, "The seller has been paid");
 }

@@ -42,7 +42,7 @@ fn code(answers: &[([u8; 4], Vec<u8>)]) -> String {
     let mut code = vec![0x60, 0, 0x35, 0x60, 0xe0, 0x1c];
     let branches = code.len() + answers.len() * 11 + 5;
     let data = branches + answers.len() * BRANCH;
-    let short = |number: usize| u16::try_from(number).unwrap().to_be_bytes();
+    let short = |number: usize| u16::try_from(number).expect("small").to_be_bytes();
     for (place, (selector, _)) in answers.iter().enumerate() {
         // DUP1, PUSH4 selector, EQ, PUSH2 branch, JUMPI
         code.extend([0x80, 0x63]);
@@ -85,8 +85,8 @@ fn put_feed(anvil: &Anvil, price: u64, updated: u64) {
 
 fn newest_time(anvil: &Anvil) -> u64 {
     let block = anvil.ask("eth_getBlockByNumber", json!(["latest", false]));
-    let time = block["timestamp"].as_str().unwrap().trim_start_matches("0x");
-    u64::from_str_radix(time, 16).unwrap()
+    let time = block["timestamp"].as_str().expect("text").trim_start_matches("0x");
+    u64::from_str_radix(time, 16).expect("digits")
 }
 
 /// Returns a node that hands on what the real one says, but for what `lie` changes.
@@ -104,10 +104,10 @@ fn honest(_: &str, _: &Value, _: &mut Value) {}
 /// Changes the price in an answer to `latestRoundData`: the end of its second word.
 fn change(method: &str, params: &Value, told: &mut Value, new: fn(u64) -> u64) {
     if method == "eth_call" && params[0]["data"] == hex(&LATEST) {
-        let text = told.as_str().unwrap();
+        let text = told.as_str().expect("text");
         let (before, rest) = text.split_at(2 + 112);
         let (price, after) = rest.split_at(16);
-        let price = new(u64::from_str_radix(price, 16).unwrap());
+        let price = new(u64::from_str_radix(price, 16).expect("digits"));
         *told = json!(format!("{before}{price:016x}{after}"));
     }
 }

@@ -40,7 +40,7 @@ pub(crate) trait TestChain {
     /// Returns a transaction id of this chain's form that it does not hold.
     fn unknown_txid(&self) -> String;
 
-    /// Returns true if the transfer is one of this transaction's: its only one, or an output of it.
+    /// Returns true if the transfer is the transaction's only one, or one of its outputs.
     fn names(&self, id: &TransferId, txid: &str) -> bool {
         id.0.strip_prefix(txid).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     }

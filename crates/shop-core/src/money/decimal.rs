@@ -30,7 +30,7 @@ impl Decimal {
     /// Returns None for one with more than [`MOST_PLACES`] places or 34 digits.
     #[must_use]
     pub const fn new(mut mantissa: u128, mut places: u32) -> Option<Self> {
-        while places > 0 && mantissa % 10 == 0 {
+        while places > 0 && mantissa.is_multiple_of(10) {
             mantissa /= 10;
             places -= 1;
         }

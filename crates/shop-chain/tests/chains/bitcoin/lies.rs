@@ -133,9 +133,12 @@ async fn chain_with_most_work_counts() {
     assert!(matches!(refused, WatchError::NoMajority { agreed: 1, .. }), "{refused}");
 }
 
+/// A way to make a header wrong.
+type HeaderChange = fn(&mut bitcoin::block::Header);
+
 #[tokio::test]
 async fn header_without_its_work_or_difficulty_is_refused() {
-    let changes: [(&str, fn(&mut bitcoin::block::Header)); 3] = [
+    let changes: [(&str, HeaderChange); 3] = [
         ("difficulty", |header| header.bits = bitcoin::CompactTarget::from_consensus(0x2010_0000)),
         ("time", |header| header.time = 1),
         ("parent", |header| header.prev_blockhash = header.block_hash()),
