@@ -459,7 +459,7 @@ impl Payments for ShopPayments {
 
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
         let network = self.networks.get(&asset.chain()).copied();
-        refund_to(asset, text.trim(), network, self.demo_dir.is_some())
+        refund_to(asset, text.trim(), network)
     }
 
     fn releases(&self, statement: &Statement, typed: &str) -> bool {

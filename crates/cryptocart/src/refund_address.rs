@@ -4,15 +4,12 @@ use shop_chain::PayToRefusal;
 use shop_core::{money::AssetId, pay_to::PayTo};
 use shop_web::{RefundTo, RefundToError};
 
-/// Checks an address for refunds.
-/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are taken
-/// for their shape.
+/// Checks an address for refunds, by the rules of its chain.
 /// `network` is the one that the shop is really paid on, where it is.
 pub(crate) fn refund_to(
     asset: AssetId,
     text: &str,
     network: Option<u64>,
-    demo: bool,
 ) -> Result<RefundTo, RefundToError> {
     let is_elsewhere = |pay_to: &PayTo| {
         let rules = shop_chain::rules(asset.chain()).zip(network);
@@ -23,10 +20,6 @@ pub(crate) fn refund_to(
         Ok(pay_to) => {
             let checked = pay_to.as_str() == text;
             Ok(RefundTo { pay_to, checked })
-        }
-        Err(PayToRefusal::NotWatched(_)) if demo => {
-            let pay_to = PayTo::new(asset, text).map_err(|_| RefundToError::NotAnAddress)?;
-            Ok(RefundTo { pay_to, checked: false })
         }
         Err(PayToRefusal::NotWatched(_) | PayToRefusal::NotAnAddress(_)) => {
             Err(RefundToError::NotAnAddress)

@@ -197,7 +197,7 @@ impl EscrowDesk for ShopEscrow {
     }
 
     fn buyer_key(&self, text: &str) -> Result<Account, RefundToError> {
-        let key = refund_to(self.plan.asset, text.trim(), Some(self.plan.network), false)?;
+        let key = refund_to(self.plan.asset, text.trim(), Some(self.plan.network))?;
         account_of(&key.pay_to).ok_or(RefundToError::NotAnAddress)
     }
 

@@ -106,7 +106,7 @@ fn setting_that_cannot_be_paid_is_refused_in_words() {
         ("network", "\"test\"", "main, signet or regtest"),
     ] {
         shop.set("bitcoin", setting, value);
-        let said = refused(&shop.dir(), &["config", "check"], &[78]);
+        let said = refused(shop.folder(), &["config", "check"], &[78]);
         assert!(said.contains(wanted), "{said}");
     }
 }

@@ -3,6 +3,9 @@
 use crate::support::{Anvil, CHAIN, Firefox, SHIP_TO, Shop, WALLET, real_shop, until, wei};
 use std::process::Command;
 
+/// The button that places the order.
+const PLACE: &str = "form[action$='/checkout'] button:not(.skip):not(.plain)";
+
 #[test]
 fn firefox_at_safest_buys_in_a_demo_up_to_the_receipt() {
     let mut shop = Shop::new();
@@ -113,7 +116,7 @@ impl Sitting {
             self.firefox.fill(&format!("[name='{name}']"), value);
         }
         self.firefox.fill("[name='note']", "Ring twice, please");
-        self.firefox.follow("form[action$='/checkout'] button");
+        self.firefox.follow(PLACE);
 
         self.look("ticket");
         let ticket = self.firefox.text(".ticket");
@@ -155,7 +158,7 @@ impl Sitting {
     fn is_told_what_is_missing(&mut self) {
         self.firefox.fill("[name='recipient']", "Ada Byron");
         self.firefox.fill("[name='note']", "<b>\"Bell\" & whistle</b>");
-        self.firefox.follow("form[action$='/checkout'] button");
+        self.firefox.follow(PLACE);
         self.look("missing");
         let summary = self.firefox.text("[role='alert']");
         assert_eq!(summary.contains("Street"), self.language == "en", "{summary}");
@@ -171,7 +174,7 @@ impl Sitting {
             self.firefox.fill(&format!("[name='{name}']"), value);
         }
         self.firefox.fill("[name='country']", "Germny");
-        self.firefox.follow("form[action$='/checkout'] button");
+        self.firefox.follow(PLACE);
         self.look("doubt");
         assert!(self.firefox.find("#country[aria-invalid='true']").is_some());
         assert!(self.firefox.find("#sure").is_some());

@@ -34,7 +34,7 @@ pub(crate) struct Ship {
     /// delivery. Run this again later to register with the others.
     #[arg(long)]
     without_attestors: bool,
-    /// Ship although this field of [accept] refuses the terms. Can be repeated.
+    /// Ship although this field of `[accept]` refuses the terms. Can be repeated.
     #[arg(long, value_name = "FIELD")]
     accept: Vec<Field>,
     #[command(flatten)]

@@ -31,7 +31,7 @@ pub(crate) struct Status {
     /// With --new: take them out of this mailbox.
     #[arg(long, value_name = "FILE", requires = "new")]
     mailbox: Option<PathBuf>,
-    /// With --new: take orders although this field of [accept] refuses them. Can be repeated.
+    /// With --new: take orders although this field of `[accept]` refuses them. Can be repeated.
     #[arg(long, value_name = "FIELD", requires = "new")]
     accept: Vec<Field>,
     #[command(flatten)]

@@ -108,7 +108,7 @@ impl Arbiter {
 
     /// Keeps the statement of a letter at home, as the file that decisions are about.
     pub(crate) fn keep_statement(&self, letter: &str) {
-        let (_, statement) = letter.split_once("statement as it was pasted -----\n").unwrap();
+        let (_, statement) = letter.split_once("----- statement -----\n").unwrap();
         write(&self.folder.path().join("statement.txt"), statement);
     }
 

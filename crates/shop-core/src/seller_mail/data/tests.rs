@@ -154,6 +154,8 @@ fn one_of_each() -> Vec<SellerLetter> {
         letters.chain_unread(&outage(false)),
         letters.chain_unread(&outage(true)),
         letters.chain_read_again("ETH", order.placed),
+        letters.rate_missing("ETH", order.placed, "no source answers"),
+        letters.rate_again("ETH", order.placed),
     ]
 }
 
