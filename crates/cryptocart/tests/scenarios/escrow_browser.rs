@@ -111,7 +111,7 @@ impl Sitting {
         self.firefox.follow("form[action='/checkout'] button");
         self.firefox.follow("form[action='/order/kept'] button");
         self.look("statement");
-        let proof = self.firefox.text("pre.copy");
+        let proof = self.firefox.text("pre.copy:not(.long)");
         let text = format!("{}\n{}\n{proof}", self.part(1), self.part(2));
         let statement = Statement::parse(&text).unwrap().statement;
         let vault = checksum(statement.vault);

@@ -81,6 +81,8 @@ fn keeper_finalizes_for_the_tip() {
         "--pin",
         PIN,
         "--without-attestors",
+        "--accept",
+        "most_tip",
         "--yes",
         "--json",
     ]);
