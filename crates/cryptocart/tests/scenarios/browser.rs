@@ -4,7 +4,7 @@ use crate::support::{Anvil, CHAIN, Firefox, SHIP_TO, Shop, WALLET, real_shop, un
 use std::process::Command;
 
 /// The button that places the order.
-const PLACE: &str = "form[action$='/checkout'] button:not(.skip):not(.plain)";
+pub(crate) const PLACE: &str = "form[action$='/checkout'] button:not(.skip):not(.plain)";
 
 #[test]
 fn firefox_at_safest_buys_in_a_demo_up_to_the_receipt() {

@@ -5,6 +5,7 @@
 //! there over http, and what forms say of where they come from, is the browser's own doing.
 
 use crate::{
+    browser::PLACE,
     onion::{PATIENCE, keys, on_network, onion_of, over_tor},
     support::{Buyer, Firefox, SHIP_TO, Shop, until, until_within},
     torbed::TorNet,
@@ -114,7 +115,7 @@ impl Sitting {
         self.firefox.fill("[name='postcode']", "H2X 1Y4");
         // At the onion's door a form that comes back faster than anybody writes is refused.
         until("an address can have been written", || (begun.elapsed() > WRITING).then_some(()));
-        self.firefox.follow("form[action='/checkout'] button");
+        self.firefox.follow(PLACE);
         self.firefox.seen(".ticket");
         self.firefox.follow("form[action='/order/kept'] button");
         self.keeps("__Host-order");
