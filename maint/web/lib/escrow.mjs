@@ -112,7 +112,8 @@ class EscrowMarket {
     this.services = [...this.attestors, this.arbiter];
     const lines = this.attestors.map(({ account, at }) => `"${account}" = "http://${at}"\n`);
     const path = `${this.place}/escrow-home/escrow.toml`;
-    writeFileSync(path, readFileSync(path, "utf8") + lines.join(""), { mode: 0o600 });
+    const text = readFileSync(path, "utf8").replace("arbiters = []", `arbiters = ["${this.arbiterKey}"]`);
+    writeFileSync(path, text + lines.join(""), { mode: 0o600 });
   }
 
   /** The shop's settings. */
@@ -328,7 +329,9 @@ class EscrowWalk {
     await this.becomes(buyer, "has decided");
     await this.see("order-ruled", buyer);
     await see("case-ruled", visitor.submit(opens, own));
-    arbiter.filled = { statement: open.statement, words: WORDS, ...own };
+    // The buyer's proof is in the statement's file; this is the seller's.
+    const { signature: proof } = await this.market.home("case", open.order);
+    arbiter.filled = { statement: open.statement, words: WORDS, proof, ...own };
     await this.market.home("dispute", open.order, "--yes");
     await this.becomes(open, "In dispute");
     await this.see("order-disputed-early", open);
