@@ -128,6 +128,37 @@ pub mod shop_side {
 }
 use shop_chain::transport::Stream;
 
+/// Bridges that are words: Tor's crates alone know what a line says.
+#[doc(hidden)]
+pub mod onion {
+    pub struct Bridge(Option<String>);
+
+    impl Bridge {
+        pub fn parse(line: &str) -> Result<Self, &'static str> {
+            let first = line.split_whitespace().next().ok_or("is empty")?;
+            Ok(Self(Some(first.to_owned()).filter(|first| !first.contains(':'))))
+        }
+
+        pub fn transport(&self) -> Option<&str> {
+            self.0.as_deref()
+        }
+
+        pub fn ports(&self) -> Vec<u16> {
+            Vec::new()
+        }
+    }
+}
+
+/// Paths of sockets: nothing listens here.
+#[doc(hidden)]
+pub mod unix_socket {
+    use std::path::Path;
+
+    pub fn parts(path: &Path) -> Result<&Path, &'static str> {
+        path.parent().ok_or("it is no path of a file")
+    }
+}
+
 /// The shape of an onion address: the checksum in it is known to Tor's crates alone.
 mod onion_address {
     pub(crate) struct OnionAddress;
