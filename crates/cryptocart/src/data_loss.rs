@@ -116,7 +116,7 @@ async fn begin_with(
                 given_up.context(|| "looking after the pool".into())?;
             }
         }
-        // Of a backup too: the file may be newer, and have some that were given since.
+        // Those of a backup too: the file may be newer, and have some that were given since.
         let retired = db.retire_payouts(plan.payouts.clone()).await;
         retired.context(|| "looking after the payout addresses".into())?;
     }

@@ -146,7 +146,7 @@ impl ChainWatcher for Bitcoin {
     }
 
     /// Looks among the newest blocks, by their filters: no node is told the transaction.
-    /// What pays nothing to the shop is not found.
+    /// A transaction that pays nothing to the shop is not found.
     fn look_up<'a>(
         &'a self,
         txid: &'a str,

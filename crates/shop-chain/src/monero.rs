@@ -1,8 +1,8 @@
 //! Watcher of Monero that scans blocks here, with the seller's view key.
 //!
 //! Whole blocks are read, without what only proves their transactions, and scanned in this process.
-//! So a node learns which blocks are read, and neither a payment, nor an address, nor the view key.
-//! What a node says counts only where it follows from a block's hash: the header, the hashes of its
+//! A node learns which blocks are read, and neither a payment, nor an address, nor the view key. Its
+//! answers count only where they follow from a block's hash: the header, the hashes of its
 //! transactions, and each transaction. The hash must be told by a strict majority of the configured
 //! nodes: one of one, two of two, two of three. All else is a [`WatchError`], and nothing is paid.
 //! The proof of work of a block is not computed: who controls that majority can make up a chain, or

@@ -169,7 +169,8 @@ impl Bill {
     }
 
     /// Returns the total in the asset that is paid with.
-    /// None for a bill in a currency that could not be converted.
+    ///
+    /// There is none for a bill in a currency that could not be converted.
     #[must_use]
     pub fn to_pay(&self) -> Option<Amount> {
         let converted = self.converted.as_ref().map(Converted::total);

@@ -26,8 +26,8 @@ impl BuyerProof {
     /// Reads what a person typed, in any case.
     ///
     /// # Errors
-    /// None if it does not begin like a proof: it may be an order code, which is nobody else's
-    /// business. The inner error says what is mistyped, and repeats nothing.
+    /// There is no result for text that does not begin like a proof: it may be an order code, which is
+    /// nobody else's business. The inner error says what is mistyped, and repeats nothing.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Result<Self, OrderCodeError>> {
         let typed = typed.trim();

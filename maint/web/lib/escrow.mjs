@@ -16,7 +16,7 @@ const PINNED = JSON.parse(pinned("escrow.json"));
 /** Numbers of parcels, with right check digits. */
 const PINS = ["1234567890123452", "1371134583769923"];
 const HOUR = 3_600;
-/** How long it may take until a shop has read a block beside other work. */
+/** Longest time until a shop has read a block beside other work. */
 const LOOKS = 150;
 /** An onion address that no service has: services here are looked at by their previews. */
 const onion = (letter) => `${letter.repeat(55)}d.onion`;
@@ -274,7 +274,7 @@ class EscrowWalk {
     await this.market.home("release", released.order, "--statement", released.file, "--secret-file", "secret.txt", "--yes");
     await this.becomes(released, "has been paid");
     await this.see("order-released", released);
-    // What the form that is left is sent with, by whoever tries forms out.
+    // Values for the form that is left, for the step that tries forms out.
     this.shop.filled = { release: SECRET, kept: "yes", "escrow-refund": REFUND };
   }
 
@@ -338,7 +338,7 @@ class EscrowWalk {
   }
 }
 
-/** What a service says to those who ask for what there is not. */
+/** A service's answers to requests for pages that it does not have. */
 async function refused(look, visitor) {
   await look("refused-404", await visitor.send("GET", "/nowhere"), visitor);
   await look("refused-405", await visitor.send("PUT", "/check"), visitor);

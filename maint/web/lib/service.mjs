@@ -42,11 +42,11 @@ export class Service {
     await until("the attestor has asked its carrier", () => this.orders() !== before);
   }
 
-  /** What it has on its disk: nobody's form changes that who may not. */
+  /** Files on its disk: a form of somebody else changes none. */
   orders() {
     const state = `${this.dir}/state`;
     const folders = ["parcels", "signed", "cases", "letters"].map((name) => `${state}/${name}`).filter(existsSync);
-    // What begins with a dot is still being written.
+    // A name with a dot at its beginning is a file that is being written.
     const paths = folders.flatMap((folder) => readdirSync(folder).filter((name) => !name.startsWith(".")).sort().map((name) => `${folder}/${name}`));
     return paths.map((path) => `${path} ${readFileSync(path).toString("base64")}`).join("\n");
   }

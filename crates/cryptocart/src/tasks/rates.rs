@@ -1,6 +1,6 @@
 //! The rates task: asks each source at its own pace, and ends rates that are old.
 //!
-//! What is asked for follows from the shop's prices alone. Times are jittered, so that a source cannot tell
+//! Its questions follow from the shop's prices alone. Times are jittered, so that a source cannot tell
 //! one shop from another by its minutes, and nothing that a buyer does moves them.
 
 use super::health::Monitor;

@@ -45,7 +45,7 @@ fn server_seized_before_the_payment_costs_the_buyer_time_alone() {
     let said = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(checked.status.success() && said.contains(&vault), "{said}");
 
-    // What is left is a file, a node, and the contract.
+    // All that is left is a file, a node, and the contract.
     let statement = Statement::parse(&kept).unwrap().statement;
     let terms = statement.terms;
     pay(&market.anvil, statement.vault, terms.price);

@@ -163,7 +163,7 @@ fn wrong_token_is_told_to_buyer_and_seller_and_given_back() {
     shop.run(&["orders", "refunded", &order.id]);
     assert!(shop.run(&["orders", "refunds"]).contains("No refunds are due."));
     assert!(page(&shop, &order).contains("What arrived in another currency has been refunded."));
-    // What it asks for still pays for it.
+    // The right asset still pays for it.
     pay_token(&anvil, USDC, &order.pay_to, units(&order));
     anvil.mine(2);
     becomes(&shop, &order, "settled");

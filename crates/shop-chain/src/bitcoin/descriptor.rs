@@ -183,7 +183,7 @@ fn public_key(text: &str) -> Result<(Xpub, Option<Form>, NetworkKind), Descripto
 }
 
 /// Reads the steps before the last one, which is `*`.
-/// Of a choice between receiving and change (BIP 389) the first counts.
+/// In a choice between receiving and change (BIP 389) the first counts.
 fn steps(path: &str) -> Result<Vec<ChildNumber>, DescriptorError> {
     let path = path.strip_suffix("/*").ok_or(DescriptorError::Path)?;
     let step = |text: &str| {

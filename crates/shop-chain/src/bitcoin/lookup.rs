@@ -66,7 +66,7 @@ fn blocks(headers: &Headers, from: u64) -> Vec<(BlockAt, BlockHash)> {
 pub(super) async fn probe(bitcoin: &Bitcoin) -> Vec<NodeReport> {
     let newest = {
         let mut headers = bitcoin.headers.lock().await;
-        // What is wrong with each node is told below.
+        // Each node's fault is told below.
         let _ = sync(bitcoin, &mut headers).await;
         headers.hash_at(headers.tip()).map(|hash| (headers.tip(), hash))
     };

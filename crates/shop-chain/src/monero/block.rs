@@ -80,7 +80,9 @@ impl Proved {
 }
 
 /// Reads a transaction, which has to have this hash.
-/// None for one from before confidential amounts without its signatures: its hash needs those.
+///
+/// Returns None for one from before confidential amounts: its hash needs the signatures, which are
+/// not here.
 pub(super) fn pruned(
     told: &ToldTransaction,
     hash: [u8; 32],

@@ -111,7 +111,7 @@ impl TestChain for Xmr {
         let other = account(2).subaddresses(1..2);
         let mut chain = self.chain();
         chain.shrink(depth);
-        // What spent the same is gone for good.
+        // Others that spent the same are gone for good.
         chain.again(txid);
         chain.waiting.clear();
         chain.send(&[Pays { to: &other[0], units: 7 }], Choices::default());

@@ -28,7 +28,7 @@ impl Db {
     }
 
     /// Stores the balance of an order's address, and judges the order.
-    /// What no known transfer explains counts as one in that block. Returns false if the block is not
+    /// The part that no known transfer explains counts as one in that block. Returns false if the block is not
     /// one of those that were read, and nothing was stored: it is to be asked for again.
     ///
     /// # Errors

@@ -82,7 +82,7 @@ pub async fn money_of_another_asset_pays_nothing_and_is_owed(db: Db) {
     desk.advance(blocks(12..=12, vec![])).await;
     assert_eq!(desk.taken().await, [(order.id, SellerNotice::OtherMoney)]);
     assert!(owes_other(&desk, &order).await);
-    // What it asks for settles it, whatever else came.
+    // The right asset settles it, whatever else came.
     let right = money("t2:0", &order, usdc(), order.invoice.due().units(), block(13));
     desk.advance(blocks(13..=15, vec![right])).await;
     assert_eq!(desk.word(&order).await, "settled");

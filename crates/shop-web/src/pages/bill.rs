@@ -39,7 +39,7 @@ pub(super) struct QuotedCart {
 
 impl QuotedCart {
     /// Calculates the cost of this cart, in the chosen asset or the first that fits.
-    /// Where it cannot be paid now, it is shown in the seller's currency.
+    /// A cart that cannot be paid now is shown in the seller's currency.
     pub(super) fn new(request: &PageRequest, cart: &Cart) -> Result<Self, CartError> {
         let payable = payable(request, cart);
         let chosen = cart.currency().filter(|asset| payable.contains(asset));
@@ -91,7 +91,8 @@ impl QuotedCart {
     }
 
     /// Returns the asset it is paid with.
-    /// None for prices in a currency that cannot be converted now.
+    ///
+    /// There is none for prices in a currency that cannot be converted now.
     pub(super) const fn asset(&self) -> Option<AssetId> {
         self.asset
     }

@@ -91,7 +91,7 @@ async fn tee_for_dollars_is_bought_with_ether_at_the_rate_of_now() {
     page.shows(&due.to_string());
     page.shows(rate);
     crate::lint::answer(&page);
-    // What is frozen stays, whatever the rate is now.
+    // The frozen rate stays, whatever the rate is now.
     rates(&shop, &[(AssetId::ETH, "1")]);
     visitor.get("/order").await.shows(rate);
     let receipt = visitor.get("/order/receipt").await;

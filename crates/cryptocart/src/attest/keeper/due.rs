@@ -54,7 +54,8 @@ impl Seen<'_> {
     }
 
     /// Returns the ending that is due, or the second in which it may be.
-    /// None: there is no ending, or nothing to be paid.
+    ///
+    /// There is neither if nothing is to be paid.
     pub(super) fn ending(&self) -> Result<Due, Option<UnixTime>> {
         let next = outlook(&self.situation()).next.ok_or(None)?;
         // Terms of another chain and void ones have no tip, and were refused when they came.

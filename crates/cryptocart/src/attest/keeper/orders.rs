@@ -76,7 +76,7 @@ impl Orders {
     /// Returns the order of each number among the transactions that were signed.
     pub(super) fn numbers(&self) -> Result<BTreeMap<u64, Hash>, CliError> {
         let all = self.files.all::<Kept>(KEPT)?;
-        // Of two orders with one number, the later signature took the number from the other one.
+        // If two orders have one number, the later signature took the number from the other one.
         let one = |kept: &Kept| {
             let id = kept.id;
             kept.sent.iter().map(move |sent| (sent.nonce, sent.max_fee, id)).collect::<Vec<_>>()

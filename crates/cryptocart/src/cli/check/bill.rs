@@ -37,7 +37,7 @@ pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId], catalog: &Catalog) ->
     let Shipping::Zones(zones) = shipping else { return Vec::new() };
     let currency = catalog.currency().map(PriceUnit::from);
     let priced = catalog.assets();
-    // What has a price in the currency alone needs no rate in an asset.
+    // A product with a price in the currency alone needs no rate in an asset.
     let taken = taken.iter().filter(|asset| currency.is_none() || priced.contains(asset));
     let units: Vec<PriceUnit> = taken.copied().map(PriceUnit::from).chain(currency).collect();
     let mut gaps = Vec::new();

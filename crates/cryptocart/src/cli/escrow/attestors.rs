@@ -8,8 +8,8 @@ use shop_http::Dial;
 
 /// Asks each attestor of an order.
 ///
-/// What one of them says is told; none can hold up the others. `good` are the words for an answer
-/// that counts.
+/// Prints each answer; no attestor can hold up the others. `good` are the words for an answer that
+/// counts.
 pub(super) async fn ask_each<T>(
     order: &Order,
     settings: &Settings,

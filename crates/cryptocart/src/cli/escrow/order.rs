@@ -116,7 +116,7 @@ impl Order {
     }
 
     /// Refuses terms that the seller does not accept, but for the fields that are named.
-    /// What was accepted once, or shipped, is not asked about again.
+    /// Terms that were accepted once, or shipped, are not asked about again.
     pub(super) fn accept(
         &mut self,
         settings: &Settings,

@@ -247,7 +247,7 @@ impl Attestor {
     fn records(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let folders = ["parcels", "signed"].map(|name| self.folder.join("state").join(name));
         let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
-        // What begins with a dot is still being written.
+        // A name that begins with a dot is still being written.
         let is_whole =
             |entry: &std::fs::DirEntry| !entry.file_name().as_encoded_bytes().starts_with(b".");
         let paths = files.flatten().filter(is_whole).map(|entry| entry.path());
@@ -287,8 +287,7 @@ impl Attestor {
 /// Puts the clocks of attestors forward, to be `hours` ahead.
 ///
 /// Waits until each has asked its carrier then.
-/// What is due is looked at when a role is started. So the role is killed, and its host starts it
-/// again: the onion service stays where it is. Without one, all of it is started again.
+/// A role looks for what is due when it is started. So it is killed, and its host starts it again: the onion service stays where it is. Without one, all of it is started again.
 pub(crate) fn put_forward(attestors: &mut [Attestor], hours: u64) {
     let mut before = Vec::new();
     for attestor in &mut *attestors {

@@ -287,7 +287,7 @@ fn commands_of_the_buyers_page_are_functions_of_the_contract() {
     for line in page.lines().filter(|line| line.starts_with("$ cast ")) {
         let Some(typed) = line.split("$CONTRACT \"").nth(1) else { continue };
         let typed = typed.split('"').next().unwrap().replace("$TYPES", types);
-        // What it returns comes after it, in brackets of its own.
+        // Return values come after it, in brackets of their own.
         let is_there = functions.iter().any(|function| typed.starts_with(function.as_str()));
         assert!(is_there, "{typed}");
         count += 1;
