@@ -261,12 +261,12 @@ async fn pages_say_what_silence_leads_to() {
     let parcel = Parcel { tracking: Tracking([1; 21]), shipped_at: UnixTime(START) };
     let until = UnixTime(START + 9 * DAY);
     for (state, said) in [
-        (EscrowState::Shipped { parcel, until }, "no delivery was reported: everything goes back"),
-        (EscrowState::Delivered { parcel, until }, "nobody disputed: the seller is paid"),
+        (EscrowState::Shipped { parcel, until }, "no delivery was reported, so everything goes back"),
+        (EscrowState::Delivered { parcel, until }, "nobody disputed, so the seller is paid"),
         (EscrowState::Disputed { parcel, until }, "The arbiter can rule until"),
         (
             EscrowState::DisputedDelivered { parcel, until },
-            "the arbiter did not rule, and a delivery was reported: the seller is paid",
+            "the arbiter did not rule, and a delivery was reported, so the seller is paid",
         ),
         (EscrowState::Closed(None), "The order has ended"),
     ] {
