@@ -5,6 +5,7 @@ use super::{
     side::Side,
 };
 use crate::error::CliError;
+use shop_chain::ethereum::escrow::checksum;
 use shop_core::{
     entropy::Entropy,
     escrow::{Hash, Verdict, Warning},
@@ -70,7 +71,7 @@ impl Letter<'_> {
             };
             let _ = writeln!(text, "statement: {found}");
             for warning in warnings.iter().take(50) {
-                let _ = writeln!(text, "- {warning}");
+                let _ = writeln!(text, "- {}", warning.words(checksum));
             }
         }
         let _ = write!(text, "\n----- words -----\n");
