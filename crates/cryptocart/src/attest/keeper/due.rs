@@ -1,6 +1,6 @@
 //! The transaction that is due for an order, if one is.
 
-use crate::escrow::sending::due_call;
+use crate::escrow::{published::taken, sending::due_call};
 use shop_chain::ethereum::escrow::attest_call;
 use shop_core::{
     escrow::{
@@ -83,10 +83,11 @@ impl Seen<'_> {
         allowed.iter().any(|one| one.action == Action::Attest)
     }
 
-    /// Returns the report of the delivery, if these are enough.
+    /// Returns the report of the delivery, if enough of these are such as the contract takes.
     pub(super) fn report(&self, reports: &[SignedReport]) -> Option<Due> {
         let Statement { terms, attestors, .. } = self.statement;
-        let data = attest_call(terms, attestors, reports).ok()?;
+        let reports = taken(self.statement, self.state.parcel()?, self.now, reports);
+        let data = attest_call(terms, attestors, &reports).ok()?;
         let tip = terms.seller_shares(self.balance, true).tip;
         let tip = if terms.token.is_none() { tip } else { 0 };
         Some(Due { action: "report", data, tip, later_gas: PAYMENT_GAS })

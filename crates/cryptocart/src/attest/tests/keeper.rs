@@ -359,11 +359,17 @@ async fn report_is_sent_once_enough_have_signed() {
     assert_eq!(step(&keeper, memory).await, Progress::Idle, "one of two is not enough");
     let domain = Domain { chain_id: 1, contract: PINNED.contract };
     let report = file.signed_report().report;
-    let other = [41, 42, 43].into_iter().map(key).find(|key| key.account() != desk.account());
-    let other = other.unwrap();
-    let signature = other.sign(delivered_digest(domain, id, file.tracking, &report));
-    let signed = SignedReport { attestor: other.account(), report, signature };
-    stage.others.0.lock().unwrap().push(signed);
+    let others = [41, 42, 43].into_iter().map(key).filter(|key| key.account() != desk.account());
+    let others: Vec<_> = others.collect();
+    let sign = |n: usize, tracking| {
+        let signature = others[n].sign(delivered_digest(domain, id, tracking, &report));
+        let signed = SignedReport { attestor: others[n].account(), report, signature };
+        stage.others.0.lock().unwrap().push(signed);
+    };
+    sign(0, Tracking([66; 21]));
+    stage.ledger.advance(200, 130 * HOUR);
+    assert_eq!(step(&keeper, memory).await, Progress::Idle, "the contract refuses another parcel");
+    sign(1, file.tracking);
     assert_eq!(step(&keeper, memory).await, Progress::Idle, "it asks once an hour");
     stage.ledger.advance(1, HOUR);
     assert_eq!(step(&keeper, memory).await, Progress::Waiting);
