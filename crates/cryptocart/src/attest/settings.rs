@@ -181,7 +181,11 @@ impl Settings {
             let url = NodeUrl::parse(&url);
             Ok((account, url.map_err(|_| format!("[attestors] {place:?} is no onion address"))?))
         };
-        let peers = raw.attestors.iter().map(peer).collect::<Result<_, String>>()?;
+        let peers: BTreeMap<Account, NodeUrl> =
+            raw.attestors.iter().map(peer).collect::<Result<_, String>>()?;
+        if peers.len() != raw.attestors.len() {
+            return Err("[attestors] names one address twice, in two spellings".into());
+        }
         Ok(Self {
             name: raw.name,
             keeper: raw.keeper.check(folder)?,
@@ -295,6 +299,8 @@ mod tests {
             "[keeper]\nmax_fee = \"1,5\"\n",
             "[keeper]\nfee = 1\n",
             "[attestors]\n\"0x12\" = \"x\"\n",
+            "[attestors]\n\"0x3da8d322cb2435da26e9c9fee670f9fb7fe74e49\" = \"127.0.0.1:9\"\n\
+             \"0x3DA8D322CB2435dA26E9C9fEE670f9fB7Fe74E49\" = \"127.0.0.1:8\"\n",
         ] {
             assert!(with(wrong).is_err(), "{wrong}");
         }
