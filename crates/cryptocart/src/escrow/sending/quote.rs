@@ -54,6 +54,12 @@ impl Quote {
         Self { fees: self.fees.replacing(old), ..self }
     }
 
+    /// Returns the same with more gas than the nodes estimate.
+    pub(crate) fn with_room(self, gas: u64) -> Self {
+        let gas_limit = self.gas_limit.saturating_add(gas).min(MOST_GAS);
+        Self { gas_limit, ..self }
+    }
+
     /// Returns what a unit of gas costs in a block like the newest, in wei.
     pub(crate) const fn usual_price(&self) -> u128 {
         self.base_fee.saturating_add(self.fees.max_priority_fee)
