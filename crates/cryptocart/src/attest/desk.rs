@@ -216,7 +216,8 @@ impl Desk {
             blind: Hash(entropy::bytes(&*self.system.entropy)),
             evidence: None,
         };
-        // The number first: if the machine stops between the two, it is this order's all the same.
+        // The number first: if the machine stops between the two, the claim counts from when the
+        // order is registered again.
         match self.records.claim(&number, claim, now)? {
             Added::Full => return Err(Denial::OtherOrder.into()),
             Added::Kept(None) => {}
