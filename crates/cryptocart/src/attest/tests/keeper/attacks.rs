@@ -1,8 +1,17 @@
 //! Nodes that lie, payees that burn gas, and orders that are made to use up the keeper.
 
 use super::{GWEI, HOUR, START, Stage, TIP, action, delivered, step, text};
-use crate::attest::keeper::{Keeper, Memory, Progress};
+use crate::attest::keeper::{Keeper, Memory, Peers, Progress, Reports};
 use shop_core::escrow::{Account, EscrowState, Hash, Statement, Terms};
+use shop_http::{BoxFuture, Dial, Stream};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 /// Gas that a transaction of these tests is given: a quarter above the estimate.
 const GAS: u128 = 162_500;
@@ -114,7 +123,7 @@ async fn payee_with_code_has_room_in_the_gas_limit() {
     }
 }
 
-/// One order whose tip covers the fees of a quiet night would stop the keeper until the next one.
+/// An order whose tip covers the fees of a quiet night would stop the keeper until then.
 #[tokio::test]
 async fn small_tip_holds_up_no_larger_one() {
     let stage = Stage::new();
@@ -174,7 +183,7 @@ async fn order_in_a_token_or_without_tip_is_not_taken() {
     assert!(brought(&keeper, &stage, 3, no_tip).await.is_ok());
 }
 
-/// Orders that tip nothing much are made in thousands, by one who wants no other to be looked after.
+/// Whoever wants no other order to be looked after makes thousands with small tips.
 #[tokio::test]
 async fn full_list_makes_room_for_a_larger_tip() {
     let stage = Stage::new();
@@ -182,12 +191,12 @@ async fn full_list_makes_room_for_a_larger_tip() {
     let mut small = Vec::new();
     for n in 0..9 {
         let change = |terms: &mut Terms| terms.keeper_tip = 10 + u128::from(n);
-        small.push(stage.told_with(&keeper, 2 * n, EscrowState::Open, change).await);
+        small.push(stage.told_with(&keeper, 2 * n + 1, EscrowState::Open, change).await);
     }
-    let (same, _) = stage.scene.order_with(20, "K1A 0B1", |terms| terms.keeper_tip = 10);
+    let (same, _) = stage.scene.order_with(21, "K1A 0B1", |terms| terms.keeper_tip = 10);
     stage.ledger.put(&same, EscrowState::Open);
     assert!(keeper.accept(&text(&same)).await.is_err());
-    let larger = stage.told(&keeper, 22, EscrowState::Open).await;
+    let larger = stage.told(&keeper, 23, EscrowState::Open).await;
     assert!(keeper.orders().has(larger.id));
     assert!(!keeper.orders().has(small[0].id), "the smallest tip goes");
     assert!(small[1..].iter().all(|order| keeper.orders().has(order.id)));
@@ -213,4 +222,34 @@ async fn sending_for_free_ends_for_the_day() {
     assert_eq!(step(&keeper, memory).await, Progress::Idle);
     stage.ledger.advance(1, 24 * HOUR);
     assert_eq!(step(&keeper, memory).await, Progress::Waiting);
+}
+
+/// Service that cannot be reached, which takes its time.
+struct Silent(AtomicUsize);
+
+impl Dial for Silent {
+    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(90)).await;
+            Err(io::ErrorKind::TimedOut.into())
+        })
+    }
+}
+
+/// With hundreds of orders, each would wait for it once an hour, and nothing else be sent.
+#[tokio::test(start_paused = true)]
+async fn attestor_that_is_gone_is_not_asked_for_each_order() {
+    let stage = Stage::new();
+    let (statement, _) = stage.order(1);
+    let accounts = statement.attestors.accounts();
+    let gone = Arc::new(Silent(AtomicUsize::new(0)));
+    let peers = Peers::one(accounts[1], Arc::clone(&gone) as Arc<dyn Dial>);
+    for _ in 0..5 {
+        assert!(peers.of_others(&statement, accounts[0]).await.is_empty());
+    }
+    assert_eq!(gone.0.load(Ordering::SeqCst), 1);
+    tokio::time::advance(Duration::from_secs(1_801)).await;
+    assert!(peers.of_others(&statement, accounts[0]).await.is_empty());
+    assert_eq!(gone.0.load(Ordering::SeqCst), 2, "it may be back");
 }
