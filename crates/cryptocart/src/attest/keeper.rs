@@ -46,6 +46,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Longest time between two passes.
 const LOOK: Duration = Duration::from_secs(60);
+/// Least time between two passes.
+const LEAST: Duration = Duration::from_secs(3);
 /// Time between two passes while a transaction is on its way.
 const WATCH: Duration = Duration::from_secs(15);
 /// Longest time in seconds between two looks at an order.
@@ -161,6 +163,11 @@ impl Keeper {
                     tracing::error!("{trouble}");
                 }
                 said = trouble;
+            }
+            // However many are registered at once, the nodes are asked once in a while.
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(LEAST) => {}
             }
             tokio::select! {
                 () = stop.cancelled() => return,

@@ -41,8 +41,7 @@ impl Keeper {
         let statement = parsed.statement;
         judge::judge_statement(&statement, self.desk.account(), self.desk.chain_id)?;
         if self.orders.has(statement.id) {
-            // Somebody waits for it: it is looked at now.
-            self.desk.ring();
+            // It wakes nobody: whoever has one statement could have the nodes asked without end.
             return Ok(());
         }
         self.judge_tip(&statement.terms)?;

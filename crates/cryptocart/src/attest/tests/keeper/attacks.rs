@@ -202,6 +202,18 @@ async fn full_list_makes_room_for_a_larger_tip() {
     assert!(small[1..].iter().all(|order| keeper.orders().has(order.id)));
 }
 
+/// Each look asks the nodes, and a node that is asked too often answers no more.
+#[tokio::test]
+async fn statement_that_is_brought_again_has_no_node_asked() {
+    let stage = Stage::new();
+    let keeper = stage.keeper();
+    let order = stage.told(&keeper, 1, EscrowState::Open).await;
+    let news = keeper.desk().news.subscribe();
+    stage.ledger.world().is_down = true;
+    keeper.accept(&text(&order)).await.unwrap();
+    assert!(!news.has_changed().unwrap());
+}
+
 #[tokio::test]
 async fn sending_for_free_ends_for_the_day() {
     let mut stage = Stage::new();
