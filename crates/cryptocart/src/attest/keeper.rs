@@ -21,7 +21,7 @@ pub(super) use peers::{Peers, Reports};
 use super::{desk::Desk, settings::Limits};
 use crate::{
     error::CliError,
-    escrow::sending::{Ledger, Quote, Sent, ether},
+    escrow::sending::{Ledger, Quote, Sent, ether, room_for_payees},
 };
 use due::{Due, Seen};
 use orders::Kept;
@@ -36,11 +36,7 @@ use shop_core::{
     escrow::{Account, Attestation, Hash, Statement},
     view::Height,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -68,8 +64,6 @@ const DEEP: u64 = 12;
 const MOST_TRIES: usize = 3;
 /// Statements that may be brought at once.
 const ACCEPTING: usize = 4;
-/// Gas that a payee with code can use beyond an estimate: the contract gives it 100,000.
-const PAYEE_GAS: u64 = 105_000;
 
 /// Keeper of one attestor.
 pub(super) struct Keeper {
@@ -374,21 +368,6 @@ impl Keeper {
         Ok(())
     }
 
-    /// Returns the gas that payees can use beyond an estimate.
-    ///
-    /// A payee with code can do little while the call is estimated, and much in the block. Without
-    /// room for that the call fails, and its fee is lost.
-    async fn room(&self, kept: &Kept, now: &Moment) -> Result<u64, Trouble> {
-        let Some(statement) = kept.statement() else { return Ok(0) };
-        let mut room = 0_u64;
-        for payee in BTreeSet::from([statement.terms.seller, statement.terms.refund_to]) {
-            if self.ledger.has_code(payee, now.height).await? {
-                room = room.saturating_add(PAYEE_GAS);
-            }
-        }
-        Ok(room)
-    }
-
     /// Sends a transaction, if it is worth it and within the limits.
     /// Returns true if one was signed.
     async fn send(
@@ -416,7 +395,8 @@ impl Keeper {
         // A refusal is no trouble: somebody else may have done it in this moment.
         let quote = Quote::ask(&*self.ledger, self.account(), &due.data, now).await;
         let Ok(quote) = quote else { return Ok(false) };
-        let room = self.room(&kept, now).await?;
+        let Some(statement) = kept.statement() else { return Ok(false) };
+        let room = room_for_payees(&*self.ledger, &statement.terms, now).await?;
         let quote = if due.later_gas == 0 { quote.with_room(room) } else { quote };
         due.later_gas = if due.later_gas == 0 { 0 } else { due.later_gas.saturating_add(room) };
         // The tip comes once, whatever numbers are used up for it.
