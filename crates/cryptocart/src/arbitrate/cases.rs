@@ -82,6 +82,8 @@ const MOST_ENTRIES: usize = 20;
 /// One is open at once.
 const MOST_FILINGS: usize = 3;
 /// Most letters that wait for the arbiter, for each case that there can be.
+/// Half of them are first letters, so that nobody can keep the cases of others out by writing much
+/// about their own.
 const LETTERS: usize = 4;
 
 /// Reason why something is not kept.
@@ -146,12 +148,16 @@ impl Cases {
         let of_side = order.filings.iter_mut().filter(|filing| filing.side == case.side);
         let mut of_side: Vec<&mut Filing> = of_side.collect();
         let same = of_side.iter().filter(|filing| filing.proof == case.proof).count();
+        let is_first = of_side.is_empty();
         let open = of_side.iter_mut().find(|filing| !filing.is_closed);
         if same >= MOST_FILINGS || open.as_ref().is_some_and(|open| open.proof > case.proof) {
             return Err(NotKept::Taken);
         }
         if open.is_none() && self.count()? >= self.most {
-            return Err(NotKept::Full);
+            self.purge_all(now.start())?;
+            if self.count()? >= self.most {
+                return Err(NotKept::Full);
+            }
         }
         let before = open.map(|open| {
             open.is_closed = true;
@@ -160,7 +166,7 @@ impl Cases {
         let code = OrderCode::random(&*self.entropy);
         let keys = OrderCodeKeys::derive(&code);
         // The letter first: whatever is lost by a crash, the arbiter has what was said.
-        self.keep_letter(letter)?;
+        self.keep_letter(letter, is_first)?;
         self.write_case(&keys, case)?;
         let name = name_of(&keys);
         let Case { side, proof, .. } = *case;
@@ -199,7 +205,7 @@ impl Cases {
         let keys = OrderCodeKeys::derive(code);
         let at = entry.at;
         case.entries.push(entry);
-        self.keep_letter(letter)?;
+        self.keep_letter(letter, false)?;
         self.write_case(&keys, &case)?;
         if let Some(mut order) = self.order(case.id)? {
             let name = name_of(&keys);
@@ -219,6 +225,11 @@ impl Cases {
     /// Deletes the cases whose time is over. Letters stay until the arbiter takes them.
     pub(super) fn purge(&self, now: UnixTime) -> Result<usize, CliError> {
         let _one = self.one();
+        self.purge_all(now)
+    }
+
+    /// Deletes the cases whose time is over, while nothing else is changed.
+    fn purge_all(&self, now: UnixTime) -> Result<usize, CliError> {
         let mut deleted = 0;
         for name in names_in(&self.folder, ".order")? {
             let path = self.folder.join(format!("{name}.order"));
@@ -251,8 +262,9 @@ impl Cases {
     }
 
     /// Keeps a letter, while not too many wait for the arbiter.
-    fn keep_letter(&self, letter: &[u8]) -> Result<(), NotKept> {
-        if names_in(&self.letters, ".pgp")?.len() >= self.most.saturating_mul(LETTERS) {
+    fn keep_letter(&self, letter: &[u8], is_first: bool) -> Result<(), NotKept> {
+        let room = if is_first { LETTERS } else { LETTERS / 2 };
+        if names_in(&self.letters, ".pgp")?.len() >= self.most.saturating_mul(room) {
             return Err(NotKept::Full);
         }
         let name = hex(&entropy::bytes::<16>(&*self.entropy));

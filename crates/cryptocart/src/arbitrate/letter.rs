@@ -5,10 +5,12 @@ use super::{
     side::Side,
 };
 use crate::error::CliError;
+use shop_chain::ethereum::escrow::checksum;
 use shop_core::{
     entropy::Entropy,
     escrow::{Hash, Verdict, Warning},
     kind::HasKind,
+    text,
     time::CoarseTime,
 };
 use shop_seal::{SealCert, stream};
@@ -70,12 +72,13 @@ impl Letter<'_> {
             };
             let _ = writeln!(text, "statement: {found}");
             for warning in warnings.iter().take(50) {
-                let _ = writeln!(text, "- {warning}");
+                let _ = writeln!(text, "- {}", warning.words(checksum));
             }
         }
         let _ = write!(text, "\n----- words -----\n");
-        // Marked line by line, so that words cannot pass for what stands below them.
-        for line in self.words.lines() {
+        // Marked line by line, so that words cannot pass for what stands below them. Harmless for a
+        // terminal, where a line end or an escape alone could overwrite what stands above them.
+        for line in Zeroizing::new(text::block(self.words)).lines() {
             let _ = writeln!(text, "| {line}");
         }
         if !statement.is_empty() {

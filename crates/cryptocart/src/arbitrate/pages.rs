@@ -41,6 +41,8 @@ pub(super) struct ArbiterPages {
 
 /// Seconds for which a case is kept after the last moment at which its order can end.
 const KEPT: u64 = 60 * 86_400;
+/// Longest time in seconds for which a case is kept.
+const LONGEST_KEPT: u64 = 730 * 86_400;
 
 impl ServicePages for ArbiterPages {
     fn answer<'a>(&'a self, request: &'a ServiceRequest) -> BoxFuture<'a, ServiceAnswer> {
@@ -134,7 +136,7 @@ impl ArbiterPages {
             entries: vec![Entry { at: now.coarse(), words: words.to_string() }],
         };
         let sealed = letter.seal(&self.cert, &*self.system.entropy).map_err(NotKept::from);
-        let until = kept_until(&statement.terms);
+        let until = kept_until(&statement.terms, now);
         let kept = sealed.and_then(|sealed| self.cases.add(&case, &sealed, now.coarse(), until));
         match kept {
             Ok(code) => ServiceAnswer::Page(200, self.taken(&case, &code, statement).await),
@@ -328,9 +330,12 @@ const fn side_name(side: Side) -> &'static str {
 }
 
 /// Returns the time until which a case is kept: the order has ended by then.
-fn kept_until(terms: &Terms) -> UnixTime {
+///
+/// Terms can name any year. A case of such an order is kept for two years, and takes no room for good.
+fn kept_until(terms: &Terms, now: UnixTime) -> UnixTime {
     let windows = u64::from(terms.dispute_window) + u64::from(terms.arbiter_window);
-    terms.latest_delivery().plus_seconds(windows).plus_seconds(KEPT)
+    let ended = terms.latest_delivery().plus_seconds(windows).plus_seconds(KEPT);
+    ended.min(now.plus_seconds(LONGEST_KEPT))
 }
 
 fn code_form() -> Page {

@@ -23,6 +23,9 @@ pub(super) enum Proof {
     Signature,
 }
 
+/// Most signatures that are tried. A statement has one, and a proof is another.
+const MOST_SIGNATURES: usize = 8;
+
 /// Finds the proof of a side, in the field for it or anywhere below the statement.
 ///
 /// The error says what is missing.
@@ -46,12 +49,11 @@ pub(super) fn find(
         Side::Seller => vec![statement.terms.operator],
     };
     let digest = case_digest(statement.id);
-    let is_signed = |word: &str| {
-        let signature = Signature::parse(word);
-        signature.is_ok_and(|it| keys.iter().any(|key| is_signed_by(*key, digest, &it)))
-    };
-    let words = || field.split_whitespace().chain(pasted.split_whitespace());
-    if words().any(is_signed) {
+    let is_signed = |it: Signature| keys.iter().any(|key| is_signed_by(*key, digest, &it));
+    let words = field.split_whitespace().chain(pasted.split_whitespace());
+    // Each costs a moment of this machine, and there is room for thousands.
+    let mut signatures = words.filter_map(|word| Signature::parse(word).ok()).take(MOST_SIGNATURES);
+    if signatures.any(is_signed) {
         return Ok(Proof::Signature);
     }
     match side {

@@ -46,22 +46,22 @@ const fn state_words(state: &EscrowState) -> &'static str {
 fn next_words(outlook: &Outlook) -> Option<String> {
     let next = outlook.next.as_ref()?;
     let what = match next.reason {
-        OutcomeReason::WrongChain => "the terms are for another chain: everything goes back",
-        OutcomeReason::Void => "the terms are void: everything goes back to the buyer",
-        OutcomeReason::NotShipped => "nothing was shipped: everything goes back to the buyer",
-        OutcomeReason::NotDelivered => "no delivery was reported: everything goes back",
-        OutcomeReason::Delivered => "nobody disputed: the seller is paid",
+        OutcomeReason::WrongChain => "the terms are for another chain, so everything goes back",
+        OutcomeReason::Void => "the terms are void, so everything goes back to the buyer",
+        OutcomeReason::NotShipped => "nothing was shipped, so everything goes back to the buyer",
+        OutcomeReason::NotDelivered => "no delivery was reported, so everything goes back",
+        OutcomeReason::Delivered => "nobody disputed, so the seller is paid",
         OutcomeReason::SilentNotDelivered => {
-            "the arbiter did not rule, and no delivery was reported: everything goes back"
+            "the arbiter did not rule, and no delivery was reported, so everything goes back"
         }
         OutcomeReason::SilentDelivered => {
-            "the arbiter did not rule, and a delivery was reported: the seller is paid"
+            "the arbiter did not rule, and a delivery was reported, so the seller is paid"
         }
     };
     Some(if next.is_due {
         format!("Anybody can end the order now: {what}.")
     } else {
-        format!("If nobody does anything, this comes after {}: {what}.", hour(next.from))
+        format!("If nobody acts, the order ends after {}: {what}.", hour(next.from))
     })
 }
 

@@ -261,12 +261,15 @@ async fn pages_say_what_silence_leads_to() {
     let parcel = Parcel { tracking: Tracking([1; 21]), shipped_at: UnixTime(START) };
     let until = UnixTime(START + 9 * DAY);
     for (state, said) in [
-        (EscrowState::Shipped { parcel, until }, "no delivery was reported: everything goes back"),
-        (EscrowState::Delivered { parcel, until }, "nobody disputed: the seller is paid"),
+        (
+            EscrowState::Shipped { parcel, until },
+            "no delivery was reported, so everything goes back",
+        ),
+        (EscrowState::Delivered { parcel, until }, "nobody disputed, so the seller is paid"),
         (EscrowState::Disputed { parcel, until }, "The arbiter can rule until"),
         (
             EscrowState::DisputedDelivered { parcel, until },
-            "the arbiter did not rule, and a delivery was reported: the seller is paid",
+            "the arbiter did not rule, and a delivery was reported, so the seller is paid",
         ),
         (EscrowState::Closed(None), "The order has ended"),
     ] {
@@ -379,14 +382,17 @@ fn full_service_takes_no_more_and_says_so() {
     let add = |n| cases.add(&case(n), b"sealed", CoarseTime::from_hours(1), UnixTime(START));
     assert!(add(1).is_ok() && add(2).is_ok());
     assert!(matches!(add(3), Err(NotKept::Full)));
+    let late = UnixTime(START + 3_600).coarse();
+    let keep = UnixTime(START + 9 * DAY);
+    assert!(cases.add(&case(4), b"sealed", late, keep).is_ok(), "those whose time is over go");
     let letters = std::fs::read_dir(folder.path().join("letters")).unwrap().count();
-    assert_eq!(letters, 2, "what is not taken is not kept");
+    assert_eq!(letters, 3, "what is not taken is not kept");
 }
 
 #[test]
 fn letters_that_nobody_takes_are_limited() {
     let folder = tempfile::tempdir().unwrap();
-    let cases = cases(folder.path(), 1);
+    let cases = cases(folder.path(), 2);
     let at = CoarseTime::from_hours(1);
     let code = cases.add(&case(1), b"sealed", at, UnixTime(START)).unwrap();
     let append = || cases.append(&code, Entry { at, words: "more".into() }, b"sealed");
@@ -394,7 +400,12 @@ fn letters_that_nobody_takes_are_limited() {
         assert!(append().is_ok());
     }
     assert!(matches!(append(), Err(NotKept::Full)));
+    assert!(matches!(cases.add(&case(1), b"sealed", at, UnixTime(START)), Err(NotKept::Full)));
     assert_eq!(cases.find(&code).unwrap().entries.len(), 4, "what is not kept is not shown");
+    assert!(
+        cases.add(&case(2), b"sealed", at, UnixTime(START)).is_ok(),
+        "one order alone cannot keep out another one's first letter"
+    );
     std::fs::remove_dir_all(folder.path().join("letters")).unwrap();
     std::fs::create_dir(folder.path().join("letters")).unwrap();
     assert!(append().is_ok(), "the arbiter has taken them");

@@ -12,7 +12,10 @@ use crate::{error::CliError, escrow::sending::state_of};
 use shop_carrier::{CarrierError, CarrierName, Number, Rules, Watch, admit};
 use shop_chain::{
     WatchError,
-    ethereum::{Client, escrow::Key},
+    ethereum::{
+        Client,
+        escrow::{Key, checksum},
+    },
 };
 use shop_core::{
     entropy,
@@ -208,6 +211,8 @@ impl Desk {
         let until = statement.terms.latest_delivery();
         let mut registration = registration;
         registration.number = number.as_str().to_owned();
+        // Part 2 is for the arbiter alone, and not kept if somebody sends it.
+        registration.statement = statement.part_1().to_text(checksum).to_string();
         let record = Record {
             id,
             registration,
@@ -216,7 +221,8 @@ impl Desk {
             blind: Hash(entropy::bytes(&*self.system.entropy)),
             evidence: None,
         };
-        // The number first: if the machine stops between the two, it is this order's all the same.
+        // The number first: if the machine stops between the two, the claim counts from when the
+        // order is registered again.
         match self.records.claim(&number, claim, now)? {
             Added::Full => return Err(Denial::OtherOrder.into()),
             Added::Kept(None) => {}

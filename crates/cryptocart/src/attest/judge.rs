@@ -2,7 +2,7 @@
 
 use shop_carrier::{CarrierName, Number, NumberError};
 use shop_chain::ethereum::escrow::{
-    destination_hash, order_commitment_of, recompute, tracking_commitment,
+    checksum, destination_hash, order_commitment_of, recompute, tracking_commitment,
 };
 use shop_core::escrow::{Account, EscrowState, Registration, Statement, StatementError, Tracking};
 use zeroize::Zeroizing;
@@ -35,13 +35,13 @@ pub(super) enum Denial {
     )]
     Unsound,
     /// Another contract.
-    #[error("the contract {0} is not the escrow contract that this attestor knows")]
+    #[error("the contract {} is not the escrow contract that this attestor knows", checksum(*.0))]
     Contract(Account),
     /// Another chain.
     #[error("this attestor looks at chain {here}; the order is on chain {there}")]
     Chain { here: u64, there: u64 },
     /// Not our order.
-    #[error("this attestor, {0}, is not among the order's attestors")]
+    #[error("this attestor, {}, is not among the order's attestors", checksum(*.0))]
     NotMine(Account),
     /// The salts, the destination or the goods are another order's.
     #[error("the destination and the goods' hash are not those that the terms commit to")]

@@ -1,23 +1,27 @@
 //! The keeper: sends transactions that are due when nobody else does, for the tip.
 //!
 //! It looks after the orders whose parcels are registered, and those whose statement somebody brought
-//! ([`Keeper::accept`]). One transaction is on its way at a time, written down before a node sees it
+//! ([`accept`]). One transaction is on its way at a time, written down before a node sees it
 //! ([`orders`]). Everything else follows from the chain each time: a number that the chain has not used
 //! up is still to be sent, also after a restart or a reorganisation, and an order that has ended needs
 //! nothing, whoever ended it. What may be spent is in [`limits`].
 
+mod accept;
 mod due;
 mod limits;
+mod memory;
 mod orders;
 mod peers;
 
+pub(super) use accept::NotKept;
+pub(super) use memory::Memory;
 pub(super) use orders::Orders;
 pub(super) use peers::{Peers, Reports};
 
-use super::{desk::Desk, judge, settings::Limits};
+use super::{desk::Desk, settings::Limits};
 use crate::{
     error::CliError,
-    escrow::sending::{Ledger, Quote, Sent, ether},
+    escrow::sending::{Ledger, Quote, Sent, ether, room_for_payees},
 };
 use due::{Due, Seen};
 use orders::Kept;
@@ -29,19 +33,17 @@ use shop_chain::{
     },
 };
 use shop_core::{
-    escrow::{Account, Attestation, EscrowState, Hash, Statement},
+    escrow::{Account, Attestation, Hash, Statement},
     view::Height,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// Longest time between two passes.
 const LOOK: Duration = Duration::from_secs(60);
+/// Least time between two passes.
+const LEAST: Duration = Duration::from_secs(3);
 /// Time between two passes while a transaction is on its way.
 const WATCH: Duration = Duration::from_secs(15);
 /// Longest time in seconds between two looks at an order.
@@ -74,23 +76,6 @@ pub(super) struct Keeper {
     accepting: Semaphore,
 }
 
-/// Memory of the keeper between two passes. All of it can be lost. Times are those of blocks.
-#[derive(Default)]
-pub(super) struct Memory {
-    /// Second in which each order is looked at next.
-    look_at: BTreeMap<Hash, u64>,
-    /// Orders that wait for a report of this attestor.
-    unreported: BTreeSet<Hash>,
-    /// Orders that have ended, while the desk has their parcels.
-    ended: BTreeSet<Hash>,
-    /// Orders by the numbers of their transactions. None: not read yet.
-    numbers: Option<BTreeMap<u64, Hash>>,
-    /// Height at which each number was first seen to wait.
-    waits_since: BTreeMap<u64, u64>,
-    /// First number that the chain has not used up.
-    next: u64,
-}
-
 /// Result of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -117,30 +102,12 @@ pub(super) enum Trouble {
     Ours(#[from] CliError),
 }
 
-/// Reason why an order is not looked after, in words for whoever brought its statement.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum NotKept {
-    /// The statement is not one of this attestor's.
-    #[error("{0}")]
-    Denied(#[from] judge::Denial),
-    /// The order has ended.
-    #[error("the order has ended: there is nothing to send any more")]
-    Over,
-    /// The money is not there.
-    #[error("the price is not in the contract: bring the statement again once it is paid")]
-    Unpaid,
-    /// The chain cannot be read.
-    #[error("this attestor cannot read the chain now: try again later")]
-    Chain(#[from] WatchError),
-    /// The record cannot be written.
-    #[error("this attestor could not keep the statement: try again later")]
-    Ours(#[from] CliError),
-}
-
-/// A number that was given to a transaction which nobody needs any more.
+/// A number of a transaction which nobody needs any more, or which is not worth higher fees.
 struct Vacant {
     nonce: u64,
     fees: Fees,
+    /// True if the transaction is still due, and may be taken by a block.
+    is_due: bool,
 }
 
 impl Keeper {
@@ -173,39 +140,6 @@ impl Keeper {
         &self.desk
     }
 
-    /// Looks after an order whose statement somebody brings.
-    ///
-    /// It must name this attestor, and its money must be there: so filling the list costs money.
-    pub(super) async fn accept(&self, text: &str) -> Result<(), NotKept> {
-        let parsed = Statement::parse_any(text).map_err(judge::Denial::from)?;
-        let statement = parsed.statement;
-        judge::judge_statement(&statement, self.desk.account(), self.desk.chain_id)?;
-        if self.orders.has(statement.id) {
-            // Somebody waits for it: it is looked at now.
-            self.desk.ring();
-            return Ok(());
-        }
-        let _turn = self.accepting.try_acquire().map_err(|_| judge::Denial::Busy)?;
-        let now = self.ledger.newest().await?;
-        if self.ledger.state(statement.id, now.height).await?.is_closed() {
-            return Err(NotKept::Over);
-        }
-        let terms = &statement.terms;
-        let vault = statement.vault;
-        let balance = self.ledger.balance_of(terms.token, vault, now.height).await?;
-        if balance < terms.price {
-            return Err(NotKept::Unpaid);
-        }
-        if self.orders.ids().len() >= self.desk.most_parcels {
-            return Err(judge::Denial::Full.into());
-        }
-        // Part 2 is for the arbiter alone, and not kept if somebody pastes it.
-        let text = statement.part_1().to_text(checksum).to_string();
-        self.orders.keep(&Kept::new(statement.id, text))?;
-        self.desk.ring();
-        Ok(())
-    }
-
     /// Works until the service closes.
     pub(super) async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut news = self.desk.news.subscribe();
@@ -223,6 +157,11 @@ impl Keeper {
                     tracing::error!("{trouble}");
                 }
                 said = trouble;
+            }
+            // However many are registered at once, the nodes are asked once in a while.
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(LEAST) => {}
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -243,7 +182,7 @@ impl Keeper {
             Waits::Yes => return Ok(Progress::Waiting),
         };
         for id in self.orders.ids() {
-            if memory.look_at.get(&id).is_some_and(|at| *at > now.time.0) {
+            if memory.look_at.get(&id).is_some_and(|at| memory::is_later(*at, now.time.0)) {
                 continue;
             }
             let Some((kept, due)) = self.look(memory, id, &now).await? else { continue };
@@ -253,18 +192,24 @@ impl Keeper {
                 return Ok(Progress::Waiting);
             }
         }
-        Ok(Progress::Idle)
+        let waits = vacant.is_some_and(|vacant| vacant.is_due);
+        Ok(if waits { Progress::Waiting } else { Progress::Idle })
     }
 
     /// Takes the orders whose parcels are registered, and those that this attestor has reported.
     fn take_registered(&self, memory: &mut Memory) -> Result<(), CliError> {
-        memory.ended.retain(|id| self.desk.records.has(*id));
+        memory.left_out.retain(|id| self.desk.records.has(*id));
+        memory.look_at.retain(|id, _| self.orders.has(*id));
         for id in self.desk.records.ids() {
-            if self.orders.has(id) || memory.ended.contains(&id) {
+            if self.orders.has(id) || memory.left_out.contains(&id) {
                 continue;
             }
-            if let Some(record) = self.desk.records.of(id)? {
-                self.orders.keep(&Kept::new(id, record.registration.statement.clone()))?;
+            let Some(record) = self.desk.records.of(id)? else { continue };
+            let kept = Kept::new(id, record.registration.statement.clone());
+            if kept.statement().is_some_and(|statement| statement.terms.token.is_none()) {
+                self.orders.keep(&kept)?;
+            } else {
+                memory.left_out.insert(id);
             }
         }
         let reported: Vec<Hash> =
@@ -283,19 +228,25 @@ impl Keeper {
             Some(numbers) => numbers,
             None => self.orders.numbers()?,
         };
-        let waiting: Vec<(u64, Hash)> = numbers.range(next..).map(|(n, id)| (*n, *id)).collect();
+        let waiting = in_sequence(&numbers, next);
         memory.numbers = Some(numbers);
         memory.waits_since.retain(|nonce, _| *nonce >= next);
         for (nonce, id) in &waiting {
-            let kept = self.orders.of(*id)?;
-            let signed = kept.as_ref().and_then(|kept| kept.with_number(*nonce));
-            if let Some((hash, raw)) = signed.and_then(Sent::signed) {
+            let Some(kept) = self.orders.of(*id)? else { continue };
+            let Some(sent) = kept.with_number(*nonce) else { continue };
+            // One that the contract refuses by now costs a fee, and nobody pays for it.
+            if !self.is_due(&kept, &sent.action, now).await? {
+                continue;
+            }
+            if let Some((hash, raw)) = sent.signed() {
                 // One that a node has already is refused, and that is right.
                 drop(self.ledger.send(&raw, hash).await);
             }
         }
         let Some((nonce, id)) = waiting.first().copied() else { return Ok(Waits::No(None)) };
-        let since = *memory.waits_since.entry(nonce).or_insert(now.height.0);
+        let since = memory.waits_since.entry(nonce).or_insert(now.height.0);
+        // A height that a node made up is not waited for.
+        *since = (*since).min(now.height.0);
         if now.height.0 < since.saturating_add(STUCK) {
             return Ok(Waits::Yes);
         }
@@ -306,13 +257,34 @@ impl Keeper {
             Some((kept, due)) => {
                 if self.send(memory, kept, due, now, nonce, Some(old)).await? {
                     memory.waits_since.insert(nonce, now.height.0);
+                    return Ok(Waits::Yes);
                 }
-                Ok(Waits::Yes)
+                // A small tip must not hold up the orders that pay more.
+                Ok(Waits::No(Some(Vacant { nonce, fees: old, is_due: true })))
             }
-            // Somebody else did it. Its number is free for the next one, if none waits behind it.
-            None if waiting.len() == 1 => Ok(Waits::No(Some(Vacant { nonce, fees: old }))),
-            None => Ok(Waits::Yes),
+            // Somebody else did it. Its number is free for the next one. What waits behind it waits on.
+            None => Ok(Waits::No(Some(Vacant { nonce, fees: old, is_due: false }))),
         }
+    }
+
+    /// Returns what the newest block has of an order.
+    async fn see<'a>(
+        &self,
+        statement: &'a Statement,
+        now: &Moment,
+    ) -> Result<Seen<'a>, WatchError> {
+        let state = self.ledger.state(statement.id, now.height).await?;
+        let token = statement.terms.token;
+        let balance = self.ledger.balance_of(token, statement.vault, now.height).await?;
+        let place = statement.attestors.index_of(self.desk.account()).unwrap_or_default();
+        let chain_id = self.desk.chain_id;
+        Ok(Seen { statement, state, balance, chain_id, now: now.time, place })
+    }
+
+    /// Returns true if an action is due for an order, or still is.
+    async fn is_due(&self, kept: &Kept, action: &str, now: &Moment) -> Result<bool, Trouble> {
+        let Some(statement) = kept.statement() else { return Ok(false) };
+        Ok(self.see(&statement, now).await?.is_due(action))
     }
 
     /// Looks at one order. Returns what is due.
@@ -326,37 +298,32 @@ impl Keeper {
         memory.look_at.insert(id, now.time.0.saturating_add(PRICE));
         let Some(kept) = self.orders.of(id)? else { return Ok(None) };
         let Some(statement) = kept.statement() else { return Ok(None) };
-        let state = self.ledger.state(id, now.height).await?;
-        if state.is_closed() {
+        if statement.terms.token.is_some() {
+            // Whoever made the token decides what it answers, and could stop every pass here.
+            self.orders.drop(id)?;
+            memory.left_out.insert(id);
+            return Ok(None);
+        }
+        let seen = self.see(&statement, now).await?;
+        if seen.state.is_closed() {
             self.forget(memory, &kept, now).await?;
             return Ok(None);
         }
-        let terms = &statement.terms;
-        let balance = self.ledger.balance_of(terms.token, statement.vault, now.height).await?;
-        let place = statement.attestors.index_of(self.desk.account()).unwrap_or_default();
-        let chain_id = self.desk.chain_id;
-        let now = now.time;
-        let seen = Seen { statement: &statement, state, balance, chain_id, now, place };
         let later = match seen.ending() {
             Ok(due) => return Ok(Some((kept, due))),
             Err(later) => later,
         };
-        let longest = now.0.saturating_add(LONGEST);
+        let longest = now.time.0.saturating_add(LONGEST);
         memory.look_at.insert(id, later.map_or(longest, |at| at.0.min(longest)));
         if seen.takes_report() {
-            let due = self.report(memory, &seen, state).await?;
+            let due = self.report(memory, &seen).await?;
             return Ok(due.map(|due| (kept, due)));
         }
         Ok(None)
     }
 
     /// Returns the report of a delivery that this attestor has signed, once enough others have.
-    async fn report(
-        &self,
-        memory: &mut Memory,
-        seen: &Seen<'_>,
-        state: EscrowState,
-    ) -> Result<Option<Due>, Trouble> {
+    async fn report(&self, memory: &mut Memory, seen: &Seen<'_>) -> Result<Option<Due>, Trouble> {
         let statement = seen.statement;
         let id = statement.id;
         let file = match self.desk.signed.of(id)? {
@@ -368,7 +335,7 @@ impl Keeper {
             Some(Attestation::Delivered(file)) => file,
         };
         // A reorganisation can have put another parcel into its place.
-        if state.parcel().is_none_or(|parcel| parcel.tracking != file.tracking) {
+        if seen.state.parcel().is_none_or(|parcel| parcel.tracking != file.tracking) {
             return Ok(None);
         }
         let mut reports = vec![file.signed_report()];
@@ -394,7 +361,7 @@ impl Keeper {
             self.orders.drop(id)?;
             memory.look_at.remove(&id);
             memory.unreported.remove(&id);
-            memory.ended.insert(id);
+            memory.left_out.insert(id);
         } else {
             memory.look_at.insert(id, now.time.0.saturating_add(ENDED));
         }
@@ -407,7 +374,7 @@ impl Keeper {
         &self,
         memory: &mut Memory,
         mut kept: Kept,
-        due: Due,
+        mut due: Due,
         now: &Moment,
         nonce: u64,
         old: Option<Fees>,
@@ -428,6 +395,12 @@ impl Keeper {
         // A refusal is no trouble: somebody else may have done it in this moment.
         let quote = Quote::ask(&*self.ledger, self.account(), &due.data, now).await;
         let Ok(quote) = quote else { return Ok(false) };
+        let Some(statement) = kept.statement() else { return Ok(false) };
+        let room = room_for_payees(&*self.ledger, &statement.terms, now).await?;
+        let quote = if due.later_gas == 0 { quote.with_room(room) } else { quote };
+        due.later_gas = if due.later_gas == 0 { 0 } else { due.later_gas.saturating_add(room) };
+        // The tip comes once, whatever numbers are used up for it.
+        due.tip = due.tip.saturating_sub(kept.may_have_cost(due.action, nonce));
         let Ok(quote) = self.limits.accept(quote, &due, old.as_ref()) else { return Ok(false) };
         let transaction = quote.transaction(self.desk.chain_id, nonce, due.data);
         let has = self.ledger.balance_of(None, self.account(), now.height).await?;
@@ -435,20 +408,44 @@ impl Keeper {
             let account = checksum(self.account());
             return Err(Trouble::Empty(ether(transaction.most_fee()), account));
         }
+        let beyond = transaction.most_fee().saturating_sub(due.tip);
+        if !memory.take_free(beyond, now, &self.limits) {
+            return Ok(false);
+        }
         let signed = transaction.sign(&self.key);
         kept.sent.push(Sent::new(due.action, self.account(), &transaction, Some(&signed)));
         // On the disk before any node sees it.
         self.orders.keep(&kept)?;
-        memory.numbers.get_or_insert_default().insert(nonce, id);
+        let before = memory.numbers.get_or_insert_default().insert(nonce, id);
+        if let Some(before) = before.filter(|before| *before != id) {
+            self.orders.take_number(before, nonce)?;
+        }
         // If no node takes it now, the next pass gives it to them again.
         drop(self.ledger.send(&signed.raw, signed.hash).await);
         Ok(true)
     }
 }
 
+/// Returns the numbers from the next one on, up to a gap.
+///
+/// No block takes those behind it, which a node made that told a false number. Once the numbers before
+/// them are used up, they are followed.
+fn in_sequence(numbers: &BTreeMap<u64, Hash>, next: u64) -> Vec<(u64, Hash)> {
+    let mut wanted = Some(next);
+    let mut found = Vec::new();
+    for (number, id) in numbers.range(next..) {
+        if wanted != Some(*number) {
+            break;
+        }
+        found.push((*number, *id));
+        wanted = number.checked_add(1);
+    }
+    found
+}
+
 /// Answer to: does a transaction wait for a block?
 enum Waits {
     Yes,
-    /// Nothing waits, but for a transaction whose number is vacant.
+    /// Nothing waits, but for a transaction whose number can be taken.
     No(Option<Vacant>),
 }

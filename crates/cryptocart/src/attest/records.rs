@@ -106,9 +106,14 @@ impl Records {
     }
 
     /// Returns the claims of orders to a parcel number.
+    ///
+    /// Those of orders that ended without a report are left out: they are reported no more, and must
+    /// not take the parcel from another one.
     pub(super) fn claims(&self, number: &Number, now: UnixTime) -> Result<Vec<Claim>, CliError> {
         let used: Option<Used> = self.files.read(&number_name(number))?;
-        Ok(used.filter(|used| used.until > now.0).unwrap_or_default().claims)
+        let mut claims = used.filter(|used| used.until > now.0).unwrap_or_default().claims;
+        claims.retain(|claim| claim.is_signed || self.has(claim.id));
+        Ok(claims)
     }
 
     /// Notes the claims of orders to a parcel number.
@@ -245,7 +250,7 @@ mod tests {
         let short = "71969010756003077385";
         let forms = [short.to_owned(), format!("91{short}"), format!("4202215391{short}")];
         let numbers = forms.map(|form| Number::parse(CarrierName::Usps, &form).unwrap());
-        let claim = Claim { id: Hash([5; 32]), shipped_at: 9, level: 3, is_signed: false };
+        let claim = Claim { id: Hash([5; 32]), shipped_at: 9, level: 3, is_signed: true };
         records.claim(&numbers[0], claim, UnixTime(10)).unwrap();
         for number in &numbers {
             assert_eq!(records.claims(number, UnixTime(11)).unwrap(), [claim]);

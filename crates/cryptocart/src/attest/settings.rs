@@ -59,6 +59,8 @@ pub(super) struct Limits {
     pub(super) margin_percent: u128,
     /// True if the operator pays what the tip does not.
     pub(super) is_for_free: bool,
+    /// Most wei of that on one day.
+    pub(super) max_free_a_day: u128,
 }
 
 /// Settings of the keeper.
@@ -115,6 +117,7 @@ struct RawKeeper {
     max_fee: String,
     margin_percent: u32,
     for_free: bool,
+    max_free_a_day: String,
 }
 
 impl Default for RawKeeper {
@@ -126,6 +129,7 @@ impl Default for RawKeeper {
             max_fee: "0.005".into(),
             margin_percent: 20,
             for_free: false,
+            max_free_a_day: "0.02".into(),
         }
     }
 }
@@ -181,7 +185,11 @@ impl Settings {
             let url = NodeUrl::parse(&url);
             Ok((account, url.map_err(|_| format!("[attestors] {place:?} is no onion address"))?))
         };
-        let peers = raw.attestors.iter().map(peer).collect::<Result<_, String>>()?;
+        let peers: BTreeMap<Account, NodeUrl> =
+            raw.attestors.iter().map(peer).collect::<Result<_, String>>()?;
+        if peers.len() != raw.attestors.len() {
+            return Err("[attestors] names one address twice, in two spellings".into());
+        }
         Ok(Self {
             name: raw.name,
             keeper: raw.keeper.check(folder)?,
@@ -232,13 +240,17 @@ pub(super) fn peer_purpose(place: usize) -> String {
 
 impl RawKeeper {
     fn check(self, folder: &Path) -> Result<Option<KeeperSettings>, String> {
-        let max_fee = wei(&self.max_fee)
-            .ok_or("[keeper] max_fee: write ETH as a decimal, such as \"0.005\"")?;
+        let ether = |name: &str, text: &str| {
+            let what = || format!("[keeper] {name}: write ETH as a decimal, such as \"0.005\"");
+            wei(text).ok_or_else(what)
+        };
+        let max_fee = ether("max_fee", &self.max_fee)?;
         let limits = Limits {
             max_fee_per_gas: u128::from(self.max_fee_gwei).saturating_mul(GWEI),
             max_fee,
             margin_percent: u128::from(self.margin_percent),
             is_for_free: self.for_free,
+            max_free_a_day: ether("max_free_a_day", &self.max_free_a_day)?,
         };
         let key_file = folder.join(self.key_file);
         Ok(self.enabled.then_some(KeeperSettings { key_file, limits }))
@@ -293,8 +305,11 @@ mod tests {
         assert!(targets.iter().any(|target| target.purpose() == "attest-peer-1"));
         for wrong in [
             "[keeper]\nmax_fee = \"1,5\"\n",
+            "[keeper]\nmax_free_a_day = \"much\"\n",
             "[keeper]\nfee = 1\n",
             "[attestors]\n\"0x12\" = \"x\"\n",
+            "[attestors]\n\"0x3da8d322cb2435da26e9c9fee670f9fb7fe74e49\" = \"127.0.0.1:9\"\n\
+             \"0x3DA8D322CB2435dA26E9C9fEE670f9fB7Fe74E49\" = \"127.0.0.1:8\"\n",
         ] {
             assert!(with(wrong).is_err(), "{wrong}");
         }

@@ -216,6 +216,21 @@ async fn pass(scene: &Scene, desk: &Desk, hours: u64) {
 }
 
 #[tokio::test]
+async fn part_2_of_a_statement_is_not_kept() {
+    let scene = Scene::new();
+    let desk = scene.desk();
+    let (statement, goods) = scene.order(1);
+    let whole = Statement { goods: Some(goods.clone()), ..statement };
+    let (id, registration) = registration_of(&(whole, goods), NUMBER);
+    assert!(registration.statement.contains("1 shirt"));
+    scene.ship(id, NUMBER);
+    scene.parcel(NUMBER, &[(1, Scan::Accepted)]);
+    assert!(desk.register(registration).await.unwrap().accepted);
+    let kept = desk.records.of(id).unwrap().unwrap().registration.statement.clone();
+    assert!(Statement::parse_any(&kept).is_ok() && !kept.contains("shirt"), "{kept}");
+}
+
+#[tokio::test]
 async fn delivered_parcel_is_signed_once_it_has_been_stable() {
     let scene = Scene::new();
     let desk = scene.desk();

@@ -1,7 +1,8 @@
 //! `cryptocart escrow`: the seller's side of escrow, at home, where the keys are.
 //!
 //! Nothing here runs on the shop's server. Requests leave through the tor of this machine alone, by
-//! the purposes `escrow-node-N` and `escrow-attestor-N`; a node on this machine is dialled directly.
+//! the purposes `escrow-node-N` and `escrow-attestor-ADDRESS`; a node on this machine is dialled
+//! directly.
 
 mod act;
 mod attestors;

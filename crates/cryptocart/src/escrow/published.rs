@@ -4,7 +4,9 @@ use shop_chain::ethereum::escrow::{
     Domain, delivered_digest, extend_digest, is_signed_by, refused_digest,
 };
 use shop_core::{
-    escrow::{Account, Attestation, ExtensionFile, SignedExtension, SignedReport, Statement},
+    escrow::{
+        Account, Attestation, ExtensionFile, Parcel, SignedExtension, SignedReport, Statement,
+    },
     time::UnixTime,
 };
 use shop_http::{Dial, Patience, Reply};
@@ -14,6 +16,9 @@ use std::{collections::BTreeSet, time::Duration};
 pub(crate) const LONGEST_ANSWER: u64 = 64 << 10;
 /// Time that an attestor may take: it may ask its nodes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Seconds by which a delivery can be before its shipment, as the contract has it.
+const SHIP_LATENESS: u64 = 24 * 3_600;
 
 /// Asks an attestor for its report of an order's delivery.
 ///
@@ -49,6 +54,28 @@ pub(crate) async fn fetch_extensions(
     }
     let told = serde_json::from_slice::<ExtensionFile>(&reply.body);
     judge_extensions(&told.map_err(|_| UNREADABLE.to_owned())?, attestor, statement)
+}
+
+/// Returns those reports that the contract takes, as it judges them.
+///
+/// It refuses a call with a single report that it does not take. So one attestor that signs for
+/// another parcel, or a delivery in the future, must not hold up the reports of the others.
+pub(crate) fn taken(
+    statement: &Statement,
+    parcel: &Parcel,
+    now: UnixTime,
+    reports: &[SignedReport],
+) -> Vec<SignedReport> {
+    let domain = Domain { chain_id: statement.terms.chain_id, contract: statement.contract };
+    let is_taken = |signed: &&SignedReport| {
+        let report = &signed.report;
+        let digest = delivered_digest(domain, statement.id, parcel.tracking, report);
+        report.delivered_at <= now
+            && report.delivered_at.plus_seconds(SHIP_LATENESS) >= parcel.shipped_at
+            && report.match_level.reaches(statement.terms.min_match)
+            && is_signed_by(signed.attestor, digest, &signed.signature)
+    };
+    reports.iter().filter(is_taken).copied().collect()
 }
 
 /// Returns the latest deadline that enough attestors of an order have signed.
@@ -135,7 +162,8 @@ mod tests {
     };
     use shop_core::{
         escrow::{
-            AttestorSet, DeliveredFile, ExtensionEntry, Goods, Hash, MatchLevel, RefusedFile, Terms,
+            AttestorSet, DeliveredFile, ExtensionEntry, Goods, Hash, MatchLevel, RefusedFile,
+            Report, Terms,
         },
         time::UnixTime,
     };
@@ -208,6 +236,33 @@ mod tests {
         later.delivered_at += 1;
         assert!(judged(&later, me).is_err());
         assert!(judged(&delivered(&statement, 2), me).unwrap_err().contains("another place"));
+    }
+
+    /// One attestor of three cannot hold up the two that are honest.
+    #[test]
+    fn report_that_the_contract_refuses_is_left_out() {
+        let statement = statement();
+        let domain = Domain { chain_id: 1, contract: statement.contract };
+        let tracking = tracking_commitment("cpc", "1371134583769923", Hash([7; 32]));
+        let parcel = Parcel { tracking, shipped_at: UnixTime(100_000) };
+        let signed = |tracking, delivered_at, level| {
+            let accepted_at = UnixTime(1);
+            let delivered_at = UnixTime(delivered_at);
+            let match_level = MatchLevel(level);
+            let report = Report { accepted_at, delivered_at, match_level, evidence: Hash([8; 32]) };
+            let digest = delivered_digest(domain, statement.id, tracking, &report);
+            SignedReport { attestor: key().account(), report, signature: key().sign(digest) }
+        };
+        let count =
+            |report: SignedReport| taken(&statement, &parcel, UnixTime(200_000), &[report]).len();
+        assert_eq!(count(signed(tracking, 200_000, 3)), 1);
+        assert_eq!(count(signed(tracking, 13_600, 3)), 1);
+        assert_eq!(count(signed(tracking, 13_599, 3)), 0, "it was delivered before");
+        assert_eq!(count(signed(tracking, 200_001, 3)), 0, "in the future");
+        assert_eq!(count(signed(tracking, u64::MAX, 3)), 0);
+        assert_eq!(count(signed(tracking, 200_000, 2)), 0, "to another place");
+        let other = tracking_commitment("cpc", "1371134583769923", Hash([9; 32]));
+        assert_eq!(count(signed(other, 200_000, 3)), 0, "another parcel");
     }
 
     #[test]

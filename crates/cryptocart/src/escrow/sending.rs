@@ -14,7 +14,7 @@ mod units;
 pub(crate) use following::{Followed, follow};
 pub(crate) use hex::{bytes, hex};
 pub(crate) use ledger::{Ledger, state_of};
-pub(crate) use quote::Quote;
+pub(crate) use quote::{Quote, room_for_payees};
 pub(crate) use sent::{Exposure, Sent};
 pub(crate) use units::{ether, wei};
 

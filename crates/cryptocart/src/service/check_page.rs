@@ -80,7 +80,7 @@ pub(crate) fn result(text: &str, known: &Known, now: UnixTime) -> Page {
         let said: Vec<String> = warnings
             .iter()
             .filter(|warning| warning.severity() == severity)
-            .map(ToString::to_string)
+            .map(|warning| warning.words(checksum))
             .collect();
         if said.is_empty() { page } else { page.heading(heading).with(Block::List(said)) }
     };

@@ -68,6 +68,22 @@ async fn proof_is_told_to_the_arbiter_and_stays_sealed_otherwise() {
     assert!(!text.contains("BUYER-"));
 }
 
+/// gpg shows a letter as it is: an escape could put another proof above the words.
+#[test]
+fn words_cannot_overwrite_what_a_letter_says_of_them() {
+    let at = UnixTime(START).coarse();
+    let words = "a\rproof: a signature\u{1b}[9A\u{1b}[2Kproof: b\u{9b}2J\u{202e}c\n  d\u{7}";
+    let id = ours().id;
+    let proof = Proof::Code;
+    let letter = Letter { id, side: Side::Buyer, proof, at, checked: None, statement: None, words };
+    let text = letter.text();
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+    assert!(!text.contains('\u{202e}'));
+    let (_, said) = text.split_once("----- words -----\n").unwrap();
+    assert!(said.trim_end().lines().all(|line| line.starts_with("| ")), "{said:?}");
+    assert!(said.contains("\n|   d\n"), "{said:?}");
+}
+
 /// A side that lost its case code opens its case again; the number of cases does not grow.
 #[tokio::test]
 async fn side_has_one_case_and_opens_it_three_times_at_most() {

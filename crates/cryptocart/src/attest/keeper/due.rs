@@ -1,6 +1,6 @@
 //! The transaction that is due for an order, if one is.
 
-use crate::escrow::sending::due_call;
+use crate::escrow::{published::taken, sending::due_call};
 use shop_chain::ethereum::escrow::attest_call;
 use shop_core::{
     escrow::{
@@ -11,6 +11,8 @@ use shop_core::{
 
 /// Gas of the payment that a report leads to, and that has the tip: a quarter above today's.
 const PAYMENT_GAS: u64 = 165_000;
+/// Name of the action that reports a delivery.
+const REPORT: &str = "report";
 /// Seconds between the turns of two attestors of an order.
 /// The first in the order's list begins, and no two pay for the same.
 const TURN: u64 = 180;
@@ -77,18 +79,27 @@ impl Seen<'_> {
         Ok(Due { action, data: due_call(terms, next.call), tip, later_gas: 0 })
     }
 
+    /// Returns true if an action is due.
+    pub(super) fn is_due(&self, action: &str) -> bool {
+        match action {
+            REPORT => self.takes_report(),
+            ending => self.ending().is_ok_and(|due| due.action == ending),
+        }
+    }
+
     /// Returns true if the contract takes a report of the delivery now.
     pub(super) fn takes_report(&self) -> bool {
         let allowed = outlook(&self.situation()).allowed;
         allowed.iter().any(|one| one.action == Action::Attest)
     }
 
-    /// Returns the report of the delivery, if these are enough.
+    /// Returns the report of the delivery, if enough of these are such as the contract takes.
     pub(super) fn report(&self, reports: &[SignedReport]) -> Option<Due> {
         let Statement { terms, attestors, .. } = self.statement;
-        let data = attest_call(terms, attestors, reports).ok()?;
+        let reports = taken(self.statement, self.state.parcel()?, self.now, reports);
+        let data = attest_call(terms, attestors, &reports).ok()?;
         let tip = terms.seller_shares(self.balance, true).tip;
         let tip = if terms.token.is_none() { tip } else { 0 };
-        Some(Due { action: "report", data, tip, later_gas: PAYMENT_GAS })
+        Some(Due { action: REPORT, data, tip, later_gas: PAYMENT_GAS })
     }
 }

@@ -61,6 +61,7 @@ mod tests {
         max_fee: 10_000_000 * GWEI,
         margin_percent: 20,
         is_for_free: false,
+        max_free_a_day: 0,
     };
 
     const fn due(tip: u128) -> Due {

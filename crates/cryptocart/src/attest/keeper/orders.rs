@@ -36,7 +36,16 @@ pub(in crate::attest) struct Kept {
 /// All orders that the keeper looks after.
 pub(in crate::attest) struct Orders {
     files: SealedFolder,
-    ids: Mutex<BTreeSet<Hash>>,
+    known: Mutex<BTreeMap<Hash, Brief>>,
+}
+
+/// Facts of an order that are known without opening its file.
+#[derive(Clone, Copy)]
+struct Brief {
+    /// Tip for whoever sends what is due.
+    tip: u128,
+    /// True if a transaction was signed for it.
+    is_sent: bool,
 }
 
 impl Kept {
@@ -55,6 +64,21 @@ impl Kept {
         numbers.map(|sent| sent.nonce).collect::<BTreeSet<u64>>().len()
     }
 
+    /// Returns the most wei that an action's transactions with other numbers can have cost.
+    pub(super) fn may_have_cost(&self, action: &str, nonce: u64) -> u128 {
+        let mut by_number: BTreeMap<u64, u128> = BTreeMap::new();
+        for sent in self.sent.iter().filter(|one| one.action == action && one.nonce != nonce) {
+            let most = by_number.entry(sent.nonce).or_default();
+            *most = (*most).max(sent.fees().most(sent.gas));
+        }
+        by_number.values().fold(0, |sum: u128, most| sum.saturating_add(*most))
+    }
+
+    fn brief(&self) -> Brief {
+        let tip = self.statement().map_or(0, |statement| statement.terms.keeper_tip);
+        Brief { tip, is_sent: !self.sent.is_empty() }
+    }
+
     /// Returns the newest transaction with a number.
     pub(super) fn with_number(&self, nonce: u64) -> Option<&Sent> {
         self.sent.iter().rev().find(|sent| sent.nonce == nonce)
@@ -69,8 +93,8 @@ impl Orders {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, CliError> {
         let files = SealedFolder::open(folder, key, entropy)?;
-        let ids = files.all::<Kept>(KEPT)?.into_iter().map(|kept| kept.id).collect();
-        Ok(Self { files, ids: Mutex::new(ids) })
+        let known = files.all::<Kept>(KEPT)?.iter().map(|kept| (kept.id, kept.brief())).collect();
+        Ok(Self { files, known: Mutex::new(known) })
     }
 
     /// Returns the order of each number among the transactions that were signed.
@@ -94,29 +118,44 @@ impl Orders {
     /// Keeps a record, in place of an earlier one of the same order.
     pub(in crate::attest) fn keep(&self, kept: &Kept) -> Result<(), CliError> {
         self.files.write(&name(kept.id), kept)?;
-        self.ids_now().insert(kept.id);
+        self.known().insert(kept.id, kept.brief());
         Ok(())
+    }
+
+    /// Takes a number from an order: another one's transaction has it now.
+    pub(super) fn take_number(&self, id: Hash, nonce: u64) -> Result<(), CliError> {
+        let Some(mut kept) = self.of(id)? else { return Ok(()) };
+        kept.sent.retain(|sent| sent.nonce != nonce);
+        self.keep(&kept)
     }
 
     /// Drops a record: its order has ended.
     pub(super) fn drop(&self, id: Hash) -> Result<(), CliError> {
         self.files.remove(&name(id))?;
-        self.ids_now().remove(&id);
+        self.known().remove(&id);
         Ok(())
     }
 
     /// Returns true if the order is looked after.
     pub(in crate::attest) fn has(&self, id: Hash) -> bool {
-        self.ids_now().contains(&id)
+        self.known().contains_key(&id)
     }
 
     /// Returns all orders that are looked after.
     pub(super) fn ids(&self) -> Vec<Hash> {
-        self.ids_now().iter().copied().collect()
+        self.known().keys().copied().collect()
     }
 
-    fn ids_now(&self) -> MutexGuard<'_, BTreeSet<Hash>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns the order with the smallest tip for which nothing was signed, and the tip.
+    /// Those that `is_bound` names are left out.
+    pub(super) fn smallest_tip(&self, is_bound: impl Fn(Hash) -> bool) -> Option<(u128, Hash)> {
+        let known = self.known();
+        let free = known.iter().filter(|(id, brief)| !brief.is_sent && !is_bound(**id));
+        free.map(|(id, brief)| (brief.tip, *id)).min()
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Hash, Brief>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{HOUR, NUMBER, Scene, pass, registration_of};
 use crate::attest::{desk::Desk, judge};
 use shop_carrier::fake::{Parcel, Scan, Scanned};
-use shop_core::escrow::{Attestation, Hash};
+use shop_core::escrow::{Attestation, EscrowState, Hash};
 
 /// Scans of a parcel that is delivered.
 const DELIVERED: [(u64, Scan); 2] = [(9, Scan::Accepted), (50, Scan::Delivered)];
@@ -55,6 +55,21 @@ async fn better_destination_wins_over_the_earlier_shipment() {
     pass(&scene, &desk, 130).await;
     assert_eq!(word(&desk, true_order), "delivered");
     assert_eq!(word(&desk, stranger), "other-order");
+}
+
+/// A seller who refunds an order can send its label with another one.
+#[tokio::test]
+async fn order_that_has_ended_takes_the_parcel_from_no_other() {
+    let scene = Scene::new();
+    let desk = scene.desk();
+    scene.parcel(NUMBER, &DELIVERED);
+    let ended = ships_and_registers(&scene, &desk, 3, "K1A 0B1").await;
+    scene.clock.advance(HOUR);
+    let order = ships_and_registers(&scene, &desk, 1, "K1A 0B1").await;
+    scene.chain.0.lock().unwrap().insert(ended, EscrowState::Closed(None));
+    pass(&scene, &desk, 130).await;
+    assert_eq!(word(&desk, order), "delivered");
+    assert_eq!(word(&desk, ended), "nothing");
 }
 
 #[tokio::test]

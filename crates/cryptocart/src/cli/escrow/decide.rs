@@ -6,7 +6,7 @@ use super::{chain::Reading, order};
 use crate::{
     error::CliError,
     escrow::{
-        published::agreed_deadline,
+        published::{agreed_deadline, taken},
         sending::{due_call, ether},
     },
 };
@@ -167,7 +167,9 @@ fn report(
     if !outlook.allowed.iter().any(|one| one.action == Action::Attest) {
         return Err(CliError::new(Kind::Expired, "the deadline for deliveries has passed"));
     }
-    let call = attest_call(&statement.terms, &statement.attestors, reports);
+    let parcel = reading.state.parcel();
+    let reports = parcel.map(|parcel| taken(statement, parcel, reading.now.time, reports));
+    let call = attest_call(&statement.terms, &statement.attestors, &reports.unwrap_or_default());
     call.map(Step::Send).map_err(|error| {
         CliError::new(Kind::Unavailable, error.to_string()).hint(
             "a carrier's word has to stand for 48 hours before it is signed: try again tomorrow",

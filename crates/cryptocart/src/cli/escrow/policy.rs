@@ -51,6 +51,8 @@ pub(super) enum Field {
     LeastDeliverDays,
     /// The tip for whoever sends what is due is larger than is accepted.
     MostTip,
+    /// The order is paid in a token that is not in the list.
+    Tokens,
 }
 
 impl fmt::Display for Field {
@@ -66,6 +68,7 @@ impl fmt::Display for Field {
             Self::MostArbiterFee => "most_arbiter_fee",
             Self::LeastDeliverDays => "least_deliver_days",
             Self::MostTip => "most_tip",
+            Self::Tokens => "tokens",
         })
     }
 }
@@ -90,6 +93,7 @@ impl fmt::Display for Breach {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawPolicy {
     arbiters: Vec<String>,
+    tokens: Vec<String>,
     most_threshold: u8,
     most_match: String,
     most_dispute_days: u64,
@@ -104,6 +108,7 @@ impl Default for RawPolicy {
     fn default() -> Self {
         Self {
             arbiters: Vec::new(),
+            tokens: Vec::new(),
             most_threshold: 2,
             most_match: "postal code".into(),
             most_dispute_days: 7,
@@ -120,6 +125,7 @@ impl Default for RawPolicy {
 #[derive(Clone, Debug)]
 pub(super) struct Policy {
     arbiters: BTreeSet<Account>,
+    tokens: BTreeSet<Account>,
     most_threshold: u8,
     most_match: MatchLevel,
     most_dispute_days: u64,
@@ -134,8 +140,10 @@ impl RawPolicy {
     /// Checks the section.
     pub(super) fn check(&self) -> Result<Policy, String> {
         let arbiters = self.arbiters.iter().map(|text| account("accept.arbiters", text));
+        let tokens = self.tokens.iter().map(|text| account("accept.tokens", text));
         Ok(Policy {
             arbiters: arbiters.collect::<Result<_, _>>()?,
+            tokens: tokens.collect::<Result<_, _>>()?,
             most_threshold: self.most_threshold,
             most_match: parse_match(&self.most_match)?,
             most_dispute_days: self.most_dispute_days,
@@ -218,12 +226,23 @@ impl Policy {
         let days = terms.deliver_by.0.saturating_sub(terms.ship_by.0) / DAY;
         let what = days_words("the delivery has", days, "at least", self.least_deliver_days);
         add(days < self.least_deliver_days, Field::LeastDeliverDays, what);
-        let what = format!(
-            "it is {}, and at most {} is accepted",
-            ether(terms.keeper_tip),
-            ether(self.most_tip)
-        );
-        add(terms.keeper_tip > self.most_tip, Field::MostTip, what);
+        match terms.token {
+            None => {
+                let what = format!(
+                    "it is {}, and at most {} is accepted",
+                    ether(terms.keeper_tip),
+                    ether(self.most_tip)
+                );
+                add(terms.keeper_tip > self.most_tip, Field::MostTip, what);
+            }
+            Some(token) => {
+                // Anybody can make a token and pay with it: the vault has the price, and it is worthless.
+                let what = format!("the order is paid in {}, not in Ether", checksum(token));
+                add(!self.tokens.contains(&token), Field::Tokens, what);
+                let what = "it is paid in the token, and only Ether is accepted".to_owned();
+                add(terms.keeper_tip > 0, Field::MostTip, what);
+            }
+        }
         let Some(arbiter) = terms.arbiter else { return found };
         let what = format!("{} is not in the list", checksum(arbiter));
         add(!self.arbiters.contains(&arbiter), Field::Arbiters, what);
@@ -256,6 +275,9 @@ pub(super) const SECTION: &str = r#"
 # Addresses of the arbiters, as in shop.toml. With none, only orders without an arbiter are accepted.
 # Attestors must be among those under [attestors], below.
 arbiters = []
+# Contracts of the tokens in which an order can be paid. With none, orders in Ether alone are accepted. Anybody
+# can make a token that is worth nothing, so name none that you do not know.
+tokens = []
 # Most attestors that must report a delivery.
 most_threshold = 2
 # The closest match between parcel and order, as parcel_must_match in shop.toml.

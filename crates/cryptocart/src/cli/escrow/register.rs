@@ -192,13 +192,19 @@ pub(super) fn dial(
     nodes: &NodeArgs,
     system: &System,
 ) -> Result<impl Dial + use<>, CliError> {
-    let place = settings.attestors.keys().position(|other| *other == account).unwrap_or(0);
-    let purpose = format!("escrow-attestor-{}", place + 1);
+    let purpose = purpose(account);
     let target = url.target(&purpose);
     let target = target.map_err(|error| CliError::misconfigured(error.to_string()))?;
     let tor = nodes.tor(settings)?;
     let dialer = SocksDialer::new(vec![target], tor, &session(&*system.entropy));
     Ok(ByPurpose { dialer, purpose })
+}
+
+/// Returns the purpose by which an attestor is dialled: its own, also if no setting names it.
+fn purpose(account: Account) -> String {
+    // The name of a purpose has room for half of an address.
+    let digits: String = account.0.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("escrow-attestor-{digits}")
 }
 
 /// Returns the words of an attestor, harmless for a terminal.
@@ -219,5 +225,21 @@ impl Dial for ByPurpose {
             let stream = self.dialer.dial(&self.purpose).await?;
             Ok(Box::new(stream) as Box<dyn Stream>)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two that no setting names shared the purpose of the first one, and with it a circuit.
+    #[test]
+    fn attestors_that_no_setting_names_have_purposes_of_their_own() {
+        let onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+        let url = NodeUrl::parse(&format!("http://{onion}")).unwrap();
+        let names: std::collections::BTreeSet<String> =
+            (0..40).map(|n| purpose(Account([n; 20]))).collect();
+        assert_eq!(names.len(), 40);
+        assert!(names.iter().all(|name| url.target(name).is_ok()));
     }
 }

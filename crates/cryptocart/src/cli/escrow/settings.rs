@@ -101,7 +101,9 @@ impl Settings {
             let url = if place.contains("://") { place.clone() } else { format!("http://{place}") };
             let url = NodeUrl::parse(&url)
                 .map_err(|_| format!("attestors: {place:?} is no onion address"))?;
-            attestors.insert(account("attestors", address)?, url);
+            if attestors.insert(account("attestors", address)?, url).is_some() {
+                return Err(format!("attestors: {address} is named twice, in two spellings"));
+            }
         }
         Ok(Self {
             chain_id: raw.chain_id,
@@ -181,6 +183,11 @@ mod tests {
             ("[attestors]\n\"0x12\" = \"127.0.0.1\"", "attestors"),
             ("[attestors]\n\"0x12\" = \"x.onion\"", "no onion address"),
             ("node = []", "unknown field"),
+            (
+                "[attestors]\n\"0x3da8d322cb2435da26e9c9fee670f9fb7fe74e49\" = \"127.0.0.1:1\"\n\
+                 \" 0x3DA8D322CB2435dA26E9C9fEE670f9fB7Fe74E49\" = \"127.0.0.1:2\"",
+                "named twice",
+            ),
         ];
         for (line, named) in wrong {
             let why = checked(line).err().unwrap_or_default();

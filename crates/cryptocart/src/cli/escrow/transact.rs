@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::CliError,
-    escrow::sending::{Exposure, Quote, Sent, ether, wei},
+    escrow::sending::{Exposure, Quote, Sent, ether, room_for_payees, wei},
     terminal,
 };
 use clap::Args;
@@ -87,6 +87,11 @@ pub(super) struct Desk<'a> {
     pub(super) records: &'a Records<'a>,
     pub(super) chain: &'a Chain,
     pub(super) args: &'a SendArgs,
+}
+
+/// Returns true if an action ends an order, so that its payees are called.
+fn pays(action: &str) -> bool {
+    matches!(action, "refund" | "finalize" | "release")
 }
 
 impl Desk<'_> {
@@ -197,6 +202,13 @@ impl Desk<'_> {
                  cryptocart escrow status",
             )
         })?;
+        let room = if pays(action) {
+            let room = room_for_payees(client, &order.statement.terms, now).await;
+            room.map_err(|error| self.chain.explain("asking for the payees' code", &error))?
+        } else {
+            0
+        };
+        let quote = quote.with_room(room);
         let (nonce, quote) = match in_place_of {
             Some(old) => (old.nonce, quote.in_place_of(&old.fees())),
             None => (self.free_nonce(now).await?, quote),

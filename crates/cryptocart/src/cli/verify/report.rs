@@ -48,7 +48,7 @@ impl Report {
                 Severity::Caution => "caution: ",
                 Severity::Note => "note:    ",
             };
-            paragraph(&mut text, mark, &warning.to_string(), WIDTH);
+            paragraph(&mut text, mark, &warning.words(checksum), WIDTH);
         }
         text
     }
@@ -132,5 +132,5 @@ fn warning_json(warning: &Warning) -> Value {
         Severity::Caution => "caution",
         Severity::Note => "note",
     };
-    json!({ "severity": severity, "code": warning.code(), "text": warning.to_string() })
+    json!({ "severity": severity, "code": warning.code(), "text": warning.words(checksum) })
 }

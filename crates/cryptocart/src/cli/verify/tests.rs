@@ -135,6 +135,10 @@ fn statement_that_nobody_compared_is_to_be_weighed() {
     let text = report.text();
     assert!(text.starts_with("PAY WITH CARE: nothing is wrong, but weigh 5 risks that"), "{text}");
     assert_eq!(report.json()["vault"], checksum(report.recomputed.vault));
+    let refund_to = checksum(report.statement.terms.refund_to);
+    for told in [report.text(), report.json()["warnings"].to_string()] {
+        assert!(told.contains(&format!("Refunds go to {refund_to}")), "{told}");
+    }
     assert!(!report.json().to_string().contains("Green tea"));
 }
 

@@ -16,7 +16,8 @@ use shop_chain::ethereum::escrow::{
 use shop_core::{
     chain::ChainId,
     escrow::{
-        Account, AttestorSet, Hash, MatchLevel, NamedParty, PayoutSignature, Terms, VoidReason,
+        Account, AttestorSet, AttestorSetError, Hash, MatchLevel, NamedParty, PayoutSignature,
+        Terms, VoidReason,
     },
     money::{Amount, AssetId},
     time::UnixTime,
@@ -108,7 +109,13 @@ impl Reading<'_> {
         let accounts = named.iter().map(|party| party.account).collect();
         let attestors = AttestorSet::new(section.threshold, accounts).map_err(|error| {
             let hint = "list three attestors of different operators, and threshold = 2";
-            refuse("attestors", &error.to_string(), hint)
+            let what = match error {
+                AttestorSetError::Twice(account) => {
+                    format!("the attestor {} is named twice", checksum(account))
+                }
+                other => other.to_string(),
+            };
+            refuse("attestors", &what, hint)
         })?;
         let arbiter = Some(&section.arbiter).filter(|party| !party.address.trim().is_empty());
         let arbiter = arbiter.map(|it| party("arbiter", it)).transpose()?;

@@ -29,6 +29,8 @@ pub(crate) trait Ledger: Send + Sync {
     fn balance_of(&self, token: Option<Account>, account: Account, at: Height) -> Told<'_, u128>;
     /// Returns the hash of the contract's code; None where there is no code.
     fn contract_code(&self, at: Height) -> Told<'_, Option<Hash>>;
+    /// Returns true if an account has code: what it does when it is paid is for its maker to say.
+    fn has_code(&self, account: Account, at: Height) -> Told<'_, bool>;
     /// Returns the number of the next transaction of an account, as the block leaves it.
     fn next_nonce(&self, account: Account, at: Height) -> Told<'_, u64>;
     /// Returns the gas that a call of the contract takes now. An error may be its refusal.
@@ -76,6 +78,10 @@ impl Ledger for Client {
 
     fn contract_code(&self, at: Height) -> Told<'_, Option<Hash>> {
         Box::pin(self.code_hash(PINNED.contract, at))
+    }
+
+    fn has_code(&self, account: Account, at: Height) -> Told<'_, bool> {
+        Box::pin(async move { self.code_hash(account, at).await.map(|code| code.is_some()) })
     }
 
     fn next_nonce(&self, account: Account, at: Height) -> Told<'_, u64> {

@@ -8,12 +8,34 @@ use shop_chain::{
         escrow::{PINNED, Transaction},
     },
 };
-use shop_core::escrow::Account;
+use shop_core::escrow::{Account, Terms};
+use std::collections::BTreeSet;
 
 /// Most gas that any call of the contract is given. A payment has a limit of its own in it.
 const MOST_GAS: u64 = 1_500_000;
 /// Least gas that a call is given, whatever a node estimates.
 const LEAST_GAS: u64 = 80_000;
+
+/// Gas that a payee with code can use beyond an estimate: the contract gives it 100,000.
+const PAYEE_GAS: u64 = 105_000;
+
+/// Returns the gas that the payees of an ending can use beyond an estimate.
+///
+/// A payee with code can do little while the call is estimated, and much in the block. Without room
+/// for that the call fails, its fee is lost, and the order does not end.
+pub(crate) async fn room_for_payees(
+    ledger: &dyn Ledger,
+    terms: &Terms,
+    now: &Moment,
+) -> Result<u64, WatchError> {
+    let mut room = 0_u64;
+    for payee in BTreeSet::from([terms.seller, terms.refund_to]) {
+        if ledger.has_code(payee, now.height).await? {
+            room = room.saturating_add(PAYEE_GAS);
+        }
+    }
+    Ok(room)
+}
 
 /// Gas and fees of one call of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +74,12 @@ impl Quote {
     /// Returns the same with fees that nodes take in place of a transaction with the fees `old`.
     pub(crate) fn in_place_of(self, old: &Fees) -> Self {
         Self { fees: self.fees.replacing(old), ..self }
+    }
+
+    /// Returns the same with more gas than the nodes estimate.
+    pub(crate) fn with_room(self, gas: u64) -> Self {
+        let gas_limit = self.gas_limit.saturating_add(gas).min(MOST_GAS);
+        Self { gas_limit, ..self }
     }
 
     /// Returns what a unit of gas costs in a block like the newest, in wei.

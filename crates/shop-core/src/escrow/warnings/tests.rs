@@ -40,6 +40,32 @@ fn knowing(change: impl FnOnce(&mut Recomputed, &mut Policy)) -> Vec<Warning> {
     all.into_iter().filter(|warning| *warning != Warning::KeeperTip).collect()
 }
 
+/// Nothing that a person compares is left in the spelling without a checksum.
+#[test]
+fn address_in_a_warning_is_spelt_as_the_caller_spells() {
+    let known = account(77);
+    let spelt = |_: Account| "0xSpelt".to_owned();
+    for warning in [
+        Warning::WrongVault(known),
+        Warning::UnknownContract(known),
+        Warning::OtherShopKey(known),
+        Warning::ShopKeyUnchecked(known),
+        Warning::OtherRefund(known),
+        Warning::RefundUnchecked(known),
+        Warning::OtherBuyerKey(known),
+        Warning::BuyerKeyUnchecked(known),
+        Warning::SameParty(Role::Seller, Role::Refund, known),
+        Warning::UnknownAttestor(known),
+        Warning::UnknownArbiter(known),
+        Warning::ArbiterUnchecked(known),
+        Warning::Token(known),
+    ] {
+        let words = warning.words(spelt);
+        assert!(words.contains("0xSpelt") && !words.contains(&known.to_string()), "{words}");
+    }
+    assert_eq!(Warning::KeeperTip.words(spelt), Warning::KeeperTip.to_string());
+}
+
 #[test]
 fn usual_statement_has_a_note_at_most() {
     let statement = statement();

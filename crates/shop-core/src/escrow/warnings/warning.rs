@@ -201,6 +201,36 @@ pub enum Role {
 }
 
 impl Warning {
+    /// Returns the words, with each address as `spell` writes it: for people with its checksum.
+    #[must_use]
+    pub fn words(&self, spell: impl Fn(Account) -> String) -> String {
+        let words = self.to_string();
+        match self.account() {
+            Some(account) => words.replace(&account.to_string(), &spell(account)),
+            None => words,
+        }
+    }
+
+    /// Returns the address that the words name.
+    const fn account(&self) -> Option<Account> {
+        match self {
+            Self::WrongVault(account)
+            | Self::UnknownContract(account)
+            | Self::OtherShopKey(account)
+            | Self::ShopKeyUnchecked(account)
+            | Self::OtherRefund(account)
+            | Self::RefundUnchecked(account)
+            | Self::OtherBuyerKey(account)
+            | Self::BuyerKeyUnchecked(account)
+            | Self::SameParty(_, _, account)
+            | Self::UnknownAttestor(account)
+            | Self::UnknownArbiter(account)
+            | Self::ArbiterUnchecked(account)
+            | Self::Token(account) => Some(*account),
+            _ => None,
+        }
+    }
+
     /// Returns the name for programs. Names stay.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -46,6 +46,8 @@ pub(super) struct World {
     pub(super) is_down: bool,
     pub(super) is_refusing: bool,
     pub(super) code: Hash,
+    /// Accounts that are contracts.
+    pub(super) contracts: Vec<Account>,
 }
 
 #[derive(Clone)]
@@ -65,6 +67,7 @@ impl FakeLedger {
             is_down: false,
             is_refusing: false,
             code: PINNED.code_hash,
+            contracts: Vec::new(),
         })))
     }
 
@@ -143,6 +146,10 @@ impl Ledger for FakeLedger {
 
     fn contract_code(&self, _: Height) -> BoxFuture<'_, Result<Option<Hash>, WatchError>> {
         self.told(|world| Some(world.code))
+    }
+
+    fn has_code(&self, account: Account, _: Height) -> BoxFuture<'_, Result<bool, WatchError>> {
+        self.told(move |world| world.contracts.contains(&account))
     }
 
     fn next_nonce(&self, _: Account, _: Height) -> BoxFuture<'_, Result<u64, WatchError>> {

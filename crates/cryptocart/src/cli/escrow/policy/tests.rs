@@ -88,9 +88,30 @@ fn each_term_that_is_not_accepted_is_named() {
         (change(|it| it.terms.arbiter_fee_bps = 501), Field::MostArbiterFee),
         (change(|it| it.terms.deliver_by = it.terms.ship_by), Field::LeastDeliverDays),
         (change(|it| it.terms.keeper_tip += 1), Field::MostTip),
+        (
+            change(|it| {
+                it.terms.token = Some(Account([66; 20]));
+                it.terms.keeper_tip = 0;
+            }),
+            Field::Tokens,
+        ),
     ] {
         assert_eq!(broken(&changed), [field]);
     }
+}
+
+/// Whoever has the server could have orders paid in a token that they made themselves.
+#[test]
+fn token_is_accepted_by_its_contract_and_its_tip_never() {
+    let token = Account([66; 20]);
+    let mut paid_in_token = statement();
+    paid_in_token.terms.token = Some(token);
+    assert_eq!(broken(&paid_in_token), [Field::Tokens, Field::MostTip]);
+    paid_in_token.terms.keeper_tip = 0;
+    paid_in_token.terms.arbiter = None;
+    let known = attestors().into_iter().map(|account| (account, ())).collect();
+    let listed = policy(&format!("tokens = [\"{}\"]", checksum(token)));
+    assert_eq!(listed.breaches(&paid_in_token, &known), []);
 }
 
 #[test]
