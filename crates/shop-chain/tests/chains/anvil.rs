@@ -76,11 +76,7 @@ impl Anvil {
 
     /// Asks it, and takes no error for an answer.
     pub(crate) fn ask(&self, method: &str, params: Value) -> Value {
-        let question = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        let answer: Value =
-            serde_json::from_slice(&post(self.port, &question.to_string())).expect("JSON");
-        assert!(answer.get("error").is_none(), "{method}: {answer}");
-        answer["result"].clone()
+        call(self.port, method, params)
     }
 
     /// Sends a transaction from [`BUYER`], which waits to be mined. Returns its id.
@@ -120,6 +116,14 @@ fn binary() -> PathBuf {
     let path = std::env::var_os("ANVIL").map_or_else(default, PathBuf::from);
     assert!(path.is_file(), "anvil is missing: run maint/get-anvil, or set ANVIL to its path");
     path
+}
+
+/// Asks a node at a loopback port, and takes no error for an answer.
+pub(crate) fn call(port: u16, method: &str, params: Value) -> Value {
+    let question = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+    let answer: Value = serde_json::from_slice(&post(port, &question.to_string())).expect("JSON");
+    assert!(answer.get("error").is_none(), "{method}: {answer}");
+    answer["result"].clone()
 }
 
 /// Makes one HTTP exchange, without the crate under test.

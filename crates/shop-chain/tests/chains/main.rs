@@ -8,6 +8,7 @@ mod escrow;
 mod escrow_endings;
 mod ether;
 mod feeds;
+mod ganache;
 mod heavy;
 mod kind;
 mod liar;
