@@ -23,11 +23,6 @@ const SETTLING: u64 = 600;
 /// The mail comes sooner if the asset is not offered any more before that.
 const MAIL_AFTER_HOURS: u64 = 3;
 
-/// Age in hours of the newest block at which a chain stands still.
-/// The chain is one known to have a block every few seconds. Hours are rounded down, so this is one
-/// more than is meant.
-const STANDS_STILL_HOURS: u64 = 2;
-
 /// A part that the shop depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
@@ -196,30 +191,29 @@ impl Health {
     }
 
     /// Records that a chain was read on.
-    /// `steady`: it is known to have a block every few seconds, so that an old newest block means that
-    /// the nodes stand still.
+    /// `stuck_after`: age in hours of the newest block that means that the nodes are stuck.
     pub(crate) fn chain_read(
         &mut self,
         chain: ChainId,
         progress: Progress,
-        steady: bool,
+        stuck_after: Option<u64>,
         now: UnixTime,
     ) {
         let part = Part::Chain(chain);
         let record = self.parts.entry(part).or_default();
         record.progress.behind = progress.behind;
         record.progress.newest = progress.newest.or(record.progress.newest);
-        let hour = record.progress.newest.map(|(_, hour)| hour);
-        let old = |hour: &CoarseTime| hour.plus_hours(STANDS_STILL_HOURS) <= now.coarse();
-        match hour.filter(old).filter(|_| steady && progress.behind == 0) {
-            Some(hour) => {
+        let newest = record.progress.newest.filter(|_| progress.behind == 0);
+        let stuck = newest.zip(stuck_after).map(|((_, hour), after)| (hour, hour.plus_hours(after)));
+        match stuck {
+            Some((hour, until)) if until <= now.coarse() => {
                 record.worked = Some(hour.start());
                 let why = format!(
                     "the newest block is from {hour}: the nodes are stuck, or this machine's clock is ahead"
                 );
                 self.fails(part, why, false, now);
             }
-            None => self.works(part, now),
+            _ => self.works(part, now),
         }
     }
 

@@ -103,9 +103,11 @@ pub trait Chain: Send + Sync {
         self.block_time()
     }
 
-    /// Returns true if this network is public and has a block in every such time.
-    /// A private one may wait for somebody to mine.
-    fn has_steady_blocks(&self, network: u64) -> bool;
+    /// Returns the age in hours of the newest block at which the nodes of a public network are stuck.
+    ///
+    /// Hours are rounded down, so this is one more than is meant. None for a private network, which
+    /// may wait for somebody to mine.
+    fn stuck_after_hours(&self, network: u64) -> Option<u64>;
 
     /// Returns the number of a network as wallets show it (EIP-155), where they do.
     fn shown_network(&self, _network: u64) -> Option<u64> {

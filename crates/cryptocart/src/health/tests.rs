@@ -96,23 +96,24 @@ fn time_alone_stops_an_asset() {
 }
 
 #[test]
-fn nodes_that_stand_still_are_an_outage_of_a_steady_chain() {
-    let read = |steady, behind| {
+fn nodes_that_stand_still_are_an_outage_of_a_public_chain() {
+    let read = |stuck_after, behind| {
         let mut health = Health::new(STOP);
         let progress = Progress { newest: Some((Height(9), hour(0))), behind };
         for seconds in 0..3 {
-            health.chain_read(AssetId::ETH.chain(), progress, steady, at(5, seconds));
+            health.chain_read(AssetId::ETH.chain(), progress, stuck_after, at(5, seconds));
         }
         health.changes(at(5, 3)).pop()
     };
-    let told = read(true, 0);
+    let told = read(Some(5), 0);
     assert!(
         matches!(&told, Some(Change::Fails { since, why, .. })
             if *since == hour(0) && why.contains("nodes are stuck")),
         "{told:?}"
     );
-    assert_eq!(read(true, 40), None, "it is being caught up with");
-    assert_eq!(read(false, 0), None, "a private chain mines when it likes");
+    assert_eq!(read(Some(5), 40), None, "it is being caught up with");
+    assert_eq!(read(Some(6), 0), None, "blocks of this chain come more slowly");
+    assert_eq!(read(None, 0), None, "a private chain mines when it likes");
 }
 
 #[test]

@@ -46,9 +46,9 @@ impl Monitor {
         self.change(|health| health.fails(part, why, certain, self.clock.now()));
     }
 
-    /// Reports that a chain was read on; `steady` as in [`Health::chain_read`].
-    pub(crate) fn chain_read(&self, chain: ChainId, progress: Progress, steady: bool) {
-        self.change(|health| health.chain_read(chain, progress, steady, self.clock.now()));
+    /// Reports that a chain was read on; `stuck_after` as in [`Health::chain_read`].
+    pub(crate) fn chain_read(&self, chain: ChainId, progress: Progress, stuck_after: Option<u64>) {
+        self.change(|health| health.chain_read(chain, progress, stuck_after, self.clock.now()));
     }
 
     /// Returns what `look` makes of the health.

@@ -90,8 +90,9 @@ impl Chain for Rules {
     }
 
     /// Returns false: the next block is an hour away every few days.
-    fn has_steady_blocks(&self, _network: u64) -> bool {
-        false
+    /// A block comes every ten minutes on average: two hours without one, once in some years.
+    fn stuck_after_hours(&self, network: u64) -> Option<u64> {
+        (network == Network::Main.number()).then_some(5)
     }
 
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {

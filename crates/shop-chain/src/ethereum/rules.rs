@@ -115,8 +115,8 @@ impl Chain for Rules {
         Duration::from_secs(12)
     }
 
-    fn has_steady_blocks(&self, network: u64) -> bool {
-        STEADY.contains(&network)
+    fn stuck_after_hours(&self, network: u64) -> Option<u64> {
+        STEADY.contains(&network).then_some(2)
     }
 
     fn shown_network(&self, network: u64) -> Option<u64> {

@@ -73,8 +73,10 @@ impl Chain for Rules {
         Duration::from_secs(120)
     }
 
-    fn has_steady_blocks(&self, network: u64) -> bool {
-        [Network::Main, Network::Stage].iter().any(|steady| steady.number() == network)
+    /// A block comes every two minutes on average.
+    fn stuck_after_hours(&self, network: u64) -> Option<u64> {
+        let is_public = [Network::Main, Network::Stage].iter().any(|one| one.number() == network);
+        is_public.then_some(2)
     }
 
     /// Returns an error: nothing is seen without an account ([`super::Monero::new`]).
@@ -166,7 +168,7 @@ mod tests {
             assert_eq!(Network::from_number(network.number()), Some(network));
         }
         assert_eq!(Network::from_number(0), None, "the demo's");
-        let steady = Network::ALL.map(|network| Rules.has_steady_blocks(network.number()));
-        assert_eq!(steady, [true, true, false, false]);
+        let stuck = Network::ALL.map(|network| Rules.stuck_after_hours(network.number()));
+        assert_eq!(stuck, [Some(2), Some(2), None, None]);
     }
 }

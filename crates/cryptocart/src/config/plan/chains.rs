@@ -19,7 +19,7 @@ use shop_chain::{
 };
 use shop_core::{
     chain::ChainId,
-    money::{AssetId, Assets},
+    money::{AssetId, Assets, Currency},
     pay_to::PayTo,
     view::Confirmations,
 };
@@ -125,10 +125,10 @@ impl ChainPlan {
         self.digital_on_one_node || !self.trusts_one_far_node()
     }
 
-    /// Returns true if the chain is a public one that has a block every few seconds.
-    /// A private one may wait for somebody to mine.
-    pub(crate) fn has_steady_blocks(&self) -> bool {
-        shop_chain::rules(self.chain).is_some_and(|rules| rules.has_steady_blocks(self.network))
+    /// Returns the age in hours of the newest block at which the nodes are stuck; none on a private
+    /// network, which may wait for somebody to mine.
+    pub(crate) fn stuck_after_hours(&self) -> Option<u64> {
+        shop_chain::rules(self.chain)?.stuck_after_hours(self.network)
     }
 }
 
@@ -175,6 +175,10 @@ fn token(config: &Config, token: &Token) -> Result<AssetId, CliError> {
         token.decimals.ok_or_else(|| refuse(&format!("{}: no decimals", token.code), HINT))?;
     let made = chain.token(&token.token, &token.code, decimals);
     let made = made.map_err(|error| refuse(&format!("{}: {error}", token.code), HINT))?;
+    if Currency::parse(made.code()).is_some() {
+        let what = format!("{} is the code of a currency, which prices may be in", made.code());
+        return Err(refuse(&what, "give the token another code"));
+    }
     match built_in.iter().find(|asset| asset.code() == made.code()) {
         Some(asset) if *asset != made => {
             let what =

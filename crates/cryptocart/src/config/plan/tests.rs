@@ -217,6 +217,7 @@ fn token_that_is_not_what_its_code_says_is_refused() {
         (&*USDC.replace("decimals = 6", "decimals = 8"), "other decimals"),
         (&*USDC.replace("0xa0b8", "0xa0b9"), "another contract"),
         (&*USDC.replace("decimals = 6, ", ""), "no decimals"),
+        (&*USDC.replace("\"USDC\"", "\"CAD\""), "the code of a currency"),
         ("{ code = \"USDC\", ignore_below = 1000000001 }", "ignore_below is too large"),
     ] {
         let error = real(entry).unwrap_err().to_string();
