@@ -415,6 +415,8 @@ pub enum NotCounted {
     Failed,
     /// It pays somebody else.
     NotOurs,
+    /// It pays the order's address in another asset.
+    OtherAsset,
     /// It could not be found.
     Unknown,
 }

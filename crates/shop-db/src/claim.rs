@@ -35,6 +35,8 @@ pub enum ClaimRefusal {
     NotFound,
     /// The transaction pays somebody else.
     NotOurs,
+    /// The transaction pays the order's address in another asset than the order asks for.
+    OtherAsset,
     /// The chain refused to carry the transaction out.
     Failed,
     /// The transaction counts for another order.
@@ -75,6 +77,7 @@ impl ClaimRefusal {
         match self {
             Self::AlreadyCounted => NotCounted::Elsewhere,
             Self::Failed => NotCounted::Failed,
+            Self::OtherAsset => NotCounted::OtherAsset,
             Self::NotOurs | Self::TooOld | Self::OfOthers | Self::Rejected => NotCounted::NotOurs,
             Self::NotFound | Self::Unanswered => NotCounted::Unknown,
         }

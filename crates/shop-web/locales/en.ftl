@@ -303,6 +303,7 @@ claim-pending = We are looking it up. Please check again in a minute.
 claim-found = Found: it counts towards this order.
 claim-not-found = It isn’t on the blockchain, or not yet. You can try again later.
 claim-not-ours = It pays someone else.
+claim-other-asset = It pays this order’s address, but not in the asset the order asks for. The seller can see it and give it back.
 claim-failed = The transaction failed on the blockchain.
 claim-counted = It counts towards another order.
 claim-too-old = It is older than this order.

@@ -307,6 +307,7 @@ claim-pending = Nous le recherchons. Veuillez vérifier de nouveau dans une minu
 claim-found = Trouvé : il compte pour cette commande.
 claim-not-found = Introuvable dans la chaîne de blocs, du moins pour l’instant. Vous pouvez réessayer plus tard.
 claim-not-ours = Il paie quelqu’un d’autre.
+claim-other-asset = Il paie à l’adresse de cette commande, mais pas dans l’actif demandé. Le vendeur peut le voir et vous le rendre.
 claim-failed = La transaction a échoué dans la chaîne de blocs.
 claim-counted = Il compte pour une autre commande.
 claim-too-old = Il est plus ancien que cette commande.

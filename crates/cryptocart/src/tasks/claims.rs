@@ -9,9 +9,10 @@ mod schedule;
 use super::WakeSignal;
 use schedule::{Found, Next, Schedule, Started};
 use shop_chain::{ChainWatcher, WatchList};
-use shop_core::time::Clock;
+use shop_core::{money::AssetId, time::Clock};
 use shop_db::{Db, DbError, PendingClaim};
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet}, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +22,8 @@ const POLL: Duration = Duration::from_secs(5);
 /// The claims task of one chain.
 pub(crate) struct Claims {
     pub(crate) chain: Arc<dyn ChainWatcher>,
+    /// Assets of the chain that the shop knows, taken or not.
+    pub(crate) known: BTreeSet<AssetId>,
     pub(crate) db: Db,
     /// Rung when a buyer has named a payment.
     pub(crate) wake_signal: Arc<WakeSignal>,
@@ -59,10 +62,11 @@ impl Claims {
         let waiting = self.db.pending_claims(self.chain.chain()).await?;
         for Started { claim, limit } in schedule.start(&waiting, Instant::now()) {
             let chain = Arc::clone(&self.chain);
+            let known = self.known.clone();
             running.spawn(async move {
                 // Nothing else can be this order's.
                 let ours = HashSet::from([claim.pay_to.clone()]);
-                let watch_list = WatchList { watched: ours, ..WatchList::default() };
+                let watch_list = WatchList { watched: ours, known, ..WatchList::default() };
                 let look_up = chain.look_up(&claim.txid, &watch_list);
                 let found = tokio::time::timeout(limit, look_up).await;
                 (claim, found.ok())

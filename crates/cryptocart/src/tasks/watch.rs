@@ -28,8 +28,8 @@ pub(crate) struct WatchTask {
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
     pub(crate) monitor: Arc<Monitor>,
-    /// True if the chain is known to have a block every few seconds.
-    pub(crate) steady: bool,
+    /// Age in hours of the newest block at which the nodes are stuck; none on a private network.
+    pub(crate) stuck_after_hours: Option<u64>,
     /// Rung by a buyer's "check now".
     pub(crate) wake_signal: Arc<WakeSignal>,
     /// Wait at the tip.
@@ -70,6 +70,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// Least time between two looks, however often buyers ask to look now.
 /// Each look is many questions to a node, and buyers ask for nothing more than a click.
 const SPACING: Duration = Duration::from_secs(10);
+
+/// Hours by which a block's time, the clock here and the length of a step may differ.
+/// Bitcoin takes blocks whose time is two hours off.
+const CLOCKS_DIFFER_HOURS: u64 = 3;
 
 /// Returns the wait after so many failures in a row.
 /// It is longer each time, and a little less by chance, so that shops which lost the same node do
@@ -121,8 +125,7 @@ impl WatchTask {
             *followed = true;
         }
         let known = self.db.chain(chain).await?;
-        let watch_list = self.watch_list().await?;
-        let advance = self.chain.next_update(&known, &watch_list).await?;
+        let advance = self.read_on(&known).await?;
         if leaves_all_behind(&known, &advance) {
             // Perhaps a node was exchanged for one of another chain.
             *followed = false;
@@ -152,7 +155,7 @@ impl WatchTask {
                  late, or its last digits were wrong. cryptocart check shows the address"
             );
         }
-        self.monitor.chain_read(chain, progress, self.steady);
+        self.monitor.chain_read(chain, progress, self.stuck_after_hours);
         self.report_unread(self.db.logs_unread(chain).await?.len());
         Ok(behind)
     }
@@ -171,6 +174,28 @@ impl WatchTask {
             0 => self.monitor.works(part),
             count => self.monitor.fails(part, unread(count), true),
         }
+    }
+
+    /// Reads on, for every address that was given before the blocks were mined.
+    ///
+    /// A step takes up to half a minute. An order that is placed meanwhile may be paid in a block of
+    /// that step, which is then read once more.
+    async fn read_on(&self, known: &[BlockAt]) -> Result<ChainUpdate, StepError> {
+        let mut watch_list = self.watch_list().await?;
+        loop {
+            let advance = self.chain.next_update(known, &watch_list).await?;
+            let grown = self.watch_list().await?;
+            let has_new_blocks = advance.blocks.last().is_some_and(|block| self.is_recent(block));
+            if !has_new_blocks || is_covered(&grown, &watch_list) {
+                return Ok(advance);
+            }
+            watch_list = grown;
+        }
+    }
+
+    /// Returns true if a block may have been mined after this step began.
+    fn is_recent(&self, block: &BlockAt) -> bool {
+        block.time.plus_hours(CLOCKS_DIFFER_HOURS) >= self.system.hour()
     }
 
     async fn watch_list(&self) -> Result<WatchList, DbError> {
@@ -222,6 +247,11 @@ pub(crate) fn unread(blocks: usize) -> String {
         "no node provides the receipts of {blocks}: payments by contracts in them are not \
          known yet"
     )
+}
+
+/// Returns true if a list has nothing to watch for that another one lacks.
+fn is_covered(list: &WatchList, by: &WatchList) -> bool {
+    list.watched.is_subset(&by.watched) && list.escrows.is_subset(&by.escrows)
 }
 
 /// Returns true if nothing that was read is on the chain any more.

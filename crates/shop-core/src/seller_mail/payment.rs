@@ -146,6 +146,7 @@ pub const fn not_counted(why: NotCounted) -> &'static str {
         NotCounted::Elsewhere => "counts for another order",
         NotCounted::Failed => "failed on the chain",
         NotCounted::NotOurs => "went elsewhere: the order's address received nothing from it",
+        NotCounted::OtherAsset => "is money of another asset than the order asks for",
         NotCounted::Unknown => "was not found on the chain",
     }
 }

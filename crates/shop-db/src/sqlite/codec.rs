@@ -92,6 +92,7 @@ pub(super) const fn write_claim(state: ClaimState) -> &'static str {
         ClaimState::Accepted => "accepted",
         ClaimState::Refused(ClaimRefusal::NotFound) => "not found",
         ClaimState::Refused(ClaimRefusal::NotOurs) => "not ours",
+        ClaimState::Refused(ClaimRefusal::OtherAsset) => "other asset",
         ClaimState::Refused(ClaimRefusal::Failed) => "failed",
         ClaimState::Refused(ClaimRefusal::AlreadyCounted) => "already counted",
         ClaimState::Refused(ClaimRefusal::TooOld) => "too old",
@@ -109,6 +110,7 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
         "accepted" => ClaimState::Accepted,
         "not found" => ClaimState::Refused(ClaimRefusal::NotFound),
         "not ours" => ClaimState::Refused(ClaimRefusal::NotOurs),
+        "other asset" => ClaimState::Refused(ClaimRefusal::OtherAsset),
         "failed" => ClaimState::Refused(ClaimRefusal::Failed),
         "already counted" => ClaimState::Refused(ClaimRefusal::AlreadyCounted),
         "too old" => ClaimState::Refused(ClaimRefusal::TooOld),
@@ -158,6 +160,7 @@ pub(super) fn write_notice(notice: SellerNotice) -> String {
         SellerNotice::NotCounted(NotCounted::Elsewhere) => "accepted elsewhere",
         SellerNotice::NotCounted(NotCounted::Failed) => "accepted failed",
         SellerNotice::NotCounted(NotCounted::NotOurs) => "accepted not ours",
+        SellerNotice::NotCounted(NotCounted::OtherAsset) => "accepted other asset",
         SellerNotice::NotCounted(NotCounted::Unknown) => "accepted unknown",
     };
     word.to_owned()
@@ -181,6 +184,7 @@ pub(super) fn read_notice(word: &str) -> Result<SellerNotice, DbError> {
         "accepted elsewhere" => SellerNotice::NotCounted(NotCounted::Elsewhere),
         "accepted failed" => SellerNotice::NotCounted(NotCounted::Failed),
         "accepted not ours" => SellerNotice::NotCounted(NotCounted::NotOurs),
+        "accepted other asset" => SellerNotice::NotCounted(NotCounted::OtherAsset),
         "accepted unknown" => SellerNotice::NotCounted(NotCounted::Unknown),
         _ => return Err(DbError::Unreadable),
     })

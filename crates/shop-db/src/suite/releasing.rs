@@ -84,6 +84,7 @@ pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
     let elsewhere = Transfer { pay_to: order.invoice.pay_to().clone(), ..counted };
     let cases = [
         ("aa", Err(ClaimRefusal::NotOurs), NotCounted::NotOurs),
+        ("dd", Err(ClaimRefusal::OtherAsset), NotCounted::OtherAsset),
         ("bb", Err(ClaimRefusal::Failed), NotCounted::Failed),
         ("cc", Ok(vec![elsewhere]), NotCounted::Elsewhere),
     ];

@@ -342,6 +342,7 @@ pub(super) const fn outcome(claim: &Claim) -> Sentence {
         ClaimState::Accepted => Sentence::new("claim-accepted"),
         ClaimState::Refused(ClaimRefusal::NotFound) => Sentence::new("claim-not-found"),
         ClaimState::Refused(ClaimRefusal::NotOurs) => Sentence::new("claim-not-ours"),
+        ClaimState::Refused(ClaimRefusal::OtherAsset) => Sentence::new("claim-other-asset"),
         ClaimState::Refused(ClaimRefusal::Failed) => Sentence::new("claim-failed"),
         ClaimState::Refused(ClaimRefusal::AlreadyCounted) => Sentence::new("claim-counted"),
         ClaimState::Refused(ClaimRefusal::TooOld) => Sentence::new("claim-too-old"),

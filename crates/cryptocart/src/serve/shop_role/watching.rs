@@ -86,7 +86,8 @@ impl OpenShop {
         let db = self.db.clone();
         let wake_signal = Arc::clone(&payments.claims_bell);
         let clock = Arc::clone(&self.system.clock);
-        let claims = Claims { chain: Arc::clone(&chain), db, wake_signal, clock };
+        let known = settings.known.clone();
+        let claims = Claims { chain: Arc::clone(&chain), known, db, wake_signal, clock };
         self.tasks.spawn(claims.run(self.stop.clone()));
         let db = self.db.clone();
         let wake_signal = Arc::clone(&payments.balances_bell);
@@ -97,7 +98,8 @@ impl OpenShop {
         let wake_signal = Arc::clone(&payments.wake_signal);
         let readiness = payments.readiness.clone();
         let monitor = Arc::clone(&self.monitor);
-        let steady = self.plan.chain(payments.chain).is_some_and(ChainPlan::has_steady_blocks);
+        let stuck_after_hours =
+            self.plan.chain(payments.chain).and_then(ChainPlan::stuck_after_hours);
         let watched = Arc::clone(&chain);
         let system = self.system.clone();
         let watcher = WatchTask {
@@ -105,7 +107,7 @@ impl OpenShop {
             settings,
             db,
             monitor,
-            steady,
+            stuck_after_hours,
             wake_signal,
             pause,
             readiness,

@@ -177,10 +177,7 @@ fn pause(tries: u32) -> Duration {
 fn next(claim: &PendingClaim, tries: u32, found: Found) -> Next {
     let refusal = match found {
         Some(Ok(LookUp::Found(transfers))) => {
-            let to_order = |t: &Transfer| t.pay_to == claim.pay_to;
-            let of_order: Vec<_> = transfers.into_iter().filter(to_order).collect();
-            let found = if of_order.is_empty() { Err(ClaimRefusal::NotOurs) } else { Ok(of_order) };
-            return Next::Judge(found);
+            return Next::Judge(of_order(claim, transfers));
         }
         Some(Ok(LookUp::NotOurs)) => return Next::Judge(Err(ClaimRefusal::NotOurs)),
         Some(Ok(LookUp::Failed)) => return Next::Judge(Err(ClaimRefusal::Failed)),
@@ -189,6 +186,24 @@ fn next(claim: &PendingClaim, tries: u32, found: Found) -> Next {
         _ => return Next::Again,
     };
     if claim.accepted { Next::Again } else { Next::Judge(Err(refusal)) }
+}
+
+/// Returns those of a transaction's transfers that may pay the order.
+fn of_order(
+    claim: &PendingClaim,
+    transfers: Vec<Transfer>,
+) -> Result<Vec<Transfer>, ClaimRefusal> {
+    let is_at_address = |transfer: &Transfer| {
+        transfer.pay_to.with_asset(claim.pay_to.asset()) == claim.pay_to
+    };
+    let is_other_asset = transfers.iter().any(is_at_address);
+    let to_order = |transfer: &Transfer| transfer.pay_to == claim.pay_to;
+    let found: Vec<_> = transfers.into_iter().filter(to_order).collect();
+    match found.is_empty() {
+        false => Ok(found),
+        true if is_other_asset => Err(ClaimRefusal::OtherAsset),
+        true => Err(ClaimRefusal::NotOurs),
+    }
 }
 
 #[cfg(test)]

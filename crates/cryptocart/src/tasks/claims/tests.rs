@@ -9,12 +9,12 @@ use shop_core::{
     time::CoarseTime,
     view::{BlockAt, BlockLogs, ChainIdentity, ChainUpdate, Transfer, TransferId},
 };
-use shop_db::{Claim, ClaimState, NewOrder};
+use shop_db::{Claim, ClaimRefusal, ClaimState, NewOrder};
 use std::sync::Mutex;
 use tokio_util::task::TaskTracker;
 
 /// A chain that answers each transaction id as its first word says.
-/// `slow` never, `dead` with an error, anything else with a payment to the wallet.
+/// `slow` never, `dead` with an error, `token` with another asset at the wallet, anything else with a payment to the wallet.
 #[derive(Default)]
 struct Scripted {
     asked: Mutex<Vec<String>>,
@@ -41,9 +41,16 @@ impl ChainWatcher for Scripted {
         self.asked.lock().unwrap().push(txid.to_owned());
         Box::pin(async move {
             assert!(watch_list.watched.len() == 1, "only what pays that order matters");
+            assert!(watch_list.known.len() == 1, "money of other assets is told");
             match txid {
                 txid if txid.starts_with("slow") => std::future::pending().await,
                 txid if txid.starts_with("dead") => Err(WatchError::NoNodes),
+                txid if txid.starts_with("token") => {
+                    let id = TransferId(txid.to_owned());
+                    let amount = Amount::new(AssetId::BTC, 5);
+                    let pay_to = wallet().with_asset(AssetId::BTC);
+                    Ok(LookUp::Found(vec![Transfer { id, pay_to, amount, block: None }]))
+                }
                 txid => {
                     let id = TransferId(txid.to_owned());
                     let amount = Amount::parse(AssetId::ETH, "0.05").unwrap();
@@ -108,6 +115,7 @@ impl Bench {
         let wake_signal = Arc::<WakeSignal>::default();
         let claims = Claims {
             chain,
+            known: BTreeSet::from([AssetId::ETH]),
             db,
             wake_signal: Arc::clone(&wake_signal),
             clock: System::fake().clock,
@@ -161,5 +169,14 @@ async fn claim_is_answered_while_others_hang_and_fail() {
     bench.db.accept(bench.orders[2].id, None).await.unwrap();
     wake_signal.wake();
     bench.becomes(2, ClaimState::Found).await;
+    bench.stop.cancel();
+}
+
+#[tokio::test]
+async fn claim_in_another_asset_says_so() {
+    let bench = Bench::with_orders(1).await;
+    bench.claim(0, "token").await;
+    bench.run();
+    bench.becomes(0, ClaimState::Refused(ClaimRefusal::OtherAsset)).await;
     bench.stop.cancel();
 }

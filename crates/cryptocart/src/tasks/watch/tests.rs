@@ -1,5 +1,5 @@
 use super::*;
-use crate::sample_order::sample_order;
+use crate::{sample_order::sample_order, tasks::watch_list::Offered};
 use shop_chain::{LookUp, NodeReport, transport::BoxFuture};
 use shop_core::{
     chain::ChainId,
@@ -24,6 +24,11 @@ fn waits_after_failures_grow_to_a_limit_and_differ_by_chance() {
 struct Exchanged {
     told: Mutex<ChainIdentity>,
     blocks: Mutex<u8>,
+    /// Addresses that the shop gives while the chain is read, one a call.
+    given: Mutex<Vec<PayTo>>,
+    offered: Offered,
+    /// Numbers of addresses that were watched, a call each.
+    watched: Mutex<Vec<usize>>,
 }
 
 const ETH: AssetId = AssetId::ETH;
@@ -44,8 +49,10 @@ impl ChainWatcher for Exchanged {
     fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        _: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
+        self.watched.lock().unwrap().push(watch_list.watched.len());
+        self.offered.add(self.given.lock().unwrap().pop().as_slice());
         let here = block(*self.blocks.lock().unwrap(), 9);
         let stands = known.is_empty() || known.last() == Some(&here);
         let blocks = if known.last() == Some(&here) { Vec::new() } else { vec![here] };
@@ -87,13 +94,20 @@ struct Bench {
 }
 
 fn bench() -> Bench {
-    let node = Arc::new(Exchanged { told: Mutex::new(HERE), blocks: Mutex::new(1) });
+    let offered = Offered::default();
+    let node = Arc::new(Exchanged {
+        told: Mutex::new(HERE),
+        blocks: Mutex::new(1),
+        given: Mutex::default(),
+        offered: offered.clone(),
+        watched: Mutex::default(),
+    });
     let system = System::fake();
     let watcher = WatchTask {
         monitor: Monitor::new(crate::health::Health::new(12), Arc::clone(&system.clock)),
-        steady: false,
+        stuck_after_hours: None,
         chain: node.clone(),
-        settings: WatchSettings::default(),
+        settings: WatchSettings { offered: vec![offered], ..WatchSettings::default() },
         db: Db::in_memory().unwrap(),
         wake_signal: Arc::default(),
         pause: Duration::from_secs(12),
@@ -163,4 +177,17 @@ async fn blocks_of_an_earlier_build_tell_a_strange_chain() {
     *bench.node.blocks.lock().unwrap() = 1;
     bench.watcher.step(&mut followed).await.unwrap();
     assert!(followed);
+}
+
+/// A buyer who orders and pays during one slow question is not missed.
+#[tokio::test]
+async fn address_given_while_blocks_are_read_is_watched() {
+    let bench = bench();
+    let given = ["0x1", "0x2"].map(|text| PayTo::new(ETH, text).unwrap());
+    bench.node.given.lock().unwrap().extend(given);
+    let mut followed = false;
+    bench.watcher.step(&mut followed).await.unwrap();
+    assert_eq!(*bench.node.watched.lock().unwrap(), [0, 1, 2]);
+    bench.watcher.step(&mut followed).await.unwrap();
+    assert_eq!(bench.node.watched.lock().unwrap().len(), 4, "nothing new was given");
 }

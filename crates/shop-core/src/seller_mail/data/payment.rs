@@ -139,6 +139,7 @@ impl<'a> Payment<'a> {
             NotCounted::Elsewhere => "elsewhere",
             NotCounted::Failed => "failed",
             NotCounted::NotOurs => "not_ours",
+            NotCounted::OtherAsset => "other_asset",
             NotCounted::Unknown => "unknown",
         };
         let id = |transfer: &'a Transfer| TransferData {
