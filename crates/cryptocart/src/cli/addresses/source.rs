@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 /// Unused addresses after which most wallets stop looking, unless they are told otherwise.
 const USUAL_GAP: u32 = 20;
+/// Number of the main network, of every coin that has addresses like these.
+const NETWORK: u64 = 1;
 
 #[derive(Debug, Args)]
 pub(super) struct SourceArgs {
@@ -33,7 +35,6 @@ pub(super) struct SourceArgs {
 /// A wallet's account.
 pub(super) struct Source {
     rules: &'static dyn Chain,
-    path: WalletPath,
     key: AccountKey,
     account: Option<u32>,
 }
@@ -44,9 +45,9 @@ impl SourceArgs {
         let rules = self.rules()?;
         let path = self.path(rules)?;
         if let Some(xpub) = &self.xpub {
-            let key = AccountKey::parse(rules, path, xpub);
+            let key = AccountKey::parse(rules, self.kind.as_deref(), NETWORK, xpub);
             let key = key.map_err(|error| CliError::input(error.to_string()))?;
-            return Ok(Source { rules, path, key, account: None });
+            return Ok(Source { rules, key, account: None });
         }
         let prompt = "Recovery words, with blanks between them (not shown): ";
         let words = terminal::secret_line(self.words_file.as_deref(), prompt, "--words-file")?;
@@ -56,13 +57,14 @@ impl SourceArgs {
         } else {
             String::new().into()
         };
-        let key = AccountKey::from_words(rules, path, &words, &passphrase, self.account);
+        let account = self.account;
+        let key = AccountKey::from_words(rules, path, NETWORK, &words, &passphrase, account);
         let key = key.map_err(|error| CliError::input(error.to_string()))?;
-        Ok(Source { rules, path, key, account: Some(self.account) })
+        Ok(Source { rules, key, account: Some(account) })
     }
 
     fn rules(&self) -> Result<&'static dyn Chain, CliError> {
-        let has_paths = |rules: &&dyn Chain| !rules.wallet_paths().is_empty();
+        let has_paths = |rules: &&dyn Chain| !rules.wallet_paths(NETWORK).is_empty();
         let found = shop_chain::chains()
             .filter(has_paths)
             .find(|rules| rules.coin().code().eq_ignore_ascii_case(&self.coin));
@@ -75,7 +77,7 @@ impl SourceArgs {
     }
 
     fn path(&self, rules: &dyn Chain) -> Result<WalletPath, CliError> {
-        let paths = rules.wallet_paths();
+        let paths = rules.wallet_paths(NETWORK);
         let named = |path: &&WalletPath| self.kind.as_deref().is_none_or(|kind| kind == path.name);
         paths.iter().find(named).copied().ok_or_else(|| {
             let known: Vec<_> = paths.iter().map(|path| path.name).collect();
@@ -95,7 +97,7 @@ impl Source {
 
     /// Returns the name of the kind of account.
     pub(super) fn kind(&self) -> &'static str {
-        self.path.name
+        self.key.path().name
     }
 
     /// Returns a short name of the account's key, which tells nothing of its addresses.
@@ -115,7 +117,7 @@ impl Source {
         let kind = self.kind();
         terminal::line(format!("The first addresses of this wallet ({}, {kind}):\n", self.coin()));
         for (index, address) in (0..).zip(beginning) {
-            let path = self.account.map(|account| self.path.of_address(account, index));
+            let path = self.account.map(|account| self.key.path().of_address(account, index));
             terminal::line(
                 format!("  {index}  {address}  {}", path.unwrap_or_default()).trim_end(),
             );
