@@ -1,6 +1,7 @@
 //! `cryptocart addresses`: pools of addresses, made at home from the seller's wallet.
 
 mod file;
+mod skip;
 mod source;
 mod wallet;
 
@@ -43,6 +44,18 @@ pub(crate) enum Addresses {
         nothing\n  \
         cryptocart addresses make list.txt --coin XMR --address 44AF...")]
     Make(Make),
+    /// Have the shop go on with addresses further along, on the server.
+    ///
+    /// For addresses that follow from a key in shop.toml ([bitcoin] descriptor). After a restore, or
+    /// where an older copy of the shop was opened, nobody knows which numbers were given since. The
+    /// shop then goes on by itself, 1000 numbers beyond those it knows. Use this command if your
+    /// wallet shows payments at higher numbers still (--to), or if the shop was never told of the
+    /// loss. No address before that number is given any more. It prints the gap limit that your
+    /// wallet must be set to, and reloads a shop that is open.
+    #[command(after_help = "Examples:\n  \
+        cryptocart addresses skip                go on 1000 beyond the highest given or paid\n  \
+        cryptocart addresses skip --to 4200      go on with number 4200")]
+    Skip(skip::Skip),
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,6 +82,7 @@ impl Addresses {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::Make(make) => make.run(),
+            Self::Skip(skip) => skip.run(),
         }
     }
 }

@@ -107,6 +107,7 @@ impl OpenShop {
             monitor,
             steady,
             wake_signal,
+            unmatched: Arc::clone(&self.unmatched),
             pause,
             readiness,
             system,
