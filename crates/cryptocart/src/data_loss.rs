@@ -8,8 +8,8 @@ mod copies;
 pub(crate) use copies::{count_backup, shop_id_of_backup};
 
 use crate::{
-    chains,
-    config::plan::Plan,
+    address_numbers, chains,
+    config::plan::{Plan, Source},
     error::{CliError, Context, IoContext},
     sealer,
     shop_dir::ShopDir,
@@ -109,18 +109,29 @@ async fn begin_with(
     if after_loss {
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
         adopted.context(|| "recording the key".into())?;
-        // The database of a backup has given all of its pool up already; what is new is new.
-        if !copies::is_restored(&plan.dir)? {
-            for pool in plan.pools() {
-                let given_up = db.give_up_unused(pool.clone()).await;
-                given_up.context(|| "looking after the pool".into())?;
-            }
-        }
+        give_up_pools(plan, db).await?;
+        address_numbers::after_loss(db, plan).await?;
         // Those of a backup too: the file may be newer, and have some that were given since.
         let retired = db.retire_payouts(plan.payouts.clone()).await;
         retired.context(|| "looking after the payout addresses".into())?;
     }
+    address_numbers::settle(db, plan).await?;
     copies::count_start(&plan.dir, db, entropy).await
+}
+
+/// Gives up what the files of pools hold. Numbered addresses go on further along instead.
+/// The database of a backup has given all of its pool up already; what is new is new.
+async fn give_up_pools(plan: &Plan, db: &Db) -> Result<(), CliError> {
+    if copies::is_restored(&plan.dir)? {
+        return Ok(());
+    }
+    for taken in plan.taken().filter(|taken| taken.numbered.is_none()) {
+        if let Source::Pool(pool) = &taken.source {
+            let given_up = db.give_up_unused(pool.clone()).await;
+            given_up.context(|| "looking after the pool".into())?;
+        }
+    }
+    Ok(())
 }
 
 fn wrong_key(dir: &ShopDir) -> CliError {

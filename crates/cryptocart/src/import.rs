@@ -2,6 +2,7 @@
 //!
 //! A report says what was taken, converted and left behind, and why.
 
+mod bitcoin;
 mod env;
 mod report;
 
@@ -12,6 +13,7 @@ use crate::{
     shop_dir::ShopDir,
     terminal,
 };
+pub(crate) use bitcoin::USED_ADDRESS;
 pub(crate) use report::Report;
 use serde_json::{Map, Value};
 use shop_core::{
@@ -29,7 +31,7 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
     let mut report = Report::default();
     let env = read_env(from, &mut report)?;
     let (json, catalog) = read_catalog(from, &mut report)?;
-    let wallet = choose_wallet(&env, &catalog, &mut report)?;
+    let wallets = choose_wallets(&env, &catalog, &mut report)?;
     let staging = sample::Staging::beside(to)?;
     let dir = ShopDir::new(staging.path());
     for folder in [dir.images(), dir.pages()] {
@@ -45,8 +47,13 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
     files::write(&dir.catalog(), format!("{text}\n").as_bytes(), false)?;
     sample::write_pages(&dir)?;
     report.made("pages/", "the sample policy and other texts; please edit them");
-    let config = settings(&env, wallet.as_deref());
+    let config = settings(&env, &wallets);
     files::write(&dir.config(), config.as_bytes(), true)?;
+    if !wallets.used.is_empty() {
+        let pool = bitcoin::pool(&wallets.used);
+        files::write(&dir.resolve(bitcoin::POOL), pool.as_bytes(), true)?;
+        report.made(bitcoin::POOL, "for addresses of your Bitcoin wallet");
+    }
     staging.finish(to)?;
     report.made("shop.toml", "settings, including your old ones");
     Ok(report)
@@ -95,42 +102,63 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
     Ok((json, catalog))
 }
 
-/// Chooses the wallet: `.env` and the catalogue must not name two.
-fn choose_wallet(
+/// Wallets of the old cart.
+#[derive(Default)]
+struct Wallets {
+    /// Address of a coin that orders may share, and the setting it was in.
+    shared: Vec<(String, PayTo)>,
+    /// Key of Bitcoin addresses.
+    descriptor: Option<String>,
+    /// Bitcoin addresses that other people know.
+    used: Vec<PayTo>,
+}
+
+/// Chooses the wallets: `.env` and the catalogue must not name two that orders share.
+fn choose_wallets(
     env: &BTreeMap<String, String>,
     catalog: &Catalog,
     report: &mut Report,
-) -> Result<Option<String>, CliError> {
-    let mut found: Vec<(String, PayTo)> = Vec::new();
+) -> Result<Wallets, CliError> {
+    let mut found = Wallets::default();
     let currency = env.get("CURRENCY").or_else(|| env.get("PREFERRED_CURRENCY"));
     let assets = catalog.known_assets();
     let asset = currency.and_then(|code| assets.find(code)).unwrap_or(assets.usual());
     if let Some(wallet) = env.get("WALLET").filter(|wallet| !wallet.is_empty()) {
-        keep_address(".env, WALLET", asset, wallet, &mut found, report)?;
+        keep_wallet(".env, WALLET", asset, wallet, &mut found, report)?;
     }
     for wallet in catalog.wallets() {
         let field = format!("db/data.json, wallets.{}.address", wallet.id);
         if let Some(address) = &wallet.address {
-            keep_address(&field, wallet.asset, address, &mut found, report)?;
+            keep_wallet(&field, wallet.asset, address, &mut found, report)?;
         }
     }
-    if let [(one, a), (two, b), ..] = found.as_slice()
+    if let [(one, a), (two, b), ..] = found.shared.as_slice()
         && a != b
     {
         let coin = a.asset().name();
         let what = format!("{one} and {two} have different {coin} addresses");
         return Err(CliError::misconfigured(what).hint("keep the right one and import again"));
     }
-    Ok(found.pop().map(|(_, pay_to)| pay_to.as_str().to_owned()))
+    Ok(found)
 }
 
-fn keep_address(
+fn keep_wallet(
     field: &str,
     asset: AssetId,
     text: &str,
-    found: &mut Vec<(String, PayTo)>,
+    found: &mut Wallets,
     report: &mut Report,
 ) -> Result<(), CliError> {
+    if asset == AssetId::BTC {
+        match bitcoin::take(field, text, report)? {
+            Some(bitcoin::Wallet::Descriptor(text)) => found.descriptor = Some(text),
+            Some(bitcoin::Wallet::Address(pay_to)) if !found.used.contains(&pay_to) => {
+                found.used.push(pay_to);
+            }
+            Some(bitcoin::Wallet::Address(_)) | None => {}
+        }
+        return Ok(());
+    }
     let section = section_of(asset.chain()).filter(|_| asset.token_on_chain().is_none());
     let Some(section) = section else {
         let why = format!("real payments in {} are not supported yet", asset.name());
@@ -147,7 +175,7 @@ fn keep_address(
             .hint("fix it there and import again; nothing was written")
     })?;
     report.taken(field, &format!("your {} wallet, in shop.toml [{section}]", asset.name()));
-    found.push((field.to_owned(), pay_to));
+    found.shared.push((field.to_owned(), pay_to));
     Ok(())
 }
 
@@ -289,7 +317,7 @@ fn each_entry(section: Option<&mut Value>, change: &mut dyn FnMut(&mut Value)) {
 }
 
 /// Fills the old settings into the example, so that every key keeps its explanation.
-fn settings(env: &BTreeMap<String, String>, wallet: Option<&str>) -> String {
+fn settings(env: &BTreeMap<String, String>, wallets: &Wallets) -> String {
     let mut text = crate::config::EXAMPLE.to_owned();
     let mut set = |key: &str, value: &str| {
         let value = toml::Value::String(value.to_owned()).to_string();
@@ -315,8 +343,11 @@ fn settings(env: &BTreeMap<String, String>, wallet: Option<&str>) -> String {
     {
         set("currency", asset.code());
     }
-    if let Some(wallet) = wallet {
-        set("wallet", wallet);
+    if let Some((_, wallet)) = wallets.shared.last() {
+        set("wallet", wallet.as_str());
+    }
+    if let Some(descriptor) = &wallets.descriptor {
+        set("descriptor", descriptor);
     }
     text
 }

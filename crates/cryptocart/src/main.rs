@@ -2,6 +2,7 @@
 //!
 //! The crate wires the layers below together and talks to the person at the terminal.
 
+mod address_numbers;
 mod arbitrate;
 mod attest;
 mod backup;

@@ -24,6 +24,8 @@ use crate::{
 use arc_swap::ArcSwap;
 use known::{ignored, known};
 use pool::Listed;
+#[cfg(test)]
+pub(crate) use pool::tests::place_offer;
 use shop_core::{
     catalog::{Catalog, Product},
     chain::ChainId,

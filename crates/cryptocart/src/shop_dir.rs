@@ -176,6 +176,11 @@ impl ShopDir {
         self.demo_chains().join(format!("{chain}.json"))
     }
 
+    /// Returns the path of the file that says where numbered addresses go on.
+    pub(crate) fn moved_addresses(&self) -> PathBuf {
+        self.state().join("addresses.toml")
+    }
+
     /// File that names the lists of codes from which none is given after a restore.
     pub(crate) fn held_codes(&self) -> PathBuf {
         self.state().join("held-codes.toml")

@@ -3,6 +3,7 @@
 //! `check`, `catalog reload` and the opening shop print them. Nothing is refused for them.
 
 mod currencies;
+mod dust;
 mod texts;
 
 use crate::{config::plan::Plan, digital::held_codes, error::CliError, shop_dir::ShopDir};
@@ -19,6 +20,7 @@ pub(crate) fn all(plan: &Plan, catalog: &Catalog) -> Result<Vec<String>, CliErro
     let listed = catalog.warnings().iter().map(|warning| format!("catalog.json, {warning}"));
     let mut all = currencies::warnings(plan, catalog);
     all.extend(listed);
+    all.extend(dust::warnings(catalog));
     all.extend(texts::warnings(dir, catalog)?);
     all.extend(held(dir, catalog)?);
     let more = all.len().saturating_sub(MOST);

@@ -43,6 +43,7 @@ mod block;
 mod descriptor;
 mod fetch;
 mod filter;
+mod form;
 mod headers;
 mod lookup;
 mod network;

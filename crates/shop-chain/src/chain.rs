@@ -114,16 +114,29 @@ pub trait Chain: Send + Sync {
         None
     }
 
-    /// Returns the kinds of accounts in which wallets keep addresses, the usual one first.
-    /// There are none where addresses are not derived from keys of BIP-32.
-    fn wallet_paths(&self) -> &'static [WalletPath] {
+    /// Returns the kinds of accounts in which wallets keep addresses of a network, the usual one
+    /// first. There are none where addresses are not derived from keys of BIP-32.
+    fn wallet_paths(&self, _network: u64) -> &'static [WalletPath] {
         &[]
     }
 
     /// Returns the address of a public key (SEC1, 33 bytes) in an account of this kind.
-    fn address_of_key(&self, path: WalletPath, key: &[u8; 33]) -> Option<PayTo> {
-        let _ = (path, key);
+    fn address_of_key(&self, path: WalletPath, network: u64, key: &[u8; 33]) -> Option<PayTo> {
+        let _ = (path, network, key);
         None
+    }
+
+    /// Returns the text that tells wallets and shops all receive addresses of an account.
+    /// `key` is its public key, `origin` its place below the root, where that is known.
+    fn descriptor(&self, path: WalletPath, origin: Option<&str>, key: &str) -> Option<String> {
+        let _ = (path, origin, key);
+        None
+    }
+
+    /// Returns the number of the network that settings name so: `main`, and others where the
+    /// addresses of networks differ.
+    fn network_of_name(&self, name: &str) -> Option<u64> {
+        (name == "main").then_some(1)
     }
 
     /// Opens the watcher that asks these nodes about this network.

@@ -26,6 +26,7 @@ pub mod transport;
 pub mod wallet;
 
 mod chain;
+mod extended_key;
 mod heads;
 mod lines;
 mod registry;

@@ -13,6 +13,9 @@ pub struct WalletPath {
     pub coin: u32,
     /// First letters of an account's public key, as wallets of this kind write it.
     pub prefixes: &'static [&'static str],
+    /// Numbers of steps from the root to an account's public key: 3 by BIP-44, and fewer in
+    /// wallets with a tree of their own.
+    pub depths: &'static [u8],
 }
 
 impl WalletPath {
@@ -20,5 +23,10 @@ impl WalletPath {
     #[must_use]
     pub fn of_address(&self, account: u32, index: u32) -> String {
         format!("m/{}'/{}'/{account}'/0/{index}", self.purpose, self.coin)
+    }
+
+    /// Returns the origin of an account as descriptors have it, below a root's fingerprint.
+    pub(crate) fn origin(&self, root: &str, account: u32) -> String {
+        format!("{root}/{}h/{}h/{account}h", self.purpose, self.coin)
     }
 }

@@ -238,6 +238,13 @@ impl Amount {
     pub const fn asset(self) -> AssetId {
         self.unit
     }
+
+    /// Returns the least amount of an asset that wallets send; 0 where there is no limit.
+    /// Less is *dust*, which nodes do not pass on.
+    #[must_use]
+    pub const fn least_payment(asset: AssetId) -> Self {
+        Self::new(asset, asset.least())
+    }
 }
 
 impl CurrencyAmount {

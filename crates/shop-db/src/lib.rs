@@ -43,9 +43,9 @@ pub use escrow::{EscrowRecord, NewEscrow};
 pub use event::OrderEvent;
 pub use model::{
     Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ChainClock, ChainNotice,
-    ClockCheck, Contents, MailContent, NewForm, NewMail, NewOrder, OrderRecord, OrderSummary,
-    OutboxMail, PaymentPolicies, PaymentPolicy, PlacedOrders, PoolStanding, Purged, ShopIdentity,
-    StockLine, Watched,
+    ClockCheck, Contents, LastUsed, MailContent, NewForm, NewMail, NewOrder, OrderRecord,
+    OrderSummary, OutboxMail, PaymentPolicies, PaymentPolicy, PlacedOrders, PoolStanding, Purged,
+    ShopIdentity, StockLine, Watched,
 };
 pub use sealer::{ListCodes, OpenItems, OrderSealer, RedeemCode, SealIssuedCodes, SealItems};
 pub use sqlite::Snapshot;

@@ -336,6 +336,30 @@ pub struct PoolStanding {
     pub dust: Vec<PayTo>,
 }
 
+/// The last places of a list of addresses that are used up, counted from its beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastUsed {
+    /// Place of the last address that an order had, or may have had.
+    pub given: Option<usize>,
+    /// Place of the last one that no order had, and to which enough money came that it counts.
+    pub paid: Option<usize>,
+}
+
+impl LastUsed {
+    /// Returns true if money came further along the list than this database ever gave.
+    /// It is older than the chain, or the wallet is used elsewhere too.
+    #[must_use]
+    pub fn is_behind(self) -> bool {
+        self.paid > self.given
+    }
+
+    /// Returns the last place that is used up in any way.
+    #[must_use]
+    pub fn last(self) -> Option<usize> {
+        self.given.max(self.paid)
+    }
+}
+
 /// Settings of payments in one asset.
 #[derive(Clone, Debug)]
 pub struct PaymentPolicy {

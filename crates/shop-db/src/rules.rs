@@ -60,7 +60,7 @@ pub(crate) use self::{
     named::free_name,
     notices::tell_of_chain,
     place::place,
-    pool::{give_up_unused, given, retire_pool, reusable, standing as pool_standing},
+    pool::{give_up_unused, given, last_used, retire_pool, reusable, standing as pool_standing},
     purge::purge,
     read::{blocks, order, orders, watched},
     recount::{recount, recount_lists, set_stock},

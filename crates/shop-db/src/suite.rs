@@ -55,6 +55,7 @@ macro_rules! suite {
             giving_again {
                 an_address_that_was_never_paid_is_given_again_after_a_week,
                 unused_address_given_up_is_told_by_the_amount,
+                last_used_address_is_the_last_given_or_paid,
                 an_address_is_not_given_while_an_order_has_it,
                 an_address_that_is_given_again_is_never_an_orders_alone,
                 what_rested_longest_is_given_first,

@@ -177,6 +177,7 @@ bill-no-rate-in = Shipping there can’t be paid in { $currency }. Please choose
 bill-no-rate = This is too much to ship there in one order. Please remove something, or split it into several orders.
 bill-below-minimum = An order must contain at least { $minimum } worth of products.
 bill-nothing-to-pay = There is nothing to pay for this cart, so you can’t order it here.
+bill-dust = This order costs less than a wallet can send in this currency: { $least } is the least. Please add something, or choose another currency.
 bill-too-few = There are fewer of { $name } left than in your cart. Please lower the quantity.
 bill-change-place = Change destination
 bill-nothing-sent = Nothing in this order is shipped, so no address is needed.

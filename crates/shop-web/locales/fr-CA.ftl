@@ -181,6 +181,7 @@ bill-no-rate-in = La livraison à cet endroit ne peut pas être payée en { $cur
 bill-no-rate = C’est trop pour une seule livraison à cet endroit. Veuillez retirer quelque chose ou faire plusieurs commandes.
 bill-below-minimum = Une commande doit comprendre au moins { $minimum } d’articles.
 bill-nothing-to-pay = Il n’y a rien à payer pour ce panier : vous ne pouvez donc pas le commander ici.
+bill-dust = Cette commande coûte moins que ce qu’un portefeuille peut envoyer dans cette monnaie : le minimum est { $least }. Ajoutez un article, ou choisissez une autre monnaie.
 bill-too-few = Il reste moins de { $name } que dans votre panier. Veuillez réduire la quantité.
 bill-change-place = Changer la destination
 bill-nothing-sent = Rien dans cette commande n’est expédié : aucune adresse n’est nécessaire.

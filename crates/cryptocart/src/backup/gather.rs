@@ -46,6 +46,7 @@ impl Contents {
             shop.onion_key(),
             shop.sealed_onion_key(),
             shop.onion_address(),
+            shop.moved_addresses(),
         ] {
             let path = dir.path().join(&known);
             if path.exists() {

@@ -78,6 +78,7 @@ fn is_text(shop: &ShopDir, path: &Path) -> bool {
         shop.discounts(),
         shop.onion_address(),
         shop.held_codes(),
+        shop.moved_addresses(),
         // The sample shop's, about its pictures.
         PathBuf::from("README.md"),
     ];

@@ -1,13 +1,16 @@
 //! `cryptocart addresses`: pools of addresses, made at home from the seller's wallet.
 
 mod file;
+mod skip;
 mod source;
+mod wallet;
 
 use crate::{error::CliError, terminal};
 use clap::Subcommand;
 use file::PoolFile;
-use source::{Source, SourceArgs};
+use source::SourceArgs;
 use std::path::PathBuf;
+use wallet::Source;
 
 /// Most addresses of one run.
 const MOST: u32 = 100_000;
@@ -18,18 +21,41 @@ const SHOWN: u32 = 3;
 pub(crate) enum Addresses {
     /// Show the first addresses of a wallet, and add some to a pool file.
     ///
-    /// Run it at home, never on the server. It asks for the wallet's recovery words, or takes the
-    /// public key of its account with --xpub, which cannot spend. It shows the first addresses:
-    /// compare them with those your wallet shows under Receive. Nothing of the words is kept.
+    /// Run it at home, never on the server. It asks for the wallet's recovery words (BIP-39), or
+    /// takes the public key of its account with --xpub or a descriptor with --descriptor, which
+    /// cannot spend. It shows the first addresses: compare them with those your wallet shows under
+    /// Receive. Nothing of the words is kept.
     ///
     /// Addresses that are in the file are not made again: the new ones go on after the last of
     /// them. Copy the file to the server, where shop.toml names it as `pool`, and run
     /// `cryptocart catalog reload` there.
+    ///
+    /// For Bitcoin it also prints the descriptor of the account, which shop.toml can have instead
+    /// of a file. Then the shop never runs out, and the server's disk shows all payments to the
+    /// account, past and future. A file shows its own addresses alone.
+    ///
+    /// For Monero it shows the subaddresses that the shop makes itself, to compare them with your
+    /// wallet: from its primary address (--address) and its private view key, never from a seed.
     #[command(after_help = "Examples:\n  \
         cryptocart addresses make pool.txt --coin ETH --count 500\n  \
-        cryptocart addresses make pool.txt --coin ETH --count 500 --xpub xpub6C...\n  \
-        cryptocart addresses make pool.txt --coin ETH            show the first, and write nothing")]
+        cryptocart addresses make pool.txt --coin BTC --count 500\n  \
+        cryptocart addresses make pool.txt --coin BTC --count 500 --xpub zpub6r...\n  \
+        cryptocart addresses make pool.txt --coin BTC --kind bip86     show the first, and write \
+        nothing\n  \
+        cryptocart addresses make list.txt --coin XMR --address 44AF...")]
     Make(Make),
+    /// Have the shop go on with addresses further along, on the server.
+    ///
+    /// For addresses that follow from a key in shop.toml ([bitcoin] descriptor). After a restore, or
+    /// where an older copy of the shop was opened, nobody knows which numbers were given since. The
+    /// shop then goes on by itself, 1000 numbers beyond those it knows. Use this command if your
+    /// wallet shows payments at higher numbers still (--to), or if the shop was never told of the
+    /// loss. No address before that number is given any more. It prints the gap limit that your
+    /// wallet must be set to, and reloads a shop that is open.
+    #[command(after_help = "Examples:\n  \
+        cryptocart addresses skip                go on 1000 beyond the highest given or paid\n  \
+        cryptocart addresses skip --to 4200      go on with number 4200")]
+    Skip(skip::Skip),
 }
 
 #[derive(Debug, clap::Args)]
@@ -56,6 +82,7 @@ impl Addresses {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::Make(make) => make.run(),
+            Self::Skip(skip) => skip.run(),
         }
     }
 }
@@ -68,7 +95,7 @@ impl Make {
         let mut file = PoolFile::open(&self.file)?;
         let source = self.source.open()?;
         let next = file.next(&source)?;
-        let first = self.from.unwrap_or(next.unwrap_or(0));
+        let first = self.from.or(next).unwrap_or(source.first()).max(source.first());
         if next.is_some_and(|next| first < next) {
             let what = format!("address {first} is in the file, or before one that is");
             return Err(CliError::input(what).hint("leave --from out"));
@@ -80,8 +107,9 @@ impl Make {
                  address comes first: --from 0",
             ));
         }
+        let shown = source.first()..source.first() + SHOWN;
         let beginning: Vec<String> =
-            (0..SHOWN).map(|index| source.address(index)).collect::<Result<_, _>>()?;
+            shown.map(|index| source.address(index)).collect::<Result<_, _>>()?;
         if !self.json {
             source.show(&beginning);
         }
@@ -111,12 +139,13 @@ impl Make {
             terminal::json(&serde_json::json!({
                 "version": 1, "file": self.file, "coin": source.coin(), "kind": source.kind(),
                 "first_addresses": beginning, "from": first, "added": added,
-                "next": first + added,
+                "next": first + added, "descriptor": source.descriptor(),
             }));
             return Ok(());
         }
         if added == 0 {
             terminal::line(format!("Nothing was written. The next is number {first}."));
+            tell_descriptor(source);
             return Ok(());
         }
         let count = terminal::many(added, "address", "addresses");
@@ -124,11 +153,31 @@ impl Make {
         let file = self.file.display();
         terminal::line(format!("{count} (numbers {first} to {last}) added to {file}.\n"));
         terminal::line("Next:");
-        terminal::line("1. Copy the file to the server, where shop.toml names it as `pool`.");
-        terminal::line("2. There: cryptocart catalog reload");
-        if let Some(hint) = source.gap_hint(last) {
-            terminal::line(format!("3. {hint}"));
+        let hint = source.gap_hint(last);
+        let steps = if source.is_made_by_the_shop() {
+            vec!["Keep the file at home: the shop makes these addresses itself.".to_owned()]
+        } else {
+            vec![
+                "Copy the file to the server, where shop.toml names it as `pool`.".to_owned(),
+                "There: cryptocart catalog reload".to_owned(),
+            ]
+        };
+        for (number, step) in (1..).zip(steps.into_iter().chain(hint)) {
+            terminal::line(format!("{number}. {step}"));
         }
+        tell_descriptor(source);
         Ok(())
     }
+}
+
+/// Prints the descriptor of the wallet, and its difference to a file.
+fn tell_descriptor(source: &Source) {
+    let Some(descriptor) = source.descriptor() else { return };
+    terminal::line("\nInstead of a file, shop.toml can have this descriptor of the account:");
+    terminal::line(format!("\n  descriptor = \"{descriptor}\"\n"));
+    terminal::line(
+        "The shop then never runs out of addresses. But whoever copies the server's disk sees all \
+         payments to the account, past and future; a file shows its own addresses alone. Either \
+         way, your wallet's gap limit must be above the last number that is used.",
+    );
 }

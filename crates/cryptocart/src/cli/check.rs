@@ -16,7 +16,7 @@ use crate::{
     chains,
     config::{
         overrides::Overrides,
-        plan::{AssetPlan, Plan, Source},
+        plan::{AssetPlan, Plan, Source, wallet_setting},
     },
     content::{self, ContentFacts, ContentParts, Part, PictureWork, ReadyPictures},
     data_loss,
@@ -274,10 +274,10 @@ fn money(plan: &Plan) -> String {
             let name = taken.asset.name();
             match taken.gap_limit {
                 None => format!("{name} to a pool of {pool}"),
-                Some(limit) => format!(
-                    "{name} to {pool} of a descriptor (set your wallet's gap limit to {limit} or \
-                     more, or it does not show all payments)"
-                ),
+                Some(limit) => {
+                    let setting = wallet_setting(taken.asset, limit);
+                    format!("{name} to {pool} of a descriptor ({setting})")
+                }
             }
         }
     };

@@ -7,6 +7,7 @@ mod chains;
 mod clear_web;
 mod escrow;
 mod node;
+mod numbered;
 mod rates;
 mod tor;
 
@@ -23,6 +24,7 @@ pub(crate) use escrow::EscrowPlan;
 #[cfg(test)]
 pub(crate) use escrow::tests::sample as sample_escrow;
 pub(crate) use node::NodeUrl;
+pub(crate) use numbered::{Numbered, wallet_setting};
 pub(crate) use rates::{HandRate, RatesPlan, SourcePlan};
 use shop_core::{
     bill::Prices,

@@ -99,6 +99,32 @@ fn what_is_wrong_is_refused_by_name_and_nothing_is_left() {
     }
 }
 
+/// The old cart's buyers know its address, so no order of the shop gets it.
+#[test]
+fn bitcoin_wallet_is_taken_as_what_it_is() {
+    let zpub = "zpub6rFR7y4Q2AijBEqTUquhVz398htDFrtymD9xYYfG1m4wAcvPhXNfE3EfH1r1ADqtfSdVCToUG868RvUUkgDKf31mGDtKsAYz2oz2AGutZYs";
+    let address = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
+    let bare = "xpub6BosfCnifzxcFwrSzQiqu2DBVTshkCXacvNsWGYJVVhhawA7d4R5WSWGFNbi8Aw6ZRc1brxMyWMzG3DSSSSoekkudhUd9yLb6qx39T9nMdj";
+    for (wallet, descriptor, said) in [
+        (zpub, zpub, "each order gets an address of its own"),
+        (address, "", "noted in bitcoin-pool.txt as used"),
+        (bare, "", "an xpub does not say"),
+        ("1abc", "", "To be paid in Bitcoin see [bitcoin]"),
+    ] {
+        let old = OldCart::new(ENV, &data(ETH, 1230).replace("1abc", wallet));
+        let (report, dir) = old.import().unwrap();
+        assert!(report.to_string().contains(said), "{wallet}: {report}");
+        assert!(!report.to_string().contains(wallet), "it repeats no value: {report}");
+        let config = crate::config::Config::load(&dir).unwrap();
+        assert_eq!(config.bitcoin.descriptor, descriptor);
+        let pool = std::fs::read_to_string(dir.resolve("bitcoin-pool.txt")).unwrap_or_default();
+        assert_eq!(pool.contains(&format!("# used: {address}\n")), wallet == address, "{pool}");
+    }
+    let env = ENV.replace("CURRENCY=ETH", "CURRENCY=BTC") + "WALLET=zprvAWgYBBk7JR8Gj\n";
+    let error = OldCart::new(&env, &data(ETH, 1230)).import().unwrap_err().to_string();
+    assert!(error.contains("PRIVATE") && !error.contains("zprv"), "{error}");
+}
+
 /// The other pictures are taken, and the report names this one.
 #[test]
 fn unusable_picture_is_left_behind_alone() {

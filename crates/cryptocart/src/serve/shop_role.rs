@@ -2,6 +2,7 @@
 
 mod answers;
 mod chains;
+mod numbers;
 mod opening;
 mod paths;
 mod pictures;
@@ -14,6 +15,7 @@ use super::{
     supervisor::ShopPlan,
 };
 use crate::{
+    address_numbers,
     config::{
         Config,
         plan::{Plan, STOP_AFTER_HOURS},
@@ -31,7 +33,7 @@ use crate::{
     shop_dir::ShopDir,
     system::System,
     tasks::{
-        self,
+        self, WakeSignal,
         deliver::NoticeWriter,
         health::{ChainMail, Monitor},
     },
@@ -123,6 +125,8 @@ struct OpenShop {
     rates: Arc<RateBoard>,
     dialer: Dialer,
     reporter: Reporter,
+    /// Rung when money came to an address that belongs to no order.
+    unmatched: Arc<WakeSignal>,
     told: ShopPlan,
     /// Protections that this system does not give.
     missing: Vec<String>,
@@ -199,6 +203,7 @@ impl OpenShop {
             rates: board,
             dialer,
             reporter,
+            unmatched: Arc::default(),
             told,
             missing,
             system,
@@ -208,6 +213,9 @@ impl OpenShop {
         shop.start_tasks().await?;
         let shop = Arc::new(shop);
         shop.look_for_slips(slips_of);
+        if address_numbers::all(&shop.plan).next().is_some() {
+            shop.tasks.spawn(Arc::clone(&shop).follow_numbers());
+        }
         if let Some(source) = unready {
             shop.tasks.spawn(Arc::clone(&shop).make_pictures(source));
         }

@@ -32,6 +32,8 @@ pub(crate) struct WatchTask {
     pub(crate) stuck_after_hours: Option<u64>,
     /// Rung by a buyer's "check now".
     pub(crate) wake_signal: Arc<WakeSignal>,
+    /// Rung when money came to an address that belongs to no order.
+    pub(crate) unmatched: Arc<WakeSignal>,
     /// Wait at the tip.
     pub(crate) pause: Duration,
     /// Told when the chain was read: before that nothing is offered.
@@ -150,6 +152,7 @@ impl WatchTask {
             self.readiness.set();
         }
         if judged.unmatched > 0 {
+            self.unmatched.wake();
             tracing::warn!(
                 "an address of the pool received money that belongs to no order: it came too \
                  late, or its last digits were wrong. cryptocart check shows the address"

@@ -88,3 +88,86 @@ fn nothing_is_written_without_a_yes_or_of_a_secret_key() {
     assert!(code == 0 && said.contains("Nothing was written."), "{said}");
     assert!(!folder.join("pool.txt").exists());
 }
+
+/// Words of the BIPs, whose addresses every wallet shows.
+const ABANDON: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon \
+                       abandon abandon about";
+
+fn said_of(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let Output { status, stdout, stderr } =
+        cryptocart(folder, &[&["addresses", "make", "pool.txt"], arguments].concat());
+    let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
+    (status.code().unwrap_or(-1), said)
+}
+
+/// The words make the pool and the descriptor, and the descriptor goes on in the pool.
+#[test]
+fn bitcoin_pool_of_words_goes_on_by_its_descriptor() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("words"), format!("{ABANDON}\n")).unwrap();
+    // The address of an old cart, which its buyers know.
+    fs::write(folder.join("pool.txt"), "# used: bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu\n")
+        .unwrap();
+    let words = ["--coin", "BTC", "--words-file", "words"];
+    let (code, said) = said_of(folder, &[&words[..], &["--count", "1", "--yes"]].concat());
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(listed(folder), ["bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g"]);
+    assert!(said.contains("m/84'/0'/0'/0/1") && said.contains("a file shows its own"), "{said}");
+    let descriptor = said.split('"').find(|text| text.starts_with("wpkh([73c5da0a/84h/0h/0h]xpub"));
+    let given = ["--coin", "BTC", "--descriptor", descriptor.expect(&said)];
+    let (code, said) = said_of(folder, &[&given[..], &["--count", "2", "--yes"]].concat());
+    assert!(code == 0 && said.contains("(numbers 2 to 3)"), "{said}");
+    assert_eq!(listed(folder).len(), 3);
+}
+
+#[test]
+fn bitcoin_key_that_is_not_clear_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(
+        folder.join("electrum"),
+        "bitter grass shiver impose acquire brush forget axis eager alone wine silver\n",
+    )
+    .unwrap();
+    for (more, words) in [
+        (&["--xpub", XPUB][..], "--kind bip84 for bc1q..."),
+        (&["--kind", "bip99", "--xpub", XPUB], "the kinds are bip84, bip86, bip49, bip44"),
+        (&["--words-file", "electrum"], "Electrum: take Wallet, Information"),
+        (&["--descriptor", "wpkh(xprv9s21ZrQ/0/*)"], "PRIVATE"),
+        (&["--network", "moon", "--xpub", XPUB], "has no network"),
+        (&["--address", "44AFF"], "--address is for XMR"),
+    ] {
+        let (code, said) = said_of(folder, &[&["--coin", "BTC"], more].concat());
+        assert!(code != 0 && said.contains(words), "{more:?}: {said}");
+    }
+    let (_, said) = said_of(folder, &["--coin", "DOGE"]);
+    assert!(said.contains("the coins are BTC, ETH, XMR"), "{said}");
+}
+
+/// The account of Monero's developers, who publish its view key.
+/// The addresses are those that monero-wallet-rpc makes.
+#[test]
+fn monero_subaddresses_are_shown_by_view_key_and_no_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+    let key = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+    let first = "83z89HLfrAsKvbyxyHhNL8ebNqbKAsNT9YaKp5xVrRrq6JGkvDFsqQf6QbqWBWguze7DeS5tq9NyDcfxBxgGHbLK1762a68";
+    fs::write(folder.join("key"), format!("{key}\n")).unwrap();
+    fs::write(folder.join("seed"), "abbey ".repeat(25)).unwrap();
+    let arguments = ["--coin", "XMR", "--address", address, "--view-key-file"];
+    let make = |more: &[&str]| said_of(folder, &[&arguments[..], more].concat());
+    let (code, said) = make(&["key"]);
+    assert!(code == 0 && said.contains(&format!("  1  {first}  0/1")), "{said}");
+    let (code, said) = make(&["key", "--count", "2", "--yes"]);
+    assert!(code == 0 && said.contains("Keep the file at home"), "{said}");
+    assert!(!said.contains(key));
+    assert_eq!(listed(folder)[0], first);
+    let (code, said) = make(&["key", "--count", "1", "--yes"]);
+    assert!(code == 0 && said.contains("(numbers 3 to 3)"), "{said}");
+    let (code, said) = make(&["seed"]);
+    assert!(code == 2 && said.contains("seed of a wallet") && !said.contains("abbey"), "{said}");
+    let (code, said) = said_of(folder, &["--coin", "XMR"]);
+    assert!(code == 2 && said.contains("never type its seed"), "{said}");
+}

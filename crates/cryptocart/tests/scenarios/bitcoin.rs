@@ -1,6 +1,6 @@
 //! Real Bitcoin on a real node.
 
-use crate::support::{Placed, SHIP_TO, Shop, becomes, html, refused};
+use crate::support::{Placed, SHIP_TO, Shop, becomes, cryptocart, html, refused, until};
 use bitcoind::Bitcoind;
 use serde_json::json;
 
@@ -109,4 +109,44 @@ fn setting_that_cannot_be_paid_is_refused_in_words() {
         let said = refused(shop.folder(), &["config", "check"], &[78]);
         assert!(said.contains(wanted), "{said}");
     }
+}
+
+/// Returns the first addresses of the wallet, as they are made at home.
+fn made_at_home(shop: &Shop) -> Vec<String> {
+    let arguments =
+        ["addresses", "make", "list.txt", "--coin", "BTC", "--network", "regtest", "--xpub", KEY];
+    let output = cryptocart(shop.folder(), &[&arguments[..], &["--json"]].concat());
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(answer["descriptor"].as_str().is_some_and(|text| text.starts_with("sh(wpkh(tpub")));
+    serde_json::from_value(answer["first_addresses"].clone()).unwrap()
+}
+
+/// The records are older than the chain: somebody has an address that the shop has not given.
+/// The node on this machine is the only one.
+#[test]
+fn numbers_go_on_when_a_later_address_is_paid_or_told_to() {
+    let Some((node, address)) = node() else { return };
+    let mut shop = shop_at(&node);
+    let wallet = made_at_home(&shop);
+    assert_eq!(wallet[0], FIRST);
+    shop.open();
+    assert_eq!(buy(&shop).pay_to, FIRST);
+    node.ask("sendtoaddress", json!([wallet[2], "0.5"]));
+    mine(&node, &address, 1);
+    until("the seller is told", || shop.said().contains("further along").then_some(()));
+    let checked = shop.run(&["check"]);
+    assert!(checked.contains("gap limit to 2003 or more"), "{checked}");
+    let later = buy(&shop).pay_to;
+    assert!(!wallet.contains(&later));
+
+    let said = shop.run(&["addresses", "skip", "--to", "5000"]);
+    assert!(said.contains("go on with number 5000") && said.contains("6000 or more"), "{said}");
+    assert!(said.contains("new addresses in the pool"), "an open shop takes them: {said}");
+    let last = buy(&shop);
+    assert!(last.pay_to != later && !wallet.contains(&last.pay_to));
+    let refused = refused(shop.folder(), &["addresses", "skip", "--to", "4999"], &[2]);
+    assert!(refused.contains("the first that can be is 5001"), "{refused}");
+    node.ask("sendtoaddress", json!([last.pay_to, "0.01234"]));
+    mine(&node, &address, 2);
+    becomes(&shop, &last, "settled");
 }

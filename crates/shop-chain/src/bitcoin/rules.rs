@@ -1,9 +1,10 @@
 //! Rules of Bitcoin: addresses, transaction ids and payment requests, in one spelling each.
 
-use super::{Bitcoin, Settings, address, network::Network};
+use super::{Bitcoin, Settings, address, descriptor, form::Form, network::Network};
 use crate::{
     chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal},
     transport::Node,
+    wallet_path::WalletPath,
     watcher::{ChainWatcher, WatchError},
 };
 use shop_core::{
@@ -18,6 +19,21 @@ const TXID: &str = "a transaction id is 64 digits of 0-9, a-f";
 const FEE: u128 = 2_000;
 /// Number of satoshi of a coin.
 const COIN: u128 = 100_000_000;
+
+/// Kinds of accounts on the main network. Electrum's own words make trees with fewer steps.
+const MAIN_PATHS: [WalletPath; 4] = [
+    path("bip84", 84, 0, &["zpub", "xpub"], &[3, 1]),
+    path("bip86", 86, 0, &["xpub"], &[3]),
+    path("bip49", 49, 0, &["ypub", "xpub"], &[3]),
+    path("bip44", 44, 0, &["xpub"], &[3, 0]),
+];
+/// Kinds of accounts on test networks.
+const TEST_PATHS: [WalletPath; 4] = [
+    path("bip84", 84, 1, &["vpub", "tpub"], &[3, 1]),
+    path("bip86", 86, 1, &["tpub"], &[3]),
+    path("bip49", 49, 1, &["upub", "tpub"], &[3]),
+    path("bip44", 44, 1, &["tpub"], &[3, 0]),
+];
 
 /// Rules of Bitcoin.
 pub struct Rules;
@@ -95,10 +111,41 @@ impl Chain for Rules {
         (network == Network::Main.number()).then_some(5)
     }
 
+    fn wallet_paths(&self, network: u64) -> &'static [WalletPath] {
+        match Network::from_number(network) {
+            Some(Network::Main) => &MAIN_PATHS,
+            Some(Network::Signet | Network::Regtest) => &TEST_PATHS,
+            None => &[],
+        }
+    }
+
+    fn address_of_key(&self, path: WalletPath, network: u64, key: &[u8; 33]) -> Option<PayTo> {
+        Form::of_purpose(path.purpose)?.address(key, Network::from_number(network)?)
+    }
+
+    fn descriptor(&self, path: WalletPath, origin: Option<&str>, key: &str) -> Option<String> {
+        descriptor::of_account(Form::of_purpose(path.purpose)?, origin, key)
+    }
+
+    fn network_of_name(&self, name: &str) -> Option<u64> {
+        Network::from_name(name).map(Network::number)
+    }
+
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
         let network = Network::from_number(network).ok_or(WatchError::NoNodes)?;
         Ok(Arc::new(Bitcoin::new(nodes, Settings::new(network))?))
     }
+}
+
+/// Returns a kind of accounts.
+const fn path(
+    name: &'static str,
+    purpose: u32,
+    coin: u32,
+    prefixes: &'static [&'static str],
+    depths: &'static [u8],
+) -> WalletPath {
+    WalletPath { name, purpose, coin, prefixes, depths }
 }
 
 #[cfg(test)]

@@ -124,11 +124,11 @@ impl Chain for Rules {
     }
 
     /// Returns the account that most wallets have (BIP-44).
-    fn wallet_paths(&self) -> &'static [WalletPath] {
-        &[WalletPath { name: "bip44", purpose: 44, coin: 60, prefixes: &["xpub"] }]
+    fn wallet_paths(&self, _network: u64) -> &'static [WalletPath] {
+        &[WalletPath { name: "bip44", purpose: 44, coin: 60, prefixes: &["xpub"], depths: &[3] }]
     }
 
-    fn address_of_key(&self, _path: WalletPath, key: &[u8; 33]) -> Option<PayTo> {
+    fn address_of_key(&self, _path: WalletPath, _network: u64, key: &[u8; 33]) -> Option<PayTo> {
         let key = k256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
         let address = Address::from_public_key(&key).to_checksum(None);
         PayTo::new(self.coin(), &address).ok()

@@ -1,15 +1,13 @@
 //! Public key of a wallet's account.
 
-use crate::chain::Chain;
-use crate::ethereum::escrow::Mnemonic;
-use crate::wallet_path::WalletPath;
-use bip32::{ChildNumber, ExtendedKey, Prefix, XPrv, XPub};
+use crate::{
+    chain::Chain,
+    ethereum::escrow::Mnemonic,
+    extended_key::{ExtendedKey, ExtendedKeyError},
+    wallet_path::WalletPath,
+};
+use bip32::{ChildNumber, Prefix, XPrv};
 use shop_core::{closed_debug, pay_to::PayTo};
-
-/// First index that is no receive address: indices from here on need a secret key (BIP-32).
-const END: u32 = 1 << 31;
-/// Depth of an account in the tree: `m/purpose'/coin'/account'`.
-const ACCOUNT_DEPTH: u8 = 3;
 
 /// Public key of a wallet's account, from which its receive addresses follow.
 ///
@@ -17,8 +15,12 @@ const ACCOUNT_DEPTH: u8 = 3;
 pub struct AccountKey {
     rules: &'static dyn Chain,
     path: WalletPath,
+    network: u64,
+    account: ExtendedKey,
     /// The key of `account/0`, the receive addresses.
-    receive: XPub,
+    receive: ExtendedKey,
+    /// Path of the account below the fingerprint of its root, where that is known.
+    origin: Option<String>,
 }
 
 closed_debug!(AccountKey);
@@ -28,18 +30,25 @@ closed_debug!(AccountKey);
 pub enum AccountKeyError {
     /// The text has another form, or a wrong checksum.
     #[error(
-        "this is no public key of an account: it begins with xpub, and its checksum must be right"
+        "this is no public key of an account: it begins with xpub, ypub or zpub, and its checksum \
+         must be right"
     )]
     NotAKey,
     /// The text is the secret half.
     #[error(
         "this is the SECRET key of an account: whoever reads it can spend. Take the public one, \
-         which begins with xpub"
+         which begins with xpub, ypub or zpub"
     )]
     Secret,
-    /// The first letters belong to another kind of account, or to a test network.
-    #[error("this key is of another kind of account ({0}): choose that kind, or another key")]
+    /// The first letters belong to another kind of account, or to another network.
+    #[error(
+        "this key is of another kind of account or another network ({0}): choose that, or another \
+         key"
+    )]
     OtherKind(&'static str),
+    /// The first letters are those of several kinds of accounts.
+    #[error("this key ({0}) does not say which addresses your wallet uses")]
+    SeveralKinds(&'static str),
     /// The key is above or below an account in the wallet's tree.
     #[error(
         "this key is at depth {0} of the wallet's tree, and an account is at depth 3: export the \
@@ -62,66 +71,86 @@ impl AccountKey {
     pub fn from_words(
         rules: &'static dyn Chain,
         path: WalletPath,
+        network: u64,
         words: &Mnemonic,
         passphrase: &str,
         account: u32,
     ) -> Result<Self, AccountKeyError> {
         let seed = words.seed(passphrase);
         let root = XPrv::new(seed.as_slice()).map_err(|_| AccountKeyError::Index)?;
-        let account =
+        let root_name: String = root.public_key().fingerprint().iter().map(hex).collect();
+        let secret =
             [path.purpose, path.coin, account].into_iter().try_fold(root, |key, number| {
                 let child = ChildNumber::new(number, true).map_err(|_| AccountKeyError::Index)?;
                 key.derive_child(child).map_err(|_| AccountKeyError::Index)
             })?;
-        Self::new(rules, path, &account.public_key())
+        let letters = path.prefixes.contains(&"tpub");
+        let letters = if letters { Prefix::TPUB } else { Prefix::XPUB };
+        let public = secret.public_key().to_extended_key(letters).to_string();
+        let (public, _) = ExtendedKey::parse(&public).map_err(|_| AccountKeyError::Index)?;
+        let origin = Some(path.origin(&root_name, account));
+        Self::new(rules, path, network, public, origin)
     }
 
     /// Reads the public key of an account, as wallets export it (`xpub`, `ypub`, `zpub`).
+    /// `kind` is the name of its path, where the seller gave one.
     ///
     /// # Errors
     /// [`AccountKeyError`].
     pub fn parse(
         rules: &'static dyn Chain,
-        path: WalletPath,
+        kind: Option<&str>,
+        network: u64,
         text: &str,
     ) -> Result<Self, AccountKeyError> {
-        let text = text.trim();
-        let is_secret =
-            ["xprv", "yprv", "zprv", "tprv"].iter().any(|secret| text.starts_with(secret));
-        if is_secret {
-            return Err(AccountKeyError::Secret);
+        let (key, letters) = ExtendedKey::parse(text.trim()).map_err(|error| match error {
+            ExtendedKeyError::Secret => AccountKeyError::Secret,
+            ExtendedKeyError::Form | ExtendedKeyError::Checksum => AccountKeyError::NotAKey,
+        })?;
+        let letters = letters.text;
+        let is_such = |path: &&WalletPath| {
+            kind.is_none_or(|kind| kind == path.name) && path.prefixes.contains(&letters)
+        };
+        let paths: Vec<&WalletPath> = rules.wallet_paths(network).iter().filter(is_such).collect();
+        let path = match paths.as_slice() {
+            [] => return Err(AccountKeyError::OtherKind(letters)),
+            [path] => **path,
+            _ => return Err(AccountKeyError::SeveralKinds(letters)),
+        };
+        if !path.depths.contains(&key.depth()) {
+            return Err(AccountKeyError::Depth(key.depth()));
         }
-        let key: ExtendedKey = text.parse().map_err(|_| AccountKeyError::NotAKey)?;
-        let prefix = [Prefix::XPUB, Prefix::YPUB, Prefix::ZPUB, Prefix::TPUB]
-            .into_iter()
-            .zip(["xpub", "ypub", "zpub", "tpub"])
-            .find(|(prefix, _)| *prefix == key.prefix);
-        let (_, letters) = prefix.ok_or(AccountKeyError::NotAKey)?;
-        if !path.prefixes.contains(&letters) {
-            return Err(AccountKeyError::OtherKind(letters));
-        }
-        let account = XPub::try_from(key).map_err(|_| AccountKeyError::NotAKey)?;
-        if account.attrs().depth != ACCOUNT_DEPTH {
-            return Err(AccountKeyError::Depth(account.attrs().depth));
-        }
-        Self::new(rules, path, &account)
+        Self::new(rules, path, network, key, None)
     }
 
     fn new(
         rules: &'static dyn Chain,
         path: WalletPath,
-        account: &XPub,
+        network: u64,
+        account: ExtendedKey,
+        origin: Option<String>,
     ) -> Result<Self, AccountKeyError> {
-        let receive = account.derive_child(ChildNumber(0)).map_err(|_| AccountKeyError::Index)?;
-        Ok(Self { rules, path, receive })
+        let receive = account.child(0).ok_or(AccountKeyError::Index)?;
+        Ok(Self { rules, path, network, account, receive, origin })
+    }
+
+    /// Returns the kind of the account.
+    #[must_use]
+    pub const fn path(&self) -> WalletPath {
+        self.path
     }
 
     /// Returns the fingerprint of the key, eight hexadecimal digits (BIP-32).
     /// It tells accounts apart, and nothing of their addresses.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let hex = |byte: &u8| format!("{byte:02x}");
-        self.receive.fingerprint().iter().map(hex).collect()
+        self.receive.fingerprint()
+    }
+
+    /// Returns the descriptor of all its addresses, where the chain has such (BIP-380).
+    #[must_use]
+    pub fn descriptor(&self) -> Option<String> {
+        self.rules.descriptor(self.path, self.origin.as_deref(), &self.account.to_text())
     }
 
     /// Returns the receive address number `index`.
@@ -129,11 +158,12 @@ impl AccountKey {
     /// # Errors
     /// [`AccountKeyError::Index`], [`AccountKeyError::NotDerived`].
     pub fn address(&self, index: u32) -> Result<PayTo, AccountKeyError> {
-        if index >= END {
-            return Err(AccountKeyError::Index);
-        }
-        let key = self.receive.derive_child(ChildNumber(index));
-        let key = key.map_err(|_| AccountKeyError::Index)?.to_bytes();
-        self.rules.address_of_key(self.path, &key).ok_or(AccountKeyError::NotDerived)
+        let key = self.receive.child(index).ok_or(AccountKeyError::Index)?;
+        let address = self.rules.address_of_key(self.path, self.network, &key.to_bytes());
+        address.ok_or(AccountKeyError::NotDerived)
     }
+}
+
+fn hex(byte: &u8) -> String {
+    format!("{byte:02x}")
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     kind::{HasKind, Kind},
-    money::{Currency, ExchangeRate, MoneyError, Price, PriceUnit},
+    money::{Amount, Currency, ExchangeRate, MoneyError, Price, PriceUnit},
     place::{Country, Place},
     priced_cart::{PricedCart, PricedLine},
     time::CoarseTime,
@@ -101,6 +101,11 @@ pub enum Impossible {
     NoExchangeRate(Currency),
     /// There is nothing to pay, and so nothing a payment could be recognised by.
     NothingToPay,
+    /// The total is less than wallets send.
+    Dust {
+        /// The least that they send.
+        least: Amount,
+    },
 }
 
 /// The first thing that is in the way of an order.
@@ -242,14 +247,17 @@ pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, 
         }
     };
     let lines = wanted.goods.iter().map(|goods| goods.line.clone()).collect();
-    Ok(Quote {
-        bill: Bill { lines, rows, total, converted },
-        rates: sending.rates,
-        rate: sending.chosen,
-        discount,
-        missing,
-        impossible,
-    })
+    let bill = Bill { lines, rows, total, converted };
+    if let Some(least) = bill.to_pay().and_then(more_than).filter(|_| missing.is_empty()) {
+        impossible.push(Impossible::Dust { least });
+    }
+    Ok(Quote { bill, rates: sending.rates, rate: sending.chosen, discount, missing, impossible })
+}
+
+/// Returns the least payment in an asset, if it is more than this one.
+fn more_than(to_pay: Amount) -> Option<Amount> {
+    let least = Amount::least_payment(to_pay.asset());
+    (!to_pay.is_zero() && to_pay.units() < least.units()).then_some(least)
 }
 
 /// Finds the discount of a typed code's hash, if it holds for this order now.

@@ -24,6 +24,8 @@ pub(super) struct Asset {
     pub(super) token: Option<&'static str>,
     pub(super) decimals: u32,
     pub(super) typed: u32,
+    /// Least amount that wallets send, in its smallest unit.
+    pub(super) least: u128,
     /// Text in records, which alone says all of the above.
     pub(super) stored: &'static str,
 }
@@ -86,7 +88,7 @@ impl AssetId {
             let (code, _) = stored.split_at(code.len());
             let (_, token) = stored.split_at(stored.len() - token.len());
             let token = Some(token);
-            let asset = Asset { code, name: code, chain, token, decimals, typed, stored };
+            let asset = Asset { code, name: code, chain, token, decimals, typed, least: 0, stored };
             Self(Box::leak(Box::new(asset)))
         };
         TOKENS.get(&stored, make).ok_or(TokenError::TooMany)
@@ -156,6 +158,11 @@ impl AssetId {
     #[must_use]
     pub const fn step(self) -> u128 {
         10u128.pow(self.0.decimals - self.0.typed)
+    }
+
+    /// Returns the least amount that wallets send, in smallest units.
+    pub(super) const fn least(self) -> u128 {
+        self.0.least
     }
 }
 

@@ -5,6 +5,10 @@
 use super::asset::{Asset, AssetId};
 use crate::chain::ChainId;
 
+/// Satoshi of an output below which Bitcoin's nodes pass no transaction on.
+/// It is that of the oldest form of address, the greatest. Wallets send no less to any address.
+const DUST: u128 = 546;
+
 impl AssetId {
     /// Ether, counted in wei.
     pub const ETH: Self = Self(&Asset {
@@ -14,6 +18,7 @@ impl AssetId {
         token: None,
         decimals: 18,
         typed: 8,
+        least: 0,
         stored: "ETH",
     });
     /// Bitcoin, counted in satoshi.
@@ -24,6 +29,7 @@ impl AssetId {
         token: None,
         decimals: 8,
         typed: 8,
+        least: DUST,
         stored: "BTC",
     });
     /// Monero, counted in piconero.
@@ -34,6 +40,7 @@ impl AssetId {
         token: None,
         decimals: 12,
         typed: 8,
+        least: 0,
         stored: "XMR",
     });
 

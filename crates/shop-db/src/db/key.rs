@@ -3,7 +3,7 @@
 use super::Db;
 use crate::{
     error::{DbError, OpenError},
-    model::ShopIdentity,
+    model::{LastUsed, ShopIdentity},
     rows::RecordRows,
     rules,
     sqlite::{self, FileCheck, Snapshot},
@@ -74,5 +74,22 @@ impl Db {
     /// [`DbError`].
     pub async fn give_up_unused(&self, pool: Vec<PayTo>) -> Result<(), DbError> {
         self.engine.write(move |rows| rules::give_up_unused(rows, &pool)).await
+    }
+
+    /// Gives none of these addresses to an order any more, as in a backup ([`Db::snapshot`]).
+    /// Orders that have one keep it.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn retire_pool(&self, pool: Vec<PayTo>) -> Result<(), DbError> {
+        self.engine.write(move |rows| rules::retire_pool(rows, &pool)).await
+    }
+
+    /// Returns the last places of a list of addresses that are used up.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn last_used(&self, pool: Vec<PayTo>) -> Result<LastUsed, DbError> {
+        self.engine.read(move |rows| rules::last_used(rows, &pool)).await
     }
 }

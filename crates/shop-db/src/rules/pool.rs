@@ -7,7 +7,7 @@
 use super::tx_context::TxContext;
 use crate::{
     error::DbError,
-    model::{NewOrder, PoolStanding},
+    model::{LastUsed, NewOrder, PoolStanding},
     rows::{ChainNumber, Money, OrderRow, PoolRow, Rows, UnreadBlock},
 };
 use shop_core::{
@@ -71,6 +71,21 @@ pub(super) fn close(rows: &dyn Rows, order: &OrderRow) -> Result<(), DbError> {
     }
 }
 
+/// Returns the last places of a list of addresses that are used up.
+pub(crate) fn last_used(rows: &dyn Rows, pool: &[PayTo]) -> Result<LastUsed, DbError> {
+    let mut used = LastUsed::default();
+    for (place, pay_to) in pool.iter().enumerate().rev() {
+        if rows.given(pay_to)?.is_some() {
+            used.given = Some(place);
+            break;
+        }
+        if used.paid.is_none() && rows.unmatched(pay_to)? == Some(true) {
+            used.paid = Some(place);
+        }
+    }
+    Ok(used)
+}
+
 /// Treats every address of a pool that was never given as one whose offer ended long ago.
 /// Whoever had it may pay there yet. One that money came to is not given at all, as before.
 pub(crate) fn give_up_unused(rows: &dyn Rows, pool: &[PayTo]) -> Result<(), DbError> {
@@ -85,7 +100,8 @@ pub(crate) fn give_up_unused(rows: &dyn Rows, pool: &[PayTo]) -> Result<(), DbEr
 }
 
 /// Treats every address of a pool as one to which money came, so that none is given any more.
-/// In a backup: whoever opens it does not know which were given, or given again, after it was made.
+/// In a backup, and wherever numbered addresses go on further along: whoever opens it does not know
+/// which were given, or given again, after it was made.
 pub(crate) fn retire_pool(rows: &dyn Rows, pool: &[PayTo]) -> Result<(), DbError> {
     for pay_to in pool {
         let row = rows.given(pay_to)?;

@@ -1,7 +1,7 @@
 //! Addresses of the pool that were given, never paid, and are given again.
 
 use super::sample::*;
-use crate::{Db, NewOrder, PaymentPolicy, PlaceError};
+use crate::{Db, LastUsed, NewOrder, PaymentPolicy, PlaceError};
 use shop_core::{order_status::RetentionPolicy, view::ChainUpdate};
 use std::sync::Arc;
 
@@ -97,6 +97,28 @@ pub async fn unused_address_given_up_is_told_by_the_amount(db: Db) {
     assert_eq!(desk.db.place(pooled(1)).await, Err(PlaceError::PayToTaken));
     desk.place(&again(3, HOUR)).await;
     assert_eq!(desk.db.place(again(4, HOUR)).await, Err(PlaceError::PayToTaken), "it has one");
+}
+
+/// Numbered addresses go on after the last one that was given or paid.
+pub async fn last_used_address_is_the_last_given_or_paid(db: Db) {
+    let pool: Vec<_> = (1..=6).map(|n| pay_to(&format!("demo-pool-{n}"))).collect();
+    let policy_pool = Arc::new(pool.iter().cloned().collect());
+    let policy = PaymentPolicy { ignore_below: FLOOR, pool: policy_pool, releases: true };
+    let desk = TestDb::new(db).with_policy(policy);
+    let used = async || desk.db.last_used(pool.clone()).await.unwrap();
+    assert_eq!(used().await, LastUsed::default());
+    desk.place(&pooled(2)).await;
+    comes_to(&desk, 1, 1, FLOOR.units()).await;
+    comes_to(&desk, 6, 2, 1).await;
+    assert_eq!(used().await, LastUsed { given: Some(1), paid: None }, "dust counts for nothing");
+    comes_to(&desk, 4, 3, FLOOR.units()).await;
+    assert_eq!(used().await, LastUsed { given: Some(1), paid: Some(3) });
+    assert!(used().await.is_behind());
+    desk.db.retire_pool(pool[..5].to_vec()).await.unwrap();
+    assert_eq!((used().await.last(), used().await.is_behind()), (Some(4), false));
+    let standing = desk.db.pool(pool.clone(), at(HOUR)).await.unwrap();
+    assert_eq!((standing.never_given, standing.reusable), (1, 0));
+    assert_eq!(desk.db.place(pooled(3)).await, Err(PlaceError::PayToTaken));
 }
 
 pub async fn an_address_that_is_given_again_is_never_an_orders_alone(db: Db) {

@@ -218,6 +218,7 @@ pub(super) fn impossible(request: &PageRequest, cart: &Cart, quote: &Quote) -> V
             Sentence::new("bill-below-minimum").with("minimum", *minimum)
         }
         Impossible::NothingToPay => Sentence::new("bill-nothing-to-pay"),
+        Impossible::Dust { least } => Sentence::new("bill-dust").with("least", *least),
     };
     quote.impossible.iter().map(sentence).collect()
 }

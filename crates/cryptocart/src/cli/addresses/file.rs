@@ -1,7 +1,7 @@
 //! The pool file at home.
 
-use super::source::Source;
-use crate::{error::CliError, files};
+use super::wallet::Source;
+use crate::{error::CliError, files, import::USED_ADDRESS};
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
@@ -39,12 +39,17 @@ impl PoolFile {
         lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
     }
 
+    /// Returns the addresses that a comment names as used.
+    fn used(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter_map(|line| line.trim().strip_prefix(USED_ADDRESS)).map(str::trim)
+    }
+
     /// Returns the number after the last address of this wallet; none if it has none of them.
     pub(super) fn next(&self, source: &Source) -> Result<Option<u32>, CliError> {
-        let known: HashSet<&str> = self.addresses().collect();
+        let known: HashSet<&str> = self.addresses().chain(self.used()).collect();
         let mut next = self.noted(&source.fingerprint());
-        let mut index = 0;
-        while !known.is_empty() && index < next.unwrap_or(0).saturating_add(LOOK_AHEAD) {
+        let mut index = source.first();
+        while !known.is_empty() && index < next.unwrap_or(index).saturating_add(LOOK_AHEAD) {
             if known.contains(source.address(index)?.as_str()) {
                 next = next.max(Some(index + 1));
             }
@@ -71,7 +76,7 @@ impl PoolFile {
         first: u32,
         addresses: &[String],
     ) -> Result<(), CliError> {
-        let known: HashSet<&str> = self.addresses().collect();
+        let known: HashSet<&str> = self.addresses().chain(self.used()).collect();
         if let Some(twice) = addresses.iter().find(|address| known.contains(address.as_str())) {
             let what = format!("{twice} is in {} already", self.path.display());
             return Err(CliError::input(what).hint("choose a higher number: --from"));

@@ -3,6 +3,7 @@
 use super::{
     key,
     node::{self, NodeUrl},
+    numbered::{MOST_WATCHED, Numbered},
 };
 use crate::{
     config::{
@@ -56,6 +57,8 @@ pub(crate) struct AssetPlan {
     /// Number of addresses in a row that the seller's wallet must look through; none where the
     /// addresses do not follow from a key.
     pub(crate) gap_limit: Option<u32>,
+    /// Numbers of the addresses; none where they do not follow from a key.
+    pub(crate) numbered: Option<Numbered>,
 }
 
 /// Source of payment addresses.
@@ -102,8 +105,6 @@ pub(crate) const TOKEN_IGNORED: u64 = 50_000_000;
 const MOST_TOKEN_IGNORED: u64 = 1_000_000_000;
 /// Fewest decimals that leave room for a name at the end of an amount.
 const FEWEST_TO_NAME: u32 = 6;
-/// Most addresses that are derived: they are all watched.
-const MOST_DERIVED: u32 = 20_000;
 
 impl ChainPlan {
     /// Returns true if one remote node decides alone what was paid.
@@ -351,22 +352,27 @@ impl Reading<'_> {
             let what = "both descriptor and pool are set";
             return Err(key(self.section.name, what, "use only one of them"));
         }
-        if !(1..=MOST_DERIVED).contains(&addresses) {
-            let hint = format!("write a number from 1 to {MOST_DERIVED}");
+        if !(1..=MOST_WATCHED).contains(&addresses) {
+            let hint = format!("write a number from 1 to {MOST_WATCHED}");
             return Err(self.refuse("addresses", "it is out of range", &hint));
         }
         let beyond = || self.refuse("first", "it is too large", "the last address is 2147483647");
-        let end = first.checked_add(addresses).ok_or_else(beyond)?;
         let network = Network::from_number(self.section.network);
         let unknown = || self.refuse("network", "it is unknown", self.section.main_network);
         let descriptor =
             Descriptor::parse(descriptor, network.ok_or_else(unknown)?).map_err(|error| {
                 self.refuse("descriptor", &error.to_string(), "see docs/bitcoin.md")
             })?;
-        let pool = (first..end).map(|number| descriptor.address(number).ok_or_else(beyond));
+        let key = descriptor.fingerprint();
+        let numbered = Numbered::read(self.dir, self.section.name, key, first, addresses)?;
+        let numbered = numbered.ok_or_else(beyond)?;
+        let numbers = numbered.watched.clone();
+        let gap_limit = Some(numbers.end);
+        let pool = numbers.map(|number| descriptor.address(number).ok_or_else(beyond));
         let source = Source::Pool(pool.collect::<Result<_, _>>()?);
         let named = format!("{}.descriptor", self.section.name);
-        Ok(AssetPlan { asset: coin, source, ignore_below: 0, named, gap_limit: Some(end) })
+        let numbered = Some(numbered);
+        Ok(AssetPlan { asset: coin, source, ignore_below: 0, named, gap_limit, numbered })
     }
 
     /// Reads where an asset is paid. `settings` is where the seller wrote it.
@@ -393,7 +399,9 @@ impl Reading<'_> {
                 return Err(key(settings, "both wallet and pool are set", "use only one of them"));
             }
         };
-        Ok(Some(AssetPlan { asset, source, ignore_below: 0, named, gap_limit: None }))
+        let plan =
+            AssetPlan { asset, source, ignore_below: 0, named, gap_limit: None, numbered: None };
+        Ok(Some(plan))
     }
 
     /// Reads a pool, one address a line; blank lines and `#` lines are skipped.

@@ -167,7 +167,7 @@ impl OpenShop {
     }
 
     /// Reads the pools of addresses again; none where the settings of payments are others.
-    fn pools_again(&self, needs_restart: &[String]) -> Result<Option<Plan>, CliError> {
+    pub(super) fn pools_again(&self, needs_restart: &[String]) -> Result<Option<Plan>, CliError> {
         if needs_restart.iter().any(|name| self.plan.is_about_payments(name)) {
             return Ok(None);
         }

@@ -109,6 +109,7 @@ impl OpenShop {
             monitor,
             stuck_after_hours,
             wake_signal,
+            unmatched: Arc::clone(&self.unmatched),
             pause,
             readiness,
             system,

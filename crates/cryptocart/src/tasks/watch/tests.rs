@@ -110,6 +110,7 @@ fn bench() -> Bench {
         settings: WatchSettings { offered: vec![offered], ..WatchSettings::default() },
         db: Db::in_memory().unwrap(),
         wake_signal: Arc::default(),
+        unmatched: Arc::default(),
         pause: Duration::from_secs(12),
         readiness: Readiness::default(),
         system,

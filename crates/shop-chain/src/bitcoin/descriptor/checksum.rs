@@ -17,7 +17,7 @@ pub(super) fn is_right(descriptor: &str, checksum: &str) -> bool {
 }
 
 /// Returns a descriptor's checksum; none if it holds a character that none has.
-fn make(descriptor: &str) -> Option<String> {
+pub(super) fn make(descriptor: &str) -> Option<String> {
     let mut sum = 1;
     let mut groups = 0;
     let mut in_group = 0;

@@ -22,6 +22,28 @@ fn goods_worth_the_least_order_are_enough() {
     assert_eq!(of(4_999), [Impossible::BelowMinimum { minimum: eth(5_000) }]);
 }
 
+/// 546 satoshi are the least that any wallet sends, to any form of address.
+#[test]
+fn total_that_no_wallet_sends_is_refused() {
+    let of = |satoshi: u128| {
+        let price = Price::from(Amount::new(AssetId::BTC, satoshi));
+        let mut item = goods(1, 1, 0);
+        item.line.each = price;
+        item.line.total = price;
+        let goods = [item];
+        let unit = AssetId::BTC.into();
+        let asked = BillRequest { unit, ..wanted(&goods, None) };
+        calculate(&PriceRules::default(), &asked).unwrap().impossible
+    };
+    let least = Amount::least_payment(AssetId::BTC);
+    assert_eq!((least.units(), of(546)), (546, vec![]));
+    assert_eq!(of(545), [Impossible::Dust { least }]);
+    assert_eq!(of(0), [Impossible::NothingToPay]);
+    for asset in [AssetId::ETH, AssetId::XMR] {
+        assert!(Amount::least_payment(asset).is_zero(), "any amount can be sent");
+    }
+}
+
 #[test]
 fn weight_is_that_of_all_units() {
     let bands = vec![WeightBand { up_to: 500, price: prices(100) }];
