@@ -38,6 +38,7 @@ mod sample;
 #[cfg(test)]
 mod sample_order;
 mod sealer;
+mod secret_file;
 mod seller_key;
 mod serve;
 mod service;

@@ -24,6 +24,7 @@ use crate::{
     error::{CliError, Context, IoContext},
     onion_key::OnionKeyFile,
     runtime::block_on,
+    secret_file::Passphrase,
     shop_dir::ShopDir,
     system::System,
     tasks::disk_space,
@@ -206,7 +207,7 @@ fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
     let key = OnionKeyFile::of(dir);
     key.is_not_lost()?;
     let address = if key.exists() && !key.is_sealed() {
-        Some(key.read(None)?.address())
+        Some(key.read(&Passphrase::new(None))?.address())
     } else {
         key.known()?
     };

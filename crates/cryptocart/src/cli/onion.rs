@@ -7,7 +7,8 @@ use crate::{
     config::plan::Plan,
     error::CliError,
     files,
-    onion_key::{self, OnionKeyFile},
+    onion_key::OnionKeyFile,
+    secret_file::{self, Passphrase},
     shop_dir::ShopDir,
     shop_lock, terminal, tor_fronts,
 };
@@ -129,7 +130,7 @@ impl Shop {
     }
 
     fn read(&self) -> Result<OnionKey, CliError> {
-        self.file.read(self.passphrase_file.as_deref())
+        self.file.read(&Passphrase::new(self.passphrase_file.as_deref()))
     }
 
     fn make(&self, entropy: &dyn Entropy) -> Result<OnionKey, CliError> {
@@ -208,17 +209,17 @@ fn lock(shop: &Shop, entropy: &dyn Entropy) -> Result<(), CliError> {
         shop.make(entropy)?;
     }
     let phrase =
-        onion_key::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
+        secret_file::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
     if phrase.chars().count() < 8 {
         return Err(CliError::input("the passphrase is too short").hint("use several words"));
     }
     if shop.passphrase_file.is_none() {
-        let again = onion_key::ask(None, "Repeat the passphrase: ")?;
+        let again = secret_file::ask(None, "Repeat the passphrase: ")?;
         if *again != *phrase {
             return Err(CliError::input("the passphrases do not match"));
         }
     }
-    shop.file.lock(&phrase, entropy)?;
+    shop.file.lock(&Passphrase::known(phrase), entropy)?;
     terminal::line(
         "The onion key is encrypted. Without the passphrase the address is lost, so keep a \
          copy of it.",

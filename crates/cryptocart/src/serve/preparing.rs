@@ -12,6 +12,7 @@ use crate::{
     onion_key::OnionKeyFile,
     program::{self, Role},
     role_process, runtime,
+    secret_file::Passphrase,
     shop_dir::ShopDir,
     shop_lock,
     system::System,
@@ -99,10 +100,14 @@ pub(crate) fn run(dir: &Path, after_loss: bool, system: &System) -> Result<(), C
 }
 
 /// Opens the onion key, or returns the address alone where Debian's tor holds the key.
-fn identity(plan: &Plan, entropy: &dyn Entropy) -> Result<Option<OnionIdentity>, CliError> {
+fn identity(
+    plan: &Plan,
+    passphrase: &Passphrase,
+    entropy: &dyn Entropy,
+) -> Result<Option<OnionIdentity>, CliError> {
     let Some(tor) = &plan.tor else { return Ok(None) };
     let file = OnionKeyFile::of(&plan.dir);
-    let open = || file.open(plan.passphrase_file.as_deref(), entropy);
+    let open = || file.open(passphrase, entropy);
     if tor.is_outside() {
         let address = tor_fronts::address(plan, &file, || Ok(open()?.address()))?;
         return Ok(Some(OnionIdentity::Address(address)));
@@ -118,7 +123,8 @@ fn prepare(dir: &ShopDir, after_loss: bool, system: &System) -> Result<Prepared,
         data_loss::look(dir)?;
     }
     runtime::block_on(data_loss::begin(&plan, after_loss, &*system.entropy))?;
-    let identity = identity(&plan, &*system.entropy)?;
+    let passphrase = Passphrase::new(plan.passphrase_file.as_deref());
+    let identity = identity(&plan, &passphrase, &*system.entropy)?;
     let to_do = to_do::to_do(&plan, Some(&cert), today);
     Ok(Prepared { identity, to_do, throw_away: cert.is_throw_away() })
 }
