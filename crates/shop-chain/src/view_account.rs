@@ -19,7 +19,7 @@ pub trait ViewAccount: fmt::Debug + Send + Sync {
     /// with lower numbers.
     fn pay_tos(&self, numbers: Range<u32>) -> Vec<PayTo>;
 
-    /// Returns those of these pay-tos that are not the account's, as far as it was looked for them.
+    /// Returns those of these pay-tos that are not the account's.
     /// The watcher recognises the others from now on.
     ///
     /// It looks at some thousands of numbers beyond those it knows, which takes seconds if one of

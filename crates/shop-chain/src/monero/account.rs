@@ -133,7 +133,9 @@ impl Account {
     pub fn unrecognised(&self, pay_tos: &HashSet<PayTo>) -> HashSet<PayTo> {
         let mut table = self.table();
         let mut left = pay_tos.clone();
-        table.pay_tos.values().for_each(|known| drop(left.remove(known)));
+        for known in table.pay_tos.values() {
+            left.remove(known);
+        }
         let end = table.next.saturating_add(LOOKED_AT);
         while !left.is_empty() && table.next < end {
             let number = table.next;
