@@ -14,7 +14,7 @@ use crate::{
     sealer,
     shop_dir::ShopDir,
 };
-use shop_core::entropy::Entropy;
+use shop_core::{entropy::Entropy, pay_to::PayTo};
 use shop_db::{Contents, Db};
 use zeroize::Zeroizing;
 
@@ -110,17 +110,34 @@ async fn begin_with(
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
         adopted.context(|| "recording the key".into())?;
         // The database of a backup has given all of its pool up already; what is new is new.
-        if !copies::is_restored(&plan.dir)? {
-            for pool in plan.pools() {
-                let given_up = db.give_up_unused(pool.clone()).await;
-                given_up.context(|| "looking after the pool".into())?;
-            }
+        let pools = if copies::is_restored(&plan.dir)? {
+            pools_of_accounts(plan)?
+        } else {
+            plan.pools().cloned().collect()
+        };
+        for pool in pools {
+            let given_up = db.give_up_unused(pool).await;
+            given_up.context(|| "looking after the pool".into())?;
         }
         // Those of a backup too: the file may be newer, and have some that were given since.
         let retired = db.retire_payouts(plan.payouts.clone()).await;
         retired.context(|| "looking after the payout addresses".into())?;
     }
     copies::count_start(&plan.dir, db, entropy).await
+}
+
+/// Returns the addresses of accounts that the shop of a backup may have given.
+/// The backup itself does not know them: it is made without the view keys.
+fn pools_of_accounts(plan: &Plan) -> Result<Vec<Vec<PayTo>>, CliError> {
+    let mut pools = Vec::new();
+    for chain in &plan.payments {
+        let Some(view) = &chain.view else { continue };
+        let Some(account) = &view.account else { continue };
+        if let Some(end) = copies::given_below(&plan.dir, chain.section)? {
+            pools.push(account.pay_tos(1..end));
+        }
+    }
+    Ok(pools)
 }
 
 fn wrong_key(dir: &ShopDir) -> CliError {

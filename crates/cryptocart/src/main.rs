@@ -54,6 +54,8 @@ mod tor_fronts;
 mod tor_lines;
 mod translations;
 mod transport;
+mod view_accounts;
+mod view_key;
 mod warnings;
 mod wiping;
 

@@ -109,7 +109,8 @@ impl<'a> Work<'a> {
             CliError::new(Kind::NotFound, "the shop was never opened: there is no database yet")
                 .hint(format!("open it once ({}), then back it up", dir.command("serve")))
         })?;
-        let shop_id = data_loss::shop_id_of_backup(snapshot.identity(), system.hour());
+        let shop_id =
+            data_loss::shop_id_of_backup(snapshot.identity(), system.hour(), plan.account_ends());
         if let Err(error) = count(dir, &snapshot) {
             terminal::warn(format!(
                 "warning: {}. If only the database of this backup is put back by hand, the shop \

@@ -10,7 +10,7 @@ use crate::{
     onion_key::OnionKeyFile,
     secret_file::{self, Passphrase},
     shop_dir::ShopDir,
-    shop_lock, terminal, tor_fronts,
+    shop_lock, terminal, tor_fronts, view_key,
 };
 use clap::Subcommand;
 use shop_core::{entropy::Entropy, kind::Kind};
@@ -59,11 +59,13 @@ pub(crate) enum Onion {
         service_dir: PathBuf,
     },
     /// Encrypt the key with a passphrase, which is then asked for at every start.
+    ///
+    /// A view key that the shop has (`cryptocart monero key`) is encrypted with it, too.
     Lock {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Store the key unencrypted again.
+    /// Store the key unencrypted again, and a view key too.
     Unlock {
         #[command(flatten)]
         dir: Folder,
@@ -97,7 +99,10 @@ impl Onion {
                 if !shop.file.is_sealed() {
                     return Err(CliError::input("the onion key is not encrypted"));
                 }
-                shop.file.unlock(&shop.read()?)?;
+                let passphrase = Passphrase::new(shop.passphrase_file.as_deref());
+                let key = shop.file.read(&passphrase)?;
+                view_key::unlock_all(&shop.dir, &passphrase, entropy)?;
+                shop.file.unlock(&key)?;
                 terminal::line("The onion key is now stored unencrypted, readable only by you.");
                 Ok(())
             }
@@ -219,7 +224,10 @@ fn lock(shop: &Shop, entropy: &dyn Entropy) -> Result<(), CliError> {
             return Err(CliError::input("the passphrases do not match"));
         }
     }
-    shop.file.lock(&Passphrase::known(phrase), entropy)?;
+    let passphrase = Passphrase::known(phrase);
+    // The onion key comes last: if this stops before, the command can be run again.
+    view_key::lock_all(&shop.dir, &passphrase, entropy)?;
+    shop.file.lock(&passphrase, entropy)?;
     terminal::line(
         "The onion key is encrypted. Without the passphrase the address is lost, so keep a \
          copy of it.",

@@ -5,13 +5,15 @@
 mod bridges;
 mod chains;
 mod clear_web;
+mod derived;
 mod escrow;
 mod node;
 mod rates;
 mod tor;
+mod view;
 
 use super::{Config, credentials, rules::prices};
-use crate::{error::CliError, shop_dir::ShopDir};
+use crate::{error::CliError, secret_file::Passphrase, shop_dir::ShopDir};
 pub(crate) use bridges::TransportProgram;
 use chains::Chains;
 pub(super) use chains::assets;
@@ -32,8 +34,9 @@ use shop_core::{
     pay_to::PayTo,
 };
 use shop_web::{Language, Languages};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 pub(crate) use tor::{TorBackend, TorSettings};
+pub(crate) use view::ViewPlan;
 
 /// A checked [`Config`].
 #[derive(Clone, Debug)]
@@ -113,9 +116,13 @@ impl Plan {
             rates: rates::rates(config, &assets)?,
             missing,
             tor: TorSettings::read(dir, config)?,
-            passphrase_file: named(dir, &config.tor.passphrase_file)
-                .or_else(credentials::onion_passphrase),
+            passphrase_file: passphrase_file(dir, config),
         })
+    }
+
+    /// Returns the passphrase that secrets of a shop with these settings are sealed with.
+    pub(crate) fn passphrase(dir: &ShopDir, config: &Config) -> Passphrase {
+        Passphrase::new(passphrase_file(dir, config).as_deref())
     }
 
     /// Returns true if exchange rates for this currency come from anywhere.
@@ -146,11 +153,30 @@ impl Plan {
         self.payments.iter().flat_map(|chain| &chain.assets)
     }
 
+    /// Returns the number after the last address of each account, by section.
+    pub(crate) fn account_ends(&self) -> BTreeMap<String, u32> {
+        let ends = self.payments.iter().filter_map(|chain| {
+            let view = chain.view.as_ref()?;
+            Some((chain.section.to_owned(), view.numbers.end))
+        });
+        ends.collect()
+    }
+
+    /// Opens the accounts that are open in `other`, which has the same settings of payments.
+    pub(crate) fn share_accounts(&mut self, other: &Self) {
+        for chain in &mut self.payments {
+            let opened = other.chain(chain.chain).and_then(|opened| opened.view.as_ref());
+            if let Some(account) = opened.and_then(|view| view.account.as_ref()) {
+                chain.open_account(account);
+            }
+        }
+    }
+
     /// Returns the pools of addresses.
     pub(crate) fn pools(&self) -> impl Iterator<Item = &Vec<PayTo>> {
         self.taken().filter_map(|taken| match &taken.source {
             Source::Pool(pool) => Some(pool),
-            Source::Wallet(_) => None,
+            Source::Wallet(_) | Source::Unopened => None,
         })
     }
 
@@ -181,6 +207,10 @@ fn hours(name: &str, value: u64, most: u64) -> Result<u64, CliError> {
 
 fn key(name: &str, what: &str, hint: &str) -> CliError {
     CliError::misconfigured(format!("shop.toml, {name}: {what}")).hint(hint)
+}
+
+fn passphrase_file(dir: &ShopDir, config: &Config) -> Option<PathBuf> {
+    named(dir, &config.tor.passphrase_file).or_else(credentials::onion_passphrase)
 }
 
 fn named(dir: &ShopDir, path: &str) -> Option<PathBuf> {

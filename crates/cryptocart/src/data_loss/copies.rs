@@ -17,6 +17,7 @@ use shop_core::{
     time::CoarseTime,
 };
 use shop_db::{Db, ShopIdentity};
+use std::collections::BTreeMap;
 
 const HEADING: &str = "\
 # Written by cryptocart whenever it opens the shop. It tells that state/ is this shop's, and no older
@@ -33,6 +34,10 @@ struct Noted {
     /// The hour of the backup that holds this file; none in a shop that was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     backup: Option<String>,
+    /// Number of each account below which a shop from this backup gives no address.
+    /// It is by section of the settings. The addresses are not known without the account's key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    given_below: BTreeMap<String, u32>,
 }
 
 /// Contents of the file, read.
@@ -40,6 +45,7 @@ struct Noted {
 struct Known {
     identity: ShopIdentity,
     backup: Option<String>,
+    given_below: BTreeMap<String, u32>,
 }
 
 /// Returns true if the shop was open before, as far as the file tells.
@@ -65,6 +71,12 @@ pub(super) fn is_restored(dir: &ShopDir) -> Result<bool, CliError> {
     Ok(noted(dir)?.is_some_and(|known| known.backup.is_some()))
 }
 
+/// Returns the number below which a restored shop gives no address of a section's account.
+/// There is none if the backup names none.
+pub(super) fn given_below(dir: &ShopDir, section: &str) -> Result<Option<u32>, CliError> {
+    Ok(noted(dir)?.and_then(|known| known.given_below.get(section).copied()))
+}
+
 /// Returns the hour of the backup that this folder is.
 /// It refuses a database that is not older than its shop.
 pub(super) fn backup_hour(dir: &ShopDir) -> Result<String, CliError> {
@@ -81,8 +93,13 @@ pub(super) fn backup_hour(dir: &ShopDir) -> Result<String, CliError> {
 
 /// Returns the text of the file in a backup with the database of this identity.
 /// It says that the database is older than its shop.
-pub(crate) fn shop_id_of_backup(found: ShopIdentity, hour: CoarseTime) -> String {
-    text(&later(found), Some(hour.to_string()))
+/// `given_below`: for each section that names an account, the number after its last address.
+pub(crate) fn shop_id_of_backup(
+    found: ShopIdentity,
+    hour: CoarseTime,
+    given_below: BTreeMap<String, u32>,
+) -> String {
+    text(&later(found), Some(hour.to_string()), given_below)
 }
 
 /// Counts a backup with the database of this identity, as a start is counted.
@@ -128,12 +145,16 @@ pub(super) async fn count_start(
 }
 
 fn note(dir: &ShopDir, identity: &ShopIdentity) -> Result<(), CliError> {
-    files::write(&dir.shop_id(), text(identity, None).as_bytes(), true)
+    files::write(&dir.shop_id(), text(identity, None, BTreeMap::new()).as_bytes(), true)
 }
 
-fn text(identity: &ShopIdentity, backup: Option<String>) -> String {
+fn text(
+    identity: &ShopIdentity,
+    backup: Option<String>,
+    given_below: BTreeMap<String, u32>,
+) -> String {
     let shop = identity.shop.iter().map(|byte| format!("{byte:02x}")).collect();
-    let noted = Noted { shop, starts: identity.starts, backup };
+    let noted = Noted { shop, starts: identity.starts, backup, given_below };
     format!("{HEADING}{}", toml::to_string(&noted).unwrap_or_default())
 }
 
@@ -143,10 +164,12 @@ fn noted(dir: &ShopDir) -> Result<Option<Known>, CliError> {
         return Ok(None);
     }
     let text = files::read_text(&path, 4_096)?;
-    let known = toml::from_str(&text).ok().and_then(|Noted { shop, starts, backup }| {
+    let known = toml::from_str(&text).ok().and_then(|noted: Noted| {
+        let Noted { shop, starts, backup, given_below } = noted;
         let shop = u128::from_str_radix(&shop, 16).ok().filter(|_| shop.len() == 32)?;
         let backup = backup.map(|hour| shop_core::text::line(&hour));
-        Some(Known { identity: ShopIdentity { shop: shop.to_be_bytes(), starts }, backup })
+        let identity = ShopIdentity { shop: shop.to_be_bytes(), starts };
+        Some(Known { identity, backup, given_below })
     });
     let damaged = || {
         CliError::misconfigured(format!("{} is damaged", path.display())).hint(
@@ -190,7 +213,8 @@ fn restored(dir: &ShopDir, hour: &str) -> CliError {
     );
     CliError::misconfigured(what).hint(format!(
         "first make sure that the other shop is closed for good. If you have a pool, put new \
-         addresses at the end of its file: those of the backup are not given any more. Then open \
+         addresses at the end of its file: those of the backup are not given any more. With a \
+         descriptor or an account, set its `first` 1000 beyond the highest that was paid. Then open \
          this one, once, with: {}\n  No code is given from a list until you say how many were given \
          since: {}\n  {PAYOUTS}",
         dir.command("serve --after-loss"),
@@ -289,7 +313,7 @@ mod tests {
         assert_eq!(given(&plan), [false, false]);
         let database = plan.dir.database();
         let snapshot = Db::snapshot(&database, &[], &plan.payouts).unwrap().expect("a shop's");
-        let text = shop_id_of_backup(snapshot.identity(), System::fake().hour());
+        let text = shop_id_of_backup(snapshot.identity(), System::fake().hour(), BTreeMap::new());
         files::write(&database, snapshot.bytes(), true).unwrap();
         files::write(&plan.dir.shop_id(), text.as_bytes(), true).unwrap();
         // The newest file of the home, and in another order.
@@ -313,7 +337,7 @@ mod tests {
         files::write(&database, snapshot.bytes(), true).unwrap();
         files::write(
             &plan.dir.shop_id(),
-            shop_id_of_backup(snapshot.identity(), hour).as_bytes(),
+            shop_id_of_backup(snapshot.identity(), hour, BTreeMap::new()).as_bytes(),
             true,
         )
         .unwrap();

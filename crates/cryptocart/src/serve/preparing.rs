@@ -16,7 +16,8 @@ use crate::{
     shop_dir::ShopDir,
     shop_lock,
     system::System,
-    terminal, to_do, tor_fronts,
+    terminal, to_do, tor_fronts, view_accounts,
+    view_key::ViewKeys,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,8 @@ pub(super) struct Prepared {
     pub(super) identity: Option<OnionIdentity>,
     /// Changes to make before taking real money.
     pub(super) to_do: Vec<String>,
+    /// Keys that show the payments of chains.
+    pub(super) view_keys: ViewKeys,
     /// True if the seller's key is one for trying things out.
     pub(super) throw_away: bool,
 }
@@ -71,7 +74,7 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
     }
     let doing = || "preparing the shop".to_owned();
     let mut child = command.spawn().io_context(doing)?;
-    // The onion key passes here.
+    // The onion key and view keys pass here.
     let mut line = Zeroizing::new(Vec::new());
     if let Some(mut out) = child.stdout.take() {
         out.read_to_end(&mut line).io_context(doing)?;
@@ -116,15 +119,20 @@ fn identity(
 }
 
 fn prepare(dir: &ShopDir, after_loss: bool, system: &System) -> Result<Prepared, CliError> {
-    let plan = Plan::load(dir)?;
+    let mut plan = Plan::load(dir)?;
     let today = system.hour();
     let cert = load::seal_cert(&plan, today)?;
     if !after_loss {
         data_loss::look(dir)?;
     }
-    runtime::block_on(data_loss::begin(&plan, after_loss, &*system.entropy))?;
     let passphrase = Passphrase::new(plan.passphrase_file.as_deref());
+    let view_keys = view_accounts::read_keys(&plan, &passphrase)?;
+    if after_loss {
+        // Only then all their addresses are needed here.
+        view_accounts::open(&mut plan, &view_keys)?;
+    }
+    runtime::block_on(data_loss::begin(&plan, after_loss, &*system.entropy))?;
     let identity = identity(&plan, &passphrase, &*system.entropy)?;
     let to_do = to_do::to_do(&plan, Some(&cert), today);
-    Ok(Prepared { identity, to_do, throw_away: cert.is_throw_away() })
+    Ok(Prepared { identity, view_keys, to_do, throw_away: cert.is_throw_away() })
 }

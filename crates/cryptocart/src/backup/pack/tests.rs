@@ -37,7 +37,7 @@ fn shop() -> (tempfile::TempDir, Plan) {
 fn packed(plan: &Plan, contents: &Contents) -> Result<Vec<u8>, CliError> {
     let snapshot = Db::snapshot(&plan.dir.database(), &[], &[]).unwrap().expect("a shop's");
     let hour = System::fake().hour();
-    let shop_id = data_loss::shop_id_of_backup(snapshot.identity(), hour);
+    let shop_id = data_loss::shop_id_of_backup(snapshot.identity(), hour, plan.account_ends());
     let mut archive = Vec::new();
     let pack = Pack { contents, snapshot: &snapshot, shop_id: &shop_id, hour };
     pack.write(&mut archive, &mut |_| {})?;
