@@ -107,7 +107,7 @@ fn view_key_is_in_its_own_file_and_nowhere_else() {
     assert!(stored.status.success() && told.contains(FIRST) && told.contains(SECOND), "{told}");
     assert!(!told.contains(KEY), "{told}");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(with_key(&shop), [file.clone()]);
+    assert_eq!(with_key(&shop), std::slice::from_ref(&file));
 
     let checked = said(&cryptocart(shop.folder(), &["check"]));
     for wanted in [FIRST, "1000 addresses of an account", "--subaddress-lookahead 1:1001"] {
@@ -119,7 +119,7 @@ fn view_key_is_in_its_own_file_and_nowhere_else() {
     shop.open();
     assert_processes_hide_the_key(&shop);
     shop.close();
-    assert_eq!(with_key(&shop), [file.clone()]);
+    assert_eq!(with_key(&shop), std::slice::from_ref(&file));
 
     fs::write(shop.folder().join("phrase"), "correct horse battery\n").unwrap();
     shop.set("tor", "passphrase_file", "\"../phrase\"");
