@@ -57,9 +57,10 @@ impl NumberedPool<'_> {
         // First: what stops between the two has none given twice.
         self.retire(db, next).await?;
         moved.write(&plan.dir)?;
-        let plan = Plan::load(&plan.dir)?;
-        settle(db, &plan).await?;
-        Ok(plan)
+        let mut again = Plan::load(&plan.dir)?;
+        again.share_accounts(plan);
+        settle(db, &again).await?;
+        Ok(again)
     }
 
     async fn retire(self, db: &Db, next: u32) -> Result<(), CliError> {
@@ -109,7 +110,7 @@ pub(crate) async fn catch_up(db: &Db, plan: &Plan) -> Result<Option<Plan>, CliEr
 
 /// Says that a key has no more numbers.
 pub(crate) fn beyond() -> CliError {
-    CliError::misconfigured("the numbers of this key are used up: the last one is 2147483647")
+    CliError::misconfigured("the numbers of this key are used up")
         .hint("give the shop a new account of your wallet, in shop.toml")
 }
 

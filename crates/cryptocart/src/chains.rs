@@ -16,7 +16,7 @@ use shop_core::{
     pay_to::PayTo,
 };
 use shop_db::{Db, DbError, FollowError, Networks, OrderSummary};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Returns the networks of a shop's settings.
 pub(crate) fn networks(plan: &Plan) -> Networks {
@@ -59,6 +59,10 @@ pub(crate) struct Elsewhere {
     open: usize,
     /// Those addresses.
     addresses: BTreeSet<PayTo>,
+    /// Orders that are still to be paid at addresses of another account than the settings name.
+    unseen: usize,
+    /// Sections of those accounts.
+    accounts: BTreeSet<&'static str>,
 }
 
 /// Counts those orders.
@@ -80,19 +84,51 @@ pub(crate) async fn elsewhere(plan: &Plan, db: &Db) -> Result<Elsewhere, DbError
         return Ok(found);
     }
     let named = named(plan);
-    for order in db.orders().await?.into_iter().filter(is_to_be_paid) {
-        if !named.contains(&order.pay_to) {
-            found.open += 1;
-            found.addresses.insert(order.pay_to);
+    let orders = db.orders().await?;
+    let elsewhere: Vec<_> =
+        orders.into_iter().filter(|order| !named.contains(&order.pay_to)).collect();
+    let unseen = unrecognised(plan, elsewhere.iter().map(|order| &order.pay_to));
+    for order in elsewhere.into_iter().filter(is_to_be_paid) {
+        let chain = plan.chain(order.pay_to.asset().chain());
+        match chain {
+            // Its addresses are not known before its key was read.
+            Some(chain) if chain.is_unopened() => {}
+            Some(chain) if unseen.contains(&order.pay_to) => {
+                found.unseen += 1;
+                found.accounts.insert(chain.section);
+            }
+            _ => {
+                found.open += 1;
+                found.addresses.insert(order.pay_to);
+            }
         }
     }
     Ok(found)
+}
+
+/// Returns those of these pay-tos that belong to another account than the settings name.
+/// Their payments are not seen. The watchers recognise the others from now on.
+fn unrecognised<'a>(plan: &Plan, pay_tos: impl Iterator<Item = &'a PayTo>) -> HashSet<PayTo> {
+    let pay_tos: Vec<&PayTo> = pay_tos.collect();
+    let mut unseen = HashSet::new();
+    for chain in &plan.payments {
+        let Some(account) = chain.view.as_ref().and_then(|view| view.account.as_ref()) else {
+            continue;
+        };
+        let is_real = |pay_to: &&&PayTo| {
+            pay_to.asset().chain() == chain.chain && !shop_chain::fake::is_demo(pay_to)
+        };
+        let of_chain = pay_tos.iter().filter(is_real).map(|pay_to| (*pay_to).clone());
+        unseen.extend(account.unrecognised(&of_chain.collect()));
+    }
+    unseen
 }
 
 fn named(plan: &Plan) -> BTreeSet<PayTo> {
     let named = plan.taken().flat_map(|taken| match &taken.source {
         Source::Wallet(pay_to) => std::slice::from_ref(pay_to),
         Source::Pool(pool) => pool.as_slice(),
+        Source::Unopened => &[],
     });
     named.cloned().collect()
 }
@@ -134,6 +170,18 @@ impl Elsewhere {
     /// # Errors
     /// There are such orders: nobody looks whether they are paid.
     pub(crate) fn wrong(&self) -> Result<(), CliError> {
+        if self.unseen > 0 {
+            let sections: Vec<_> = self.accounts.iter().map(|name| format!("[{name}]")).collect();
+            let sections = sections.join(" and ");
+            let what = format!(
+                "{} paid to another account than {sections} names: payments for them cannot be seen",
+                are(self.unseen)
+            );
+            return Err(CliError::misconfigured(what).hint(format!(
+                "until they are paid or have expired, restore the previous address in shop.toml, \
+                 {sections}, and its view key"
+            )));
+        }
         if self.of_real == 0 {
             return Ok(());
         }
@@ -160,7 +208,13 @@ fn are(orders: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shop_core::money::AssetId;
+    use crate::sample_order::sample_order;
+    use shop_core::{
+        entropy::Seeded,
+        money::{Amount, AssetId},
+        pay_to::{Matching, Offer},
+        time::CoarseTime,
+    };
 
     fn elsewhere(addresses: u64) -> Elsewhere {
         let address = |n| PayTo::new(AssetId::ETH, &format!("0x{n}")).unwrap();
@@ -183,6 +237,40 @@ mod tests {
         let real = Elsewhere { of_real: 1, ..Elsewhere::default() };
         let wrong = real.wrong().unwrap_err();
         assert!(wrong.what().contains("not looked for") && wrong.hint_text().is_some());
+    }
+
+    /// The first donation address of Monero's developers, who publish its view key.
+    const PRIMARY: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+    const VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+
+    /// One order is at a number that the settings do not name any more, one at another wallet's
+    /// address.
+    #[tokio::test]
+    async fn order_at_another_account_is_wrong_and_an_old_number_is_seen() {
+        let settings = format!(
+            "[monero]\naddress = \"{PRIMARY}\"\naddresses = 3\nnodes = [\"http://127.0.0.1:1\"]"
+        );
+        let mut plan = crate::config::plan::tests::shop(&settings, &[]).unwrap();
+        let rules = shop_chain::rules(AssetId::XMR.chain()).unwrap();
+        let account = || rules.view_account(PRIMARY, VIEW_KEY, 18).unwrap();
+        let db = Db::in_memory().unwrap();
+        let old = account().pay_tos(60..61).remove(0);
+        let other = PayTo::new(AssetId::XMR, PRIMARY).unwrap();
+        for (seed, pay_to) in (1..).zip([old.clone(), other]) {
+            let due = Amount::new(AssetId::XMR, 250_000_000_000);
+            let offer = Offer { pay_to, due, matching: Matching::PayTo };
+            let hour = CoarseTime::from_hours(500_000);
+            db.place(sample_order(&Seeded::new(seed), offer, hour, hour)).await.unwrap();
+        }
+        let unopened = super::elsewhere(&plan, &db).await.unwrap();
+        assert_eq!((unopened.open, unopened.unseen), (0, 0), "nobody can tell");
+        let account = account();
+        plan.payments[0].open_account(&account);
+        let found = super::elsewhere(&plan, &db).await.unwrap();
+        assert_eq!((found.open, found.unseen), (1, 1));
+        assert!(found.said().join("").contains(old.as_str()));
+        let wrong = found.wrong().unwrap_err().to_string();
+        assert!(wrong.contains("another account than [monero] names"), "{wrong}");
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod gpg;
 mod import;
 mod mailbox;
 mod manual;
+mod monero;
 mod new;
 mod onion;
 mod orders;
@@ -125,6 +126,9 @@ enum Command {
     /// At home: make addresses for buyers to pay to, from your wallet's words or public key.
     #[command(subcommand)]
     Addresses(addresses::Addresses),
+    /// Store the view key that shows payments in Monero, and list the addresses of orders.
+    #[command(subcommand)]
+    Monero(monero::Monero),
     /// List the orders stored on this machine (numbers, states, amounts, times; never contents),
     /// or mark one as sent, delivered or refunded.
     ///
@@ -248,6 +252,7 @@ impl Cli {
             Command::Backup(backup) => backup.run(system),
             Command::Restore(restore) => restore.run(),
             Command::Addresses(addresses) => addresses.run(),
+            Command::Monero(command) => command.run(&*system.entropy),
             Command::Verify(verify) => verify.run(system),
             Command::Stock(stock) => stock.run(system),
             Command::Discount(command) => command.run(system),
@@ -368,6 +373,7 @@ mod tests {
             "theme check",
             "config show",
             "onion address",
+            "monero addresses",
             "verify",
         ];
         for words in shows {

@@ -18,7 +18,7 @@ use crate::{
     files,
     shop_dir::ShopDir,
 };
-use chains::{AssetSettings, Bitcoin, Ether};
+use chains::{AssetSettings, Bitcoin, Ether, Monero};
 use escrow::Escrow;
 use overrides::Overrides;
 use rates::RateSettings;
@@ -43,6 +43,7 @@ pub(crate) struct Config {
     pub(crate) rates: RateSettings,
     pub(crate) ether: Ether,
     pub(crate) bitcoin: Bitcoin,
+    pub(crate) monero: Monero,
     pub(crate) escrow: Escrow,
     pub(crate) tor: Tor,
 }

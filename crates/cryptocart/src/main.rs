@@ -39,6 +39,7 @@ mod sample;
 #[cfg(test)]
 mod sample_order;
 mod sealer;
+mod secret_file;
 mod seller_key;
 mod serve;
 mod service;
@@ -54,6 +55,8 @@ mod tor_fronts;
 mod tor_lines;
 mod translations;
 mod transport;
+mod view_accounts;
+mod view_key;
 mod warnings;
 mod wiping;
 

@@ -1,24 +1,19 @@
 //! The onion key at rest: open for its owner alone, or sealed with a passphrase.
 
 use crate::{
-    error::{CliError, IoContext},
+    error::CliError,
     files,
+    secret_file::{Passphrase, SecretFile},
     shop_dir::ShopDir,
 };
-use shop_core::{entropy::Entropy, kind::Kind};
+use shop_core::entropy::Entropy;
 use shop_net::onion::{OnionAddress, OnionKey};
-use shop_seal::passphrase;
-use std::{
-    io::IsTerminal,
-    path::{Path, PathBuf},
-};
-use zeroize::Zeroizing;
+use std::path::PathBuf;
 
 /// Files of a shop's onion key and of the address it makes.
 pub(crate) struct OnionKeyFile {
     dir: ShopDir,
-    open: PathBuf,
-    sealed: PathBuf,
+    key: SecretFile,
     address: PathBuf,
 }
 
@@ -26,26 +21,25 @@ impl OnionKeyFile {
     pub(crate) fn of(dir: &ShopDir) -> Self {
         Self {
             dir: dir.clone(),
-            open: dir.onion_key(),
-            sealed: dir.sealed_onion_key(),
+            key: SecretFile::new(dir.onion_key(), dir.sealed_onion_key(), "the onion key"),
             address: dir.onion_address(),
         }
     }
 
     /// Returns true if the key is sealed with a passphrase.
     pub(crate) fn is_sealed(&self) -> bool {
-        self.sealed.exists()
+        self.key.is_sealed()
     }
 
     /// Returns true if there is a key.
     pub(crate) fn exists(&self) -> bool {
-        self.is_sealed() || self.open.exists()
+        self.key.exists()
     }
 
     /// Opens the key; makes a new one if there is none yet and never was.
     pub(crate) fn open(
         &self,
-        passphrase: Option<&Path>,
+        passphrase: &Passphrase,
         entropy: &dyn Entropy,
     ) -> Result<OnionKey, CliError> {
         if self.exists() {
@@ -76,17 +70,8 @@ impl OnionKeyFile {
 
     /// Reads the key that is there, if it makes the address that the shop had.
     /// A sealed one needs the passphrase, from the file or the terminal.
-    pub(crate) fn read(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
-        let bytes = if self.is_sealed() {
-            let sealed = files::read_secret(&self.sealed, 4_096)?;
-            let phrase = ask(passphrase, "Passphrase for the onion key: ")?;
-            passphrase::open(&phrase, &sealed).map_err(|error| {
-                CliError::new(Kind::Denied, format!("cannot decrypt the onion key: {error}"))
-                    .hint("use the passphrase you set with cryptocart onion lock")
-            })?
-        } else {
-            files::read_secret(&self.open, 4_096)?
-        };
+    pub(crate) fn read(&self, passphrase: &Passphrase) -> Result<OnionKey, CliError> {
+        let bytes = self.key.read(passphrase)?;
         let key = OnionKey::parse(&bytes).map_err(|error| {
             CliError::misconfigured(format!("the onion key is damaged: {error}")).hint(format!(
                 "restore your backup: {}",
@@ -134,48 +119,22 @@ impl OnionKeyFile {
 
     /// Keeps a key in the open. From now on the shop has its address.
     pub(crate) fn write(&self, key: &OnionKey) -> Result<(), CliError> {
-        self.make_folder()?;
-        files::write(&self.open, key.as_bytes(), true)?;
+        self.key.write(key.as_bytes())?;
         self.record(key)
     }
 
     /// Seals the key with a passphrase and removes the open one.
-    pub(crate) fn lock(&self, phrase: &str, entropy: &dyn Entropy) -> Result<(), CliError> {
-        let key = files::read_secret(&self.open, 4_096)?;
-        let sealed = passphrase::seal(phrase, &key, entropy).map_err(|error| {
-            CliError::new(Kind::Bug, format!("encrypting the onion key: {error}"))
-        })?;
-        files::write(&self.sealed, &sealed, true)?;
-        std::fs::remove_file(&self.open).io_context(|| "removing the unencrypted onion key".into())
+    pub(crate) fn lock(
+        &self,
+        passphrase: &Passphrase,
+        entropy: &dyn Entropy,
+    ) -> Result<(), CliError> {
+        self.key.lock(passphrase, entropy)
     }
 
     /// Opens a sealed key for good.
     pub(crate) fn unlock(&self, key: &OnionKey) -> Result<(), CliError> {
-        self.write(key)?;
-        std::fs::remove_file(&self.sealed).io_context(|| "removing the encrypted onion key".into())
+        self.key.unlock(key.as_bytes())?;
+        self.record(key)
     }
-
-    fn make_folder(&self) -> Result<(), CliError> {
-        self.open.parent().map_or(Ok(()), files::private_folder)
-    }
-}
-
-/// Reads a passphrase from its file or the terminal.
-pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
-    if let Some(file) = file {
-        let text = Zeroizing::new(files::read_text(file, 4_096)?);
-        return Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()));
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(CliError::misconfigured(
-            "the onion key is encrypted, and there is no terminal to ask for the passphrase",
-        )
-        .hint(
-            "a service gets it as the systemd credential onion-passphrase \
-             (docs/install-debian.md); otherwise set tor.passphrase_file in shop.toml",
-        ));
-    }
-    rpassword::prompt_password(prompt)
-        .map(Zeroizing::new)
-        .io_context(|| "reading the passphrase".into())
 }

@@ -51,6 +51,10 @@ pub(crate) fn watcher(
         path: node.path.clone(),
     };
     let nodes = chain.nodes.iter().enumerate().map(node).collect();
+    if let Some(view) = &chain.view {
+        let account = view.account.as_ref().ok_or(WatchError::NoNodes)?;
+        return Arc::clone(account).watcher(nodes, view.reads_unmined);
+    }
     let rules = shop_chain::rules(chain.chain).ok_or(WatchError::NoNodes)?;
     rules.watcher(nodes, chain.network)
 }

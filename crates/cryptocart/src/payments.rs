@@ -17,6 +17,7 @@ use crate::{
     system::System,
     tasks::{
         Readiness, WakeSignal,
+        pool::Pool,
         watch_list::{Offered, WatchSettings},
     },
     terminal,
@@ -111,6 +112,8 @@ pub(crate) struct AssetPayments {
     ignore_below: Amount,
     /// True if a payment that is deep enough releases digital goods by itself.
     releases: bool,
+    /// True if an address that was given and never paid is given again when all were given.
+    reuses: bool,
     held: Mutex<HashMap<PayTo, UnixTime>>,
     /// The pool's file as it was read last; empty where there is none.
     listed: ArcSwap<Listed>,
@@ -237,9 +240,11 @@ impl ShopPayments {
     }
 
     /// Returns the pools of addresses, as they were read last.
-    pub(crate) fn pools(&self) -> Vec<Vec<PayTo>> {
+    pub(crate) fn pools(&self) -> Vec<Pool> {
         let is_pool = |payments: &&AssetPayments| matches!(payments.addresses, Addresses::Pool);
-        self.all().filter(is_pool).map(AssetPayments::pool).collect()
+        let pool =
+            |payments: &AssetPayments| Pool { addresses: payments.pool(), reuses: payments.reuses };
+        self.all().filter(is_pool).map(pool).collect()
     }
 
     /// Returns true if a pool of these settings has other addresses than were read last.
@@ -260,7 +265,7 @@ impl ShopPayments {
     ) -> impl Iterator<Item = (&'a AssetPayments, &'a Vec<PayTo>)> {
         plan.taken().filter_map(|taken| match &taken.source {
             Source::Pool(pool) => Some((self.asset_payments(taken.asset)?, pool)),
-            Source::Wallet(_) => None,
+            Source::Wallet(_) | Source::Unopened => None,
         })
     }
 
@@ -316,13 +321,16 @@ impl AssetPayments {
         let taken = chain.assets.iter().find(|taken| taken.asset == asset)?;
         let releases = chain.releases_digital();
         let ignore_below = ignored(taken.ignore_below, asset);
+        // An amount that names an order tells whoever sees it twice that both are the shop's.
+        let reuses = chain.view.is_none();
         let payments = Self::new(asset, taken.source.clone(), chain.needs);
-        Some(Self { ignore_below, releases, ..payments })
+        Some(Self { ignore_below, releases, reuses, ..payments })
     }
 
     fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
         match source {
             Source::Wallet(pay_to) => Self::with(asset, Addresses::Wallet(pay_to), needs),
+            Source::Unopened => Self::with(asset, Addresses::Pool, needs),
             Source::Pool(pool) => {
                 let payments = Self::with(asset, Addresses::Pool, needs);
                 payments.watched.add(&pool);
@@ -344,6 +352,7 @@ impl AssetPayments {
             needs,
             ignore_below: Amount::zero(asset),
             releases: true,
+            reuses: true,
             held: Mutex::default(),
             listed: ArcSwap::default(),
         }
@@ -369,6 +378,7 @@ impl AssetPayments {
                     let due = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
                     Ok(Offer { pay_to, due, matching: Matching::PayTo })
                 }
+                None if !self.reuses => Err(OfferError::Exhausted),
                 // Who had it before may pay yet: the amount tells their money from this order's.
                 None => named(db, &self.rested(db, now).await?, total, entropy).await,
             },

@@ -46,12 +46,14 @@ pub(crate) fn run(dir: ShopDir, after_loss: bool, system: &System) -> Result<(),
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
     board.prepared(prepared.throw_away, prepared.to_do);
-    block_on(supervisor::Supervisor::new(plan, prepared.identity, board, &*system.entropy)?.run())
+    let preparing::Prepared { identity, view_keys, .. } = prepared;
+    let keys = supervisor::Keys { identity, view_keys };
+    block_on(supervisor::Supervisor::new(plan, keys, board, &*system.entropy)?.run())
 }
 
 /// Runs the shop role. Its rights are taken from it while the process has one thread.
 pub(crate) fn run_shop(system: &System) -> Result<(), CliError> {
-    let told = read_plan()?;
+    let mut told = read_plan()?;
     let mut missing = Vec::new();
     match isolate::empty_network() {
         Ok(()) => {}
@@ -63,7 +65,7 @@ pub(crate) fn run_shop(system: &System) -> Result<(), CliError> {
         }
     }
     isolate::harden().io_context(|| "starting the shop".into())?;
-    let (config, plan, paths) = shop_role::prepare(&told)?;
+    let (config, plan, paths) = shop_role::prepare(&mut told)?;
     missing.extend(in_words(&isolate::confine(isolate::Confinement::Shop, &paths)));
     log_to_stderr("warn")?;
     block_on(async { shop_role::run(link()?, told, (config, plan), missing, system).await })

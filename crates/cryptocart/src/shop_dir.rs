@@ -146,6 +146,21 @@ impl ShopDir {
         self.state().join("onion").join("onion_key.sealed")
     }
 
+    /// Returns the folder of private view keys, which show payments and spend nothing.
+    pub(crate) fn view_keys(&self) -> PathBuf {
+        self.state().join("view-keys")
+    }
+
+    /// Returns the path of the view key of a section of the settings, open.
+    pub(crate) fn view_key(&self, section: &str) -> PathBuf {
+        self.view_keys().join(section)
+    }
+
+    /// Returns the path of the same, sealed with the seller's passphrase.
+    pub(crate) fn sealed_view_key(&self, section: &str) -> PathBuf {
+        self.view_keys().join(format!("{section}.sealed"))
+    }
+
     /// Returns the path of the onion address, kept to notice when the key makes another.
     pub(crate) fn onion_address(&self) -> PathBuf {
         self.state().join("onion.address")

@@ -2,6 +2,7 @@
 
 use crate::{
     transport::Node,
+    view_account::{ViewAccount, ViewAccountRefusal},
     wallet_path::WalletPath,
     watcher::{ChainWatcher, WatchError},
 };
@@ -139,10 +140,35 @@ pub trait Chain: Send + Sync {
         (name == "main").then_some(1)
     }
 
-    /// Opens the watcher that asks these nodes about this network.
+    /// Returns the one spelling of an address whose payments are seen with its private view key.
     ///
     /// # Errors
-    /// [`WatchError::NoNodes`], also where the chain cannot be watched.
+    /// [`ViewAccountRefusal`], also where the chain needs no such key.
+    fn view_address(&self, text: &str, network: u64) -> Result<String, ViewAccountRefusal> {
+        let _ = (text, network);
+        Err(ViewAccountRefusal::NoViewKeys)
+    }
+
+    /// Opens the account of an address and its private view key, whose text the caller wipes.
+    ///
+    /// # Errors
+    /// [`ViewAccountRefusal`], also where the chain needs no such key.
+    fn view_account(
+        &self,
+        address: &str,
+        view_key: &str,
+        network: u64,
+    ) -> Result<Arc<dyn ViewAccount>, ViewAccountRefusal> {
+        let _ = (address, view_key, network);
+        Err(ViewAccountRefusal::NoViewKeys)
+    }
+
+    /// Opens the watcher that asks these nodes about this network.
+    /// Where payments are seen with a view key alone, its account opens it
+    /// ([`ViewAccount::watcher`]).
+    ///
+    /// # Errors
+    /// [`WatchError::NoNodes`], also where the chain cannot be watched so.
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError>;
 }
 

@@ -30,6 +30,7 @@ mod extended_key;
 mod heads;
 mod lines;
 mod registry;
+mod view_account;
 mod wallet_path;
 mod wanted;
 mod watcher;
@@ -37,6 +38,7 @@ mod watcher;
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
 pub use registry::{chains, pay_to, payment_link, payment_uri, rules, txid};
 pub use transport::BoxFuture;
+pub use view_account::{ViewAccount, ViewAccountRefusal};
 pub use wallet_path::WalletPath;
 pub use watcher::{
     ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,

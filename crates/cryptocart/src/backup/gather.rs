@@ -40,14 +40,8 @@ impl Contents {
         let names = Names::with(&config);
         let shop = ShopDir::new(Path::new(""));
         let mut contents = Self::default();
-        for known in [
-            shop.config(),
-            shop.cookie_key(),
-            shop.onion_key(),
-            shop.sealed_onion_key(),
-            shop.onion_address(),
-            shop.moved_addresses(),
-        ] {
+        let known = [shop.config(), shop.onion_address(), shop.moved_addresses()].into_iter();
+        for known in known.chain(names::secrets(&shop)) {
             let path = dir.path().join(&known);
             if path.exists() {
                 contents.add(&names, known, path)?;

@@ -1,6 +1,6 @@
 //! Files that may be in a backup: their names, and how large they may be.
 
-use crate::{config::Config, shop_dir::ShopDir};
+use crate::{config::Config, shop_dir::ShopDir, view_key};
 use shop_core::digital::LARGEST_FILE;
 use std::path::{Component, Path, PathBuf};
 
@@ -47,8 +47,7 @@ impl Names {
         if path == shop.database() {
             return Some(LARGEST_DATABASE);
         }
-        if path == shop.cookie_key() || path == shop.onion_key() || path == shop.sealed_onion_key()
-        {
+        if secrets(&shop).iter().any(|secret| secret == path) {
             return Some(LARGEST_KEY);
         }
         if is_text(&shop, path) || self.named.iter().any(|named| named == path) {
@@ -59,6 +58,14 @@ impl Names {
         let is_sold = sold.iter().any(|folder| path.parent() == Some(folder));
         is_sold.then_some(LARGEST_FILE)
     }
+}
+
+/// Returns the files of keys that only this shop has.
+pub(super) fn secrets(shop: &ShopDir) -> Vec<PathBuf> {
+    let onion = [shop.cookie_key(), shop.onion_key(), shop.sealed_onion_key()];
+    let view = view_key::SECTIONS.iter();
+    let view = view.flat_map(|section| [shop.view_key(section), shop.sealed_view_key(section)]);
+    onion.into_iter().chain(view).collect()
 }
 
 /// Returns the files that settings name: the seller's key and pools.
@@ -134,6 +141,8 @@ mod tests {
         assert_eq!(most("digital/zine.pdf"), Some(256 << 20));
         assert_eq!(most("state/shop.db"), Some(256 << 20));
         assert_eq!(most("state/onion/hs_ed25519_secret_key"), Some(4 << 10));
+        assert_eq!(most("state/view-keys/monero"), Some(4 << 10));
+        assert_eq!(most("state/view-keys/monero.sealed"), Some(4 << 10));
         for unknown in [
             "",
             "/etc/passwd",
@@ -149,6 +158,7 @@ mod tests {
             "state/shop.db-wal",
             "state/control.sock",
             "state/tor/keys",
+            "state/view-keys/other",
             "state/pictures/mug.webp",
             "mailorders/root",
             "money/other.txt",

@@ -11,6 +11,7 @@ mod open;
 mod pool;
 mod rates;
 mod report;
+mod view_keys;
 
 use crate::{
     chains,
@@ -24,6 +25,7 @@ use crate::{
     error::{CliError, Context, IoContext},
     onion_key::OnionKeyFile,
     runtime::block_on,
+    secret_file::Passphrase,
     shop_dir::ShopDir,
     system::System,
     tasks::disk_space,
@@ -46,7 +48,7 @@ pub(super) fn run(dir: &ShopDir, json: bool, system: &System) -> Result<(), CliE
 
 fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), CliError> {
     let today = system.hour();
-    let plan = match Plan::load(dir) {
+    let mut plan = match Plan::load(dir) {
         Ok(plan) => plan,
         Err(error) if dir.config().exists() => {
             report.tell(("settings", Err(error)));
@@ -88,7 +90,9 @@ fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), Cl
     if look.flaws.is_empty() {
         report.tell(("theme", Ok(super::theme::summary(&look))));
     }
+    let (keys, unsealed) = view_keys::open(&mut plan);
     report.tell(("money", Ok(money(&plan))));
+    keys.into_iter().for_each(|found| report.tell(found));
     let nodes = nodes::ask(&plan);
     if let Some(contract) = nodes.as_ref().and_then(|nodes| nodes.contract.clone()) {
         report.tell(("escrow", contract));
@@ -140,7 +144,9 @@ fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), Cl
     report.tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
     report.tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
     report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
-    let mut warned = Vec::from_iter(clear_web::warning(&plan));
+    let mut warned = unsealed;
+    warned.extend(clear_web::warning(&plan));
+    warned.extend(nodes.iter().flat_map(nodes::Nodes::not_opened));
     if let Some(catalog) = parts.catalog.ok() {
         warned.extend(warnings::all(&plan, catalog)?);
     }
@@ -206,7 +212,7 @@ fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
     let key = OnionKeyFile::of(dir);
     key.is_not_lost()?;
     let address = if key.exists() && !key.is_sealed() {
-        Some(key.read(None)?.address())
+        Some(key.read(&Passphrase::new(None))?.address())
     } else {
         key.known()?
     };
@@ -267,7 +273,11 @@ fn money(plan: &Plan) -> String {
     if plan.is_demo() {
         return "demo: payments are simulated".into();
     }
+    let is_account = |taken: &AssetPlan| {
+        plan.chain(taken.asset.chain()).is_some_and(|chain| chain.view.is_some())
+    };
     let said = |taken: &AssetPlan| match &taken.source {
+        Source::Unopened => format!("{} to addresses of an account", taken.asset.name()),
         Source::Wallet(pay_to) => format!("{} to {}", taken.asset.name(), pay_to.as_str()),
         Source::Pool(pool) => {
             let pool = many(pool.len(), "address", "addresses");
@@ -276,7 +286,8 @@ fn money(plan: &Plan) -> String {
                 None => format!("{name} to a pool of {pool}"),
                 Some(limit) => {
                     let setting = wallet_setting(taken.asset, limit);
-                    format!("{name} to {pool} of a descriptor ({setting})")
+                    let origin = if is_account(taken) { "an account" } else { "a descriptor" };
+                    format!("{name} to {pool} of {origin} ({setting})")
                 }
             }
         }

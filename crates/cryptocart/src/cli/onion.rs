@@ -7,9 +7,10 @@ use crate::{
     config::plan::Plan,
     error::CliError,
     files,
-    onion_key::{self, OnionKeyFile},
+    onion_key::OnionKeyFile,
+    secret_file::{self, Passphrase},
     shop_dir::ShopDir,
-    shop_lock, terminal, tor_fronts,
+    shop_lock, terminal, tor_fronts, view_key,
 };
 use clap::Subcommand;
 use shop_core::{entropy::Entropy, kind::Kind};
@@ -58,11 +59,13 @@ pub(crate) enum Onion {
         service_dir: PathBuf,
     },
     /// Encrypt the key with a passphrase, which is then asked for at every start.
+    ///
+    /// A view key that the shop has (`cryptocart monero key`) is encrypted with it, too.
     Lock {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Store the key unencrypted again.
+    /// Store the key unencrypted again, and a view key too.
     Unlock {
         #[command(flatten)]
         dir: Folder,
@@ -96,7 +99,10 @@ impl Onion {
                 if !shop.file.is_sealed() {
                     return Err(CliError::input("the onion key is not encrypted"));
                 }
-                shop.file.unlock(&shop.read()?)?;
+                let passphrase = Passphrase::new(shop.passphrase_file.as_deref());
+                let key = shop.file.read(&passphrase)?;
+                view_key::unlock_all(&shop.dir, &passphrase, entropy)?;
+                shop.file.unlock(&key)?;
                 terminal::line("The onion key is now stored unencrypted, readable only by you.");
                 Ok(())
             }
@@ -129,7 +135,7 @@ impl Shop {
     }
 
     fn read(&self) -> Result<OnionKey, CliError> {
-        self.file.read(self.passphrase_file.as_deref())
+        self.file.read(&Passphrase::new(self.passphrase_file.as_deref()))
     }
 
     fn make(&self, entropy: &dyn Entropy) -> Result<OnionKey, CliError> {
@@ -208,17 +214,20 @@ fn lock(shop: &Shop, entropy: &dyn Entropy) -> Result<(), CliError> {
         shop.make(entropy)?;
     }
     let phrase =
-        onion_key::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
+        secret_file::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
     if phrase.chars().count() < 8 {
         return Err(CliError::input("the passphrase is too short").hint("use several words"));
     }
     if shop.passphrase_file.is_none() {
-        let again = onion_key::ask(None, "Repeat the passphrase: ")?;
+        let again = secret_file::ask(None, "Repeat the passphrase: ")?;
         if *again != *phrase {
             return Err(CliError::input("the passphrases do not match"));
         }
     }
-    shop.file.lock(&phrase, entropy)?;
+    let passphrase = Passphrase::known(phrase);
+    // The onion key comes last: if this stops before, the command can be run again.
+    view_key::lock_all(&shop.dir, &passphrase, entropy)?;
+    shop.file.lock(&passphrase, entropy)?;
     terminal::line(
         "The onion key is encrypted. Without the passphrase the address is lost, so keep a \
          copy of it.",

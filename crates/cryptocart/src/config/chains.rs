@@ -2,10 +2,12 @@
 
 mod bitcoin;
 mod ether;
+mod monero;
 mod tokens;
 
 pub(crate) use bitcoin::Bitcoin;
 pub(crate) use ether::Ether;
+pub(crate) use monero::Monero;
 use shop_core::{chain::ChainId, money::AssetId};
 pub(crate) use tokens::{AssetSettings, Token};
 
@@ -24,7 +26,7 @@ pub(crate) struct Section<'a> {
     /// Address that all orders share; none where the section has no such setting.
     pub(crate) wallet: Option<&'a str>,
     pub(crate) pool: &'a str,
-    /// Addresses that follow from a public key, where the section has one.
+    /// Addresses that follow from a key or an account, where the section has one.
     pub(crate) derived: Option<Derived<'a>>,
     pub(crate) nodes: &'a [String],
     pub(crate) node_form: NodeForm,
@@ -33,18 +35,29 @@ pub(crate) struct Section<'a> {
     pub(crate) confirmations: u32,
     /// In 1e-9 of the coin.
     pub(crate) ignore_below: u64,
+    /// True if payments that wait to be in a block are read too.
+    pub(crate) reads_unmined: bool,
     pub(crate) digital_on_one_node: bool,
     pub(crate) stop_after_hours: u64,
 }
 
-/// Addresses that follow from a descriptor's public key.
+/// Addresses that follow from something else by their numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Derived<'a> {
-    pub(crate) descriptor: &'a str,
+    pub(crate) origin: Origin<'a>,
     /// Number of the first one that is given.
     pub(crate) first: u32,
     /// Number of them that are given.
     pub(crate) addresses: u32,
+}
+
+/// Thing that addresses follow from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin<'a> {
+    /// A descriptor's public key.
+    Descriptor(&'a str),
+    /// An account, whose private view key is in a file of its own.
+    Account { address: &'a str },
 }
 
 /// Form in which nodes are written.
@@ -62,7 +75,7 @@ pub(crate) enum NodeForm {
 impl super::Config {
     /// Returns the sections of chains.
     pub(crate) fn chains(&self) -> Vec<Section<'_>> {
-        vec![self.ether.section(), self.bitcoin.section()]
+        vec![self.ether.section(), self.bitcoin.section(), self.monero.section()]
     }
 
     /// Returns the files with addresses that it names.
@@ -79,6 +92,7 @@ impl super::Config {
         let tokens = self.assets.tokens.iter_mut();
         let tokens = tokens.flat_map(|token| [&mut token.wallet, &mut token.pool]);
         let coins = self.ether.private_texts().chain(self.bitcoin.private_texts());
+        let coins = coins.chain(self.monero.private_texts());
         let own = tokens.chain(self.rates.private_texts()).chain(self.escrow.private_texts());
         coins.chain(own).collect()
     }

@@ -5,14 +5,16 @@
 mod bridges;
 mod chains;
 mod clear_web;
+mod derived;
 mod escrow;
 mod node;
 mod numbered;
 mod rates;
 mod tor;
+mod view;
 
 use super::{Config, credentials, rules::prices};
-use crate::{error::CliError, shop_dir::ShopDir};
+use crate::{error::CliError, secret_file::Passphrase, shop_dir::ShopDir};
 pub(crate) use bridges::TransportProgram;
 use chains::Chains;
 pub(super) use chains::assets;
@@ -24,7 +26,7 @@ pub(crate) use escrow::EscrowPlan;
 #[cfg(test)]
 pub(crate) use escrow::tests::sample as sample_escrow;
 pub(crate) use node::NodeUrl;
-pub(crate) use numbered::{Numbered, wallet_setting};
+pub(crate) use numbered::{Numbered, short_name, wallet_setting};
 pub(crate) use rates::{HandRate, RatesPlan, SourcePlan};
 use shop_core::{
     bill::Prices,
@@ -36,6 +38,7 @@ use shop_core::{
 use shop_web::{Language, Languages};
 use std::{net::SocketAddr, path::PathBuf};
 pub(crate) use tor::{TorBackend, TorSettings};
+pub(crate) use view::ViewPlan;
 
 /// A checked [`Config`].
 #[derive(Clone, Debug)]
@@ -115,9 +118,13 @@ impl Plan {
             rates: rates::rates(config, &assets)?,
             missing,
             tor: TorSettings::read(dir, config)?,
-            passphrase_file: named(dir, &config.tor.passphrase_file)
-                .or_else(credentials::onion_passphrase),
+            passphrase_file: passphrase_file(dir, config),
         })
+    }
+
+    /// Returns the passphrase that secrets of a shop with these settings are sealed with.
+    pub(crate) fn passphrase(dir: &ShopDir, config: &Config) -> Passphrase {
+        Passphrase::new(passphrase_file(dir, config).as_deref())
     }
 
     /// Returns true if exchange rates for this currency come from anywhere.
@@ -148,11 +155,21 @@ impl Plan {
         self.payments.iter().flat_map(|chain| &chain.assets)
     }
 
+    /// Opens the accounts that are open in `other`, which has the same settings of payments.
+    pub(crate) fn share_accounts(&mut self, other: &Self) {
+        for chain in &mut self.payments {
+            let opened = other.chain(chain.chain).and_then(|opened| opened.view.as_ref());
+            if let Some(account) = opened.and_then(|view| view.account.as_ref()) {
+                chain.open_account(account);
+            }
+        }
+    }
+
     /// Returns the pools of addresses.
     pub(crate) fn pools(&self) -> impl Iterator<Item = &Vec<PayTo>> {
         self.taken().filter_map(|taken| match &taken.source {
             Source::Pool(pool) => Some(pool),
-            Source::Wallet(_) => None,
+            Source::Wallet(_) | Source::Unopened => None,
         })
     }
 
@@ -183,6 +200,10 @@ fn hours(name: &str, value: u64, most: u64) -> Result<u64, CliError> {
 
 fn key(name: &str, what: &str, hint: &str) -> CliError {
     CliError::misconfigured(format!("shop.toml, {name}: {what}")).hint(hint)
+}
+
+fn passphrase_file(dir: &ShopDir, config: &Config) -> Option<PathBuf> {
+    named(dir, &config.tor.passphrase_file).or_else(credentials::onion_passphrase)
 }
 
 fn named(dir: &ShopDir, path: &str) -> Option<PathBuf> {

@@ -8,10 +8,13 @@ use super::{
 use std::path::Path;
 
 /// Files and folders of a shop that its user alone may read.
-const PRIVATE: [&str; 6] = [
+const PRIVATE: [&str; 9] = [
     "state",
     "state/onion",
     "state/onion/hs_ed25519_secret_key",
+    "state/view-keys",
+    "state/view-keys/monero",
+    "state/view-keys/monero.sealed",
     "state/cookie.key",
     "state/shop.db",
     "mailorders/root",
@@ -54,6 +57,12 @@ pub(super) fn look(machine: &dyn Machine, subject: &Subject, report: &mut Report
             let what = format!("{} belongs to another user than the shop", path.display());
             report.look("files", what, "chown it to the shop's user");
         }
+    }
+    let is_there = |name: &str| matches!(machine.rights(&folder.join(name)), Seen::Is(_));
+    if is_there("state/onion/onion_key.sealed") && is_there("state/view-keys/monero") {
+        is_good = false;
+        let what = "the view key of [monero] is not encrypted, and the onion key is";
+        report.look("files", what, "store it again: cryptocart monero key");
     }
     if is_good {
         report.good("files", "the shop's keys, orders and mails are its user's alone");

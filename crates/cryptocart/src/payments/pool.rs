@@ -281,6 +281,25 @@ pub(super) mod tests {
             .unwrap();
     }
 
+    /// A late payment would be told by its amount alone.
+    #[tokio::test]
+    async fn address_of_an_account_is_never_given_twice() {
+        let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::ETH, n)).collect();
+        let make =
+            || AssetPayments::new(AssetId::ETH, Source::Pool(pool.clone()), Confirmations(1));
+        let of_account = AssetPayments { reuses: false, ..make() };
+        let db = Db::in_memory().unwrap();
+        let total = Amount::new(AssetId::ETH, 50_000_000_000);
+        for (n, pay_to) in pool.iter().enumerate() {
+            place(&db, n, pay_to, total).await;
+        }
+        read_up_to(&db, 400).await;
+        let later = UnixTime(400 * 3600);
+        let refused = of_account.pick(&db, total, later, &CHANCE).await;
+        assert_eq!(refused, Err(OfferError::Exhausted));
+        assert!(make().pick(&db, total, later, &CHANCE).await.is_ok(), "a pool's has rested");
+    }
+
     /// The last digits of the amount name the order, as the address was given before.
     #[tokio::test]
     async fn used_up_pool_gives_an_address_again_with_naming_digits() {

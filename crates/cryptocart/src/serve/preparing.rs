@@ -12,10 +12,12 @@ use crate::{
     onion_key::OnionKeyFile,
     program::{self, Role},
     role_process, runtime,
+    secret_file::Passphrase,
     shop_dir::ShopDir,
     shop_lock,
     system::System,
-    terminal, to_do, tor_fronts,
+    terminal, to_do, tor_fronts, view_accounts,
+    view_key::ViewKeys,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,8 @@ pub(super) struct Prepared {
     pub(super) identity: Option<OnionIdentity>,
     /// Changes to make before taking real money.
     pub(super) to_do: Vec<String>,
+    /// Keys that show the payments of chains.
+    pub(super) view_keys: ViewKeys,
     /// True if the seller's key is one for trying things out.
     pub(super) throw_away: bool,
 }
@@ -70,7 +74,7 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
     }
     let doing = || "preparing the shop".to_owned();
     let mut child = command.spawn().io_context(doing)?;
-    // The onion key passes here.
+    // The onion key and view keys pass here.
     let mut line = Zeroizing::new(Vec::new());
     if let Some(mut out) = child.stdout.take() {
         out.read_to_end(&mut line).io_context(doing)?;
@@ -99,10 +103,14 @@ pub(crate) fn run(dir: &Path, after_loss: bool, system: &System) -> Result<(), C
 }
 
 /// Opens the onion key, or returns the address alone where Debian's tor holds the key.
-fn identity(plan: &Plan, entropy: &dyn Entropy) -> Result<Option<OnionIdentity>, CliError> {
+fn identity(
+    plan: &Plan,
+    passphrase: &Passphrase,
+    entropy: &dyn Entropy,
+) -> Result<Option<OnionIdentity>, CliError> {
     let Some(tor) = &plan.tor else { return Ok(None) };
     let file = OnionKeyFile::of(&plan.dir);
-    let open = || file.open(plan.passphrase_file.as_deref(), entropy);
+    let open = || file.open(passphrase, entropy);
     if tor.is_outside() {
         let address = tor_fronts::address(plan, &file, || Ok(open()?.address()))?;
         return Ok(Some(OnionIdentity::Address(address)));
@@ -111,14 +119,20 @@ fn identity(plan: &Plan, entropy: &dyn Entropy) -> Result<Option<OnionIdentity>,
 }
 
 fn prepare(dir: &ShopDir, after_loss: bool, system: &System) -> Result<Prepared, CliError> {
-    let plan = Plan::load(dir)?;
+    let mut plan = Plan::load(dir)?;
     let today = system.hour();
     let cert = load::seal_cert(&plan, today)?;
     if !after_loss {
         data_loss::look(dir)?;
     }
+    let passphrase = Passphrase::new(plan.passphrase_file.as_deref());
+    let view_keys = view_accounts::read_keys(&plan, &passphrase)?;
+    if after_loss {
+        // Only then all their addresses are needed here.
+        view_accounts::open(&mut plan, &view_keys)?;
+    }
     runtime::block_on(data_loss::begin(&plan, after_loss, &*system.entropy))?;
-    let identity = identity(&plan, &*system.entropy)?;
+    let identity = identity(&plan, &passphrase, &*system.entropy)?;
     let to_do = to_do::to_do(&plan, Some(&cert), today);
-    Ok(Prepared { identity, to_do, throw_away: cert.is_throw_away() })
+    Ok(Prepared { identity, view_keys, to_do, throw_away: cert.is_throw_away() })
 }

@@ -37,6 +37,7 @@ use crate::{
         deliver::NoticeWriter,
         health::{ChainMail, Monitor},
     },
+    view_accounts,
 };
 use arc_swap::ArcSwap;
 use shop_chain::ChainWatcher;
@@ -70,10 +71,12 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The role's settings as they are written and as they are meant, and the files it may use from now
 /// on.
-pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
+/// The view keys are taken out of what it was told: they are wiped once the accounts are open.
+pub(super) fn prepare(told: &mut ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
     let dir = ShopDir::new(&told.dir);
     let config = Config::load(&dir)?;
-    let plan = Plan::load(&dir)?;
+    let mut plan = Plan::load(&dir)?;
+    view_accounts::open(&mut plan, &std::mem::take(&mut told.view_keys))?;
     let paths = paths::of(&config, &plan)?;
     Ok((config, plan, paths))
 }

@@ -8,11 +8,9 @@ mod pictures;
 mod plans;
 mod transports;
 
-pub(super) use plans::ShopPlan;
+pub(super) use plans::{Keys, ShopPlan};
 
-use super::{
-    control::Control, display::StatusDisplay, preparing::OnionIdentity, shop_word::ShopWord,
-};
+use super::{control::Control, display::StatusDisplay, shop_word::ShopWord};
 use crate::{
     config::plan::Plan,
     error::{CliError, Context, IoContext},
@@ -63,11 +61,11 @@ struct Roles {
 impl Supervisor {
     pub(super) fn new(
         plan: Plan,
-        identity: Option<OnionIdentity>,
+        keys: Keys,
         board: StatusDisplay,
         entropy: &dyn Entropy,
     ) -> Result<Self, CliError> {
-        let plans = Arc::new(RolePlans::new(&plan, identity, board.tells_orders())?);
+        let plans = Arc::new(RolePlans::new(&plan, keys, board.tells_orders())?);
         let manager = ServiceManager::from_env();
         let manager = manager.io_context(|| "reading NOTIFY_SOCKET".into())?;
         let address_key = plan.clear_web.is_some().then(|| AddressKey::random(entropy));

@@ -7,6 +7,7 @@ use crate::{
     onion_key::OnionKeyFile,
     program::{self, Role},
     role_process,
+    secret_file::Passphrase,
     shop_dir::ShopDir,
     shop_lock,
     supervising::{self, Signals, spawn},
@@ -77,7 +78,8 @@ pub(crate) fn run(hosted: Hosted, system: &System) -> Result<(), CliError> {
         None => None,
         Some(tor) => {
             let file = OnionKeyFile::of(&hosted.dir);
-            Some(file.open(tor.passphrase_file.as_deref(), &*system.entropy)?)
+            let passphrase = Passphrase::new(tor.passphrase_file.as_deref());
+            Some(file.open(&passphrase, &*system.entropy)?)
         }
     };
     terminal::line(format!("{} in {}", hosted.name, hosted.dir.path().display()));

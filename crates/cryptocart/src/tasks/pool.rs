@@ -13,6 +13,14 @@ use tokio_util::sync::CancellationToken;
 /// Interval at which the pool is looked at.
 const PAUSE: Duration = Duration::from_secs(600);
 
+/// Pool of addresses.
+#[derive(Clone, Debug)]
+pub(crate) struct Pool {
+    pub(crate) addresses: Vec<PayTo>,
+    /// True if one that was given and never paid may be given again.
+    pub(crate) reuses: bool,
+}
+
 /// Supply left in a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Left {
@@ -42,7 +50,7 @@ impl Left {
 /// Looks until told to stop. A shop without a pool never runs out.
 pub(crate) async fn run(
     db: Db,
-    pools: impl Fn() -> Vec<Vec<PayTo>> + Send + Sync + 'static,
+    pools: impl Fn() -> Vec<Pool> + Send + Sync + 'static,
     most_open: u32,
     monitor: Arc<Monitor>,
     clock: Arc<dyn Clock>,
@@ -54,7 +62,7 @@ pub(crate) async fn run(
             Ok(left) => {
                 match left {
                     Left::None => {
-                        let why = "all addresses are in use; add some to the file, and run cryptocart catalog reload";
+                        let why = "all addresses are in use; cryptocart check says what to do";
                         monitor.fails(Part::Pool, why.into(), true);
                     }
                     Left::Few | Left::Enough => monitor.works(Part::Pool),
@@ -75,14 +83,17 @@ pub(crate) async fn run(
 /// Returns the supply of the pool that has least.
 async fn look(
     db: &Db,
-    pools: &[Vec<PayTo>],
+    pools: &[Pool],
     most_open: u32,
     now: CoarseTime,
 ) -> Result<Left, shop_db::DbError> {
     let mut least = Left::Enough;
     for pool in pools {
-        let standing = db.pool(pool.clone(), now).await?;
-        least = least.max(Left::of(&standing, pool.len(), most_open));
+        let mut standing = db.pool(pool.addresses.clone(), now).await?;
+        if !pool.reuses {
+            standing.reusable = 0;
+        }
+        least = least.max(Left::of(&standing, pool.addresses.len(), most_open));
     }
     Ok(least)
 }

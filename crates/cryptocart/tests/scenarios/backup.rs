@@ -42,7 +42,7 @@ fn at_home(seller: &Seller, folder: &Path, arguments: &[&str], input: &[u8]) -> 
 }
 
 /// Restores the sealed file by gpg into a folder of its own.
-fn restored(seller: &Seller, sealed: &Path) -> Shop {
+pub(crate) fn restored(seller: &Seller, sealed: &Path) -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["restore", sealed.to_str().unwrap(), "my-shop"];
     let output = at_home(seller, folder.path(), &arguments, b"");
@@ -53,7 +53,7 @@ fn restored(seller: &Seller, sealed: &Path) -> Shop {
 }
 
 /// Backs an open or closed shop up, and returns the file.
-fn backed_up(shop: &Shop) -> PathBuf {
+pub(crate) fn backed_up(shop: &Shop) -> PathBuf {
     let said = shop.run(&["backup", "shop.pgp", "my-shop"]);
     assert!(said.contains("SHA-256") && said.contains("sealed to"), "{said}");
     shop.folder().join("shop.pgp")

@@ -54,3 +54,4 @@ mod tokens;
 mod traces;
 mod transports;
 mod unseen;
+mod view_key;

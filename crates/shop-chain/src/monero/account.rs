@@ -14,7 +14,7 @@ use shop_core::{
     pay_to::PayTo,
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -89,6 +89,9 @@ pub(super) struct Received {
     pub(super) is_locked: bool,
 }
 
+/// Numbers beyond those that are known at which a subaddress is looked for.
+const LOOKED_AT: u32 = 20_000;
+
 /// Number of words of a seed, and of one with a passphrase's words or of another make.
 const SEED_WORDS: usize = 12;
 
@@ -99,14 +102,7 @@ impl Account {
     /// # Errors
     /// [`AccountError`]. A private spend key is told by its public half, which the address has.
     pub fn new(address: &str, view_key: &str, network: Network) -> Result<Self, AccountError> {
-        let address = MoneroAddress::from_str_with_unchecked_network(address.trim())
-            .map_err(|_| AccountError::NotAnAddress)?;
-        if address.network() != network.of_addresses() {
-            return Err(AccountError::OtherNetwork);
-        }
-        if *address.kind() != AddressType::Legacy {
-            return Err(AccountError::NotPrimary);
-        }
+        let address = primary(address, network)?;
         if view_key.split_whitespace().count() >= SEED_WORDS {
             return Err(AccountError::Seed);
         }
@@ -130,6 +126,25 @@ impl Account {
         let mut table = self.table();
         table.grow(numbers.end, &self.pair, self.network);
         numbers.filter_map(|number| table.pay_tos.get(&number).cloned()).collect()
+    }
+
+    /// Returns those of these pay-tos that are not its subaddresses, up to [`LOOKED_AT`] numbers
+    /// beyond those it knows. It recognises the others from now on.
+    pub fn unrecognised(&self, pay_tos: &HashSet<PayTo>) -> HashSet<PayTo> {
+        let mut table = self.table();
+        let mut left = pay_tos.clone();
+        for known in table.pay_tos.values() {
+            left.remove(known);
+        }
+        let end = table.next.saturating_add(LOOKED_AT);
+        while !left.is_empty() && table.next < end {
+            let number = table.next;
+            table.grow(number.saturating_add(1), &self.pair, self.network);
+            if let Some(pay_to) = table.pay_tos.get(&number) {
+                left.remove(pay_to);
+            }
+        }
+        left
     }
 
     /// Returns the network that its address names.
@@ -180,6 +195,19 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account").finish_non_exhaustive()
     }
+}
+
+/// Reads the primary address of an account.
+pub(super) fn primary(text: &str, network: Network) -> Result<MoneroAddress, AccountError> {
+    let address = MoneroAddress::from_str_with_unchecked_network(text.trim())
+        .map_err(|_| AccountError::NotAnAddress)?;
+    if address.network() != network.of_addresses() {
+        return Err(AccountError::OtherNetwork);
+    }
+    if *address.kind() != AddressType::Legacy {
+        return Err(AccountError::NotPrimary);
+    }
+    Ok(address)
 }
 
 /// Reads a private key in hexadecimal digits.

@@ -1,5 +1,4 @@
 //! Ethereum on ganache: a node of another make, which knows no receipts of a whole block.
-#![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
 use crate::{
     anvil::{call, node, settings},

@@ -3,13 +3,15 @@
 use crate::{
     address_numbers::{self, NumberedPool, SKIPPED},
     cli::{catalog, database, folder::Folder},
-    config::plan::{Plan, wallet_setting},
+    config::plan::{ChainPlan, Plan, wallet_setting},
     control,
     error::CliError,
     runtime::block_on,
+    secret_file::Passphrase,
     shop_dir::ShopDir,
-    terminal,
+    terminal, view_accounts,
 };
+use shop_core::money::AssetId;
 use shop_db::Db;
 
 #[derive(Debug, clap::Args)]
@@ -63,7 +65,7 @@ impl Skip {
     }
 
     async fn skip(&self, dir: &ShopDir, db: &Db) -> Result<Vec<Moved>, CliError> {
-        let mut plan = Plan::load(dir)?;
+        let mut plan = self.opened(dir)?;
         let mut moved = Vec::new();
         for coin in self.coins(&plan)? {
             let pool = address_numbers::all(&plan).find(|pool| pool.asset == coin);
@@ -79,13 +81,28 @@ impl Skip {
         Ok(moved)
     }
 
-    /// Returns the coins whose numbers are to be moved.
-    fn coins(&self, plan: &Plan) -> Result<Vec<shop_core::money::AssetId>, CliError> {
-        let all = address_numbers::all(plan).map(|pool| pool.asset);
-        let is_such = |coin: &str| {
-            self.coin.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(coin))
+    /// Returns the settings, with the accounts of the coins opened: their addresses follow from keys.
+    fn opened(&self, dir: &ShopDir) -> Result<Plan, CliError> {
+        let mut plan = Plan::load(dir)?;
+        let is_needed = |chain: &ChainPlan| {
+            chain.is_unopened() && chain.assets.iter().any(|taken| self.is_meant(taken.asset))
         };
-        let coins: Vec<_> = all.filter(|coin| is_such(coin.code())).collect();
+        if plan.payments.iter().any(is_needed) {
+            let passphrase = Passphrase::new(plan.passphrase_file.as_deref());
+            let keys = view_accounts::read_keys(&plan, &passphrase)?;
+            view_accounts::open(&mut plan, &keys)?;
+        }
+        Ok(plan)
+    }
+
+    fn is_meant(&self, coin: AssetId) -> bool {
+        self.coin.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(coin.code()))
+    }
+
+    /// Returns the coins whose numbers are to be moved.
+    fn coins(&self, plan: &Plan) -> Result<Vec<AssetId>, CliError> {
+        let all = address_numbers::all(plan).map(|pool| pool.asset);
+        let coins: Vec<_> = all.filter(|coin| self.is_meant(*coin)).collect();
         if coins.is_empty() {
             let of = self.coin.as_ref().map(|coin| format!(" of {coin}")).unwrap_or_default();
             let what = format!("this shop has no numbered addresses{of}");

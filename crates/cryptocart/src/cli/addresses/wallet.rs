@@ -1,8 +1,6 @@
 //! Addresses of a wallet, by their numbers.
 
-use crate::{error::CliError, terminal};
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
+use crate::{config::plan::short_name, error::CliError, terminal};
 use shop_chain::{bitcoin::Descriptor, monero, wallet::AccountKey};
 use shop_core::money::AssetId;
 
@@ -54,10 +52,7 @@ impl Source {
         match &self.wallet {
             Wallet::Account(key) => key.fingerprint(),
             Wallet::Descriptor(descriptor) => descriptor.fingerprint(),
-            Wallet::Monero { address, .. } => {
-                let digest = Sha256::digest(address.as_bytes());
-                HEXLOWER.encode(&digest[..4])
-            }
+            Wallet::Monero { address, .. } => short_name(address),
         }
     }
 
@@ -125,7 +120,7 @@ impl Source {
             return (last >= USUAL_LOOKAHEAD).then(|| {
                 format!(
                     "Monero's wallets look {USUAL_LOOKAHEAD} subaddresses ahead. Set the lookahead \
-                     of yours above {last} (monero-wallet-cli: --subaddress-lookahead 50:{}), or it \
+                     of yours above {last} (monero-wallet-cli: --subaddress-lookahead 1:{}), or it \
                      may not show what buyers paid.",
                     last.saturating_add(1)
                 )

@@ -3,7 +3,7 @@
 use crate::{
     arbitrate::ruling::{Decision, SignedDecision, parse_share, share_text},
     error::CliError,
-    files, onion_key,
+    files, secret_file,
     system::System,
     terminal,
 };
@@ -194,5 +194,5 @@ fn read_key(path: &Path, phrase: Option<&Path>) -> Result<Key, CliError> {
 }
 
 fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
-    onion_key::ask(file, prompt)
+    secret_file::ask(file, prompt)
 }

@@ -20,8 +20,26 @@ pub(super) struct Nodes {
     pub(super) answers: Result<Vec<Answer>, CliError>,
     /// Number of nodes not asked: the shop is not open, and they are elsewhere.
     pub(super) not_asked: usize,
+    /// Sections whose nodes were not asked because their account was not opened.
+    pub(super) unopened: Vec<&'static str>,
     /// Code at the address of the escrow contract, if the nodes were asked.
     pub(super) contract: Option<Result<String, CliError>>,
+}
+
+impl Nodes {
+    fn new(answers: Result<Vec<Answer>, CliError>) -> Self {
+        Self { answers, not_asked: 0, unopened: Vec::new(), contract: None }
+    }
+
+    /// Says whose nodes were not asked without a view key.
+    pub(super) fn not_opened(&self) -> impl Iterator<Item = String> {
+        self.unopened.iter().map(|section| {
+            format!(
+                "the nodes of [{section}] were not checked, because its view key was not read. Run \
+                 this again while the shop is open"
+            )
+        })
+    }
 }
 
 /// Asks the nodes of a shop that takes real money; none in a demo.
@@ -31,21 +49,24 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
     }
     let open = match control::open_shop(&plan.dir) {
         Ok(open) => open,
-        Err(error) => return Some(Nodes { answers: Err(error), not_asked: 0, contract: None }),
+        Err(error) => return Some(Nodes::new(Err(error))),
     };
     if let Some(shop) = open {
-        let answers = shop.ask(Question::Nodes);
-        return Some(Nodes { answers, not_asked: 0, contract: None });
+        return Some(Nodes::new(shop.ask(Question::Nodes)));
     }
-    let all = || plan.payments.iter().flat_map(|chain| &chain.nodes);
+    let chains = || plan.payments.iter();
+    let unopened = chains().filter(|chain| chain.is_unopened());
+    let unopened = unopened.map(|chain| chain.section).collect();
+    let opened = || chains().filter(|chain| !chain.is_unopened());
+    let all = || opened().flat_map(|chain| &chain.nodes);
     let here = all().filter(|node| node.is_loopback()).count();
     let not_asked = all().count() - here;
     if here == 0 {
-        return Some(Nodes { answers: Ok(Vec::new()), not_asked, contract: None });
+        return Some(Nodes { not_asked, unopened, ..Nodes::new(Ok(Vec::new())) });
     }
     Some(match block_on(ask_here(plan)) {
-        Ok((answers, contract)) => Nodes { answers: Ok(answers), not_asked, contract },
-        Err(error) => Nodes { answers: Err(error), not_asked, contract: None },
+        Ok((answers, contract)) => Nodes { answers: Ok(answers), not_asked, unopened, contract },
+        Err(error) => Nodes { not_asked, unopened, ..Nodes::new(Err(error)) },
     })
 }
 
@@ -58,7 +79,7 @@ async fn ask_here(plan: &Plan) -> Result<Found, CliError> {
     with_dialer(targets, async |dialer| {
         let mut answers = Vec::new();
         let mut contract = None;
-        for chain in &plan.payments {
+        for chain in plan.payments.iter().filter(|chain| !chain.is_unopened()) {
             let watcher =
                 outbound::watcher(chain, &dialer).context(|| "asking the nodes".into())?;
             let node = |number: usize| chain.nodes.get(number.saturating_sub(1));

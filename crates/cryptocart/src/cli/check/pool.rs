@@ -2,7 +2,7 @@
 
 use crate::{
     cli::database,
-    config::plan::Plan,
+    config::plan::{AssetPlan, Plan, Source},
     error::{CliError, Context},
     runtime::block_on,
     tasks::pool::Left,
@@ -15,37 +15,60 @@ pub(super) struct Pool {
     all: usize,
     most_open: u32,
     standing: PoolStanding,
+    /// Instruction to get more addresses.
+    grow: String,
+    /// True if one that was given and never paid may be given again.
+    reuses: bool,
 }
 
 /// Counts the shop's pools.
 pub(super) fn standings(plan: &Plan, today: CoarseTime) -> Result<Vec<Pool>, CliError> {
-    plan.pools().map(|pool| standing(plan, pool, today)).collect()
+    let pools = plan.taken().filter_map(|taken| match &taken.source {
+        Source::Pool(pool) => Some((taken, pool)),
+        Source::Wallet(_) | Source::Unopened => None,
+    });
+    pools.map(|(taken, pool)| standing(plan, taken, pool, today)).collect()
 }
 
-fn standing(plan: &Plan, pool: &[PayTo], today: CoarseTime) -> Result<Pool, CliError> {
+fn standing(
+    plan: &Plan,
+    taken: &AssetPlan,
+    pool: &[PayTo],
+    today: CoarseTime,
+) -> Result<Pool, CliError> {
+    let reuses = plan.chain(taken.asset.chain()).is_none_or(|chain| chain.view.is_none());
+    let grow = match (taken.gap_limit, taken.named.split_once('.')) {
+        (Some(_), Some((section, _))) => {
+            format!("raise addresses in shop.toml, [{section}], and restart the shop")
+        }
+        _ => "add addresses to the pool's file and reload it".to_owned(),
+    };
     let all = pool.len();
     let most_open = plan.most_open;
-    let standing = match database(&plan.dir)? {
+    let mut standing = match database(&plan.dir)? {
         Some(db) => {
             let found = db.pool(pool.to_vec(), today);
             block_on(async { found.await.context(|| "counting the pool".into()) })?
         }
         None => PoolStanding { never_given: all, ..PoolStanding::default() },
     };
-    Ok(Pool { all, most_open, standing })
+    if !reuses {
+        standing.reusable = 0;
+    }
+    Ok(Pool { all, most_open, standing, grow, reuses })
 }
 
 impl Pool {
     /// Says how much is left; an error where no order can be taken.
     pub(super) fn said(&self) -> Result<String, CliError> {
         let PoolStanding { never_given, reusable, .. } = &self.standing;
-        let said = format!(
-            "of {} addresses, {never_given} are unused and {reusable} can be reused",
-            self.all
-        );
+        let mut said = format!("of {} addresses, {never_given} are unused", self.all);
+        if self.reuses {
+            said.push_str(&format!(" and {reusable} can be reused"));
+        }
         match self.left() {
             Left::None => Err(CliError::misconfigured(said)
-                .hint("the shop takes no orders: add addresses to the pool's file and reload it")),
+                .hint(format!("the shop takes no orders: {}", self.grow))),
             Left::Few | Left::Enough => Ok(said),
         }
     }
@@ -55,7 +78,7 @@ impl Pool {
         let mut left = Vec::new();
         if self.left() == Left::Few {
             let few = "few unused addresses are left";
-            left.push(format!("your pool: {few}: add some to its file and reload it"));
+            left.push(format!("your pool: {few}: {}", self.grow));
         }
         let stray = self.standing.unmatched.iter().map(PayTo::as_str);
         left.extend(stray.map(|pay_to| {
@@ -88,7 +111,8 @@ mod tests {
         let stray = vec![PayTo::new(AssetId::ETH, "demo-eth-7").unwrap()];
         let standing =
             PoolStanding { never_given, reusable, unmatched: stray, ..PoolStanding::default() };
-        Pool { all: 100, most_open: 50, standing }
+        let grow = "add addresses to the pool's file and reload it".to_owned();
+        Pool { all: 100, most_open: 50, standing, grow, reuses: true }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `[bitcoin]`: payments on Bitcoin.
 
-use super::{Derived, NodeForm, Section};
+use super::{Derived, NodeForm, Origin, Section};
 use serde::{Deserialize, Serialize};
 use shop_chain::bitcoin::Network;
 use shop_core::money::AssetId;
@@ -55,7 +55,7 @@ impl Bitcoin {
         let is_main = network == Some(Network::Main);
         let nodes = if self.nodes.is_empty() && is_main { &SEEDS } else { &self.nodes };
         let derived = Derived {
-            descriptor: self.descriptor.trim(),
+            origin: Origin::Descriptor(self.descriptor.trim()),
             first: self.first,
             addresses: self.addresses,
         };
@@ -66,12 +66,13 @@ impl Bitcoin {
             main_network: "write main, signet or regtest",
             wallet: None,
             pool: self.pool.trim(),
-            derived: Some(derived).filter(|derived| !derived.descriptor.is_empty()),
+            derived: Some(derived).filter(|_| !self.descriptor.trim().is_empty()),
             nodes,
             node_form: NodeForm::Peer { port: network.map_or(0, Network::port) },
             network: network.map_or(0, Network::number),
             confirmations: self.confirmations,
             ignore_below: self.ignore_below,
+            reads_unmined: false,
             digital_on_one_node: false,
             stop_after_hours: self.stop_after_hours,
         }

@@ -48,6 +48,7 @@ impl Ether {
             network: self.chain_id,
             confirmations: self.confirmations,
             ignore_below: self.ignore_below,
+            reads_unmined: true,
             digital_on_one_node: self.digital_on_one_node,
             stop_after_hours: self.stop_after_hours,
         }

@@ -3,28 +3,29 @@
 use super::{
     key,
     node::{self, NodeUrl},
-    numbered::{MOST_WATCHED, Numbered},
+    numbered::Numbered,
+    view::ViewPlan,
 };
 use crate::{
     config::{
         Config,
-        chains::{Derived, NodeForm, Section, Token},
+        chains::{NodeForm, Section, Token},
     },
     error::CliError,
     files,
     shop_dir::ShopDir,
 };
-use shop_chain::{
-    Chain,
-    bitcoin::{Descriptor, Network},
-};
+use shop_chain::{Chain, ViewAccount};
 use shop_core::{
     chain::ChainId,
     money::{AssetId, Assets, Currency},
     pay_to::PayTo,
     view::Confirmations,
 };
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 /// Everything that is needed to be paid on one chain.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub(crate) struct ChainPlan {
     /// Number of the network.
     pub(crate) network: u64,
     pub(crate) needs: Confirmations,
+    /// Account that it is paid to, where payments are seen with a view key alone.
+    pub(crate) view: Option<ViewPlan>,
     /// True if the word of one remote node may hand out digital goods.
     digital_on_one_node: bool,
 }
@@ -68,6 +71,8 @@ pub(crate) enum Source {
     Wallet(PayTo),
     /// One address an order.
     Pool(Vec<PayTo>),
+    /// The same, of an account whose view key was not read.
+    Unopened,
 }
 
 /// Terms of a chain, in a demo too.
@@ -124,6 +129,21 @@ impl ChainPlan {
     /// say so.
     pub(crate) fn releases_digital(&self) -> bool {
         self.digital_on_one_node || !self.trusts_one_far_node()
+    }
+
+    /// Returns true if its addresses are not known, because its view key was not read.
+    pub(crate) fn is_unopened(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.account.is_none())
+    }
+
+    /// Has it paid to the account that its settings name.
+    pub(crate) fn open_account(&mut self, account: &Arc<dyn ViewAccount>) {
+        let Some(view) = &mut self.view else { return };
+        let pool = account.pay_tos(view.numbers.clone());
+        view.account = Some(Arc::clone(account));
+        for asset in self.assets.iter_mut().filter(|asset| asset.source == Source::Unopened) {
+            asset.source = Source::Pool(pool.clone());
+        }
     }
 
     /// Returns the age in hours of the newest block at which the nodes are stuck; none on a private
@@ -237,9 +257,9 @@ fn terms(section: &Section<'_>) -> Result<ChainTerms, CliError> {
 }
 
 /// A section that is read.
-struct Reading<'a> {
-    dir: &'a ShopDir,
-    section: Section<'a>,
+pub(super) struct Reading<'a> {
+    pub(super) dir: &'a ShopDir,
+    pub(super) section: Section<'a>,
 }
 
 impl Reading<'_> {
@@ -275,6 +295,11 @@ impl Reading<'_> {
         if nodes.is_empty() {
             missing.push(format!("a node in shop.toml, [{name}]"));
         }
+        // A key that cannot be read is no reason for a shop to open without the chain.
+        let view = source.as_ref().map(|coin| self.view(coin)).transpose()?.flatten();
+        if view.is_some() && nodes.is_empty() {
+            return Err(self.refuse("nodes", "there is none, and an address is set", node::HINT));
+        }
         let Some(coin) = source.filter(|_| !nodes.is_empty()) else { return Ok(Err(missing)) };
         let chain = coin.asset.chain();
         let named = assets.iter().chain(built_in(config));
@@ -287,6 +312,7 @@ impl Reading<'_> {
             nodes,
             network,
             needs: Confirmations(self.section.confirmations.max(1)),
+            view,
             digital_on_one_node: self.section.digital_on_one_node,
         }))
     }
@@ -302,7 +328,7 @@ impl Reading<'_> {
         let chain = coin.asset.chain();
         let wallet = match &coin.source {
             Source::Wallet(pay_to) => pay_to.as_str().to_owned(),
-            Source::Pool(_) => String::new(),
+            Source::Pool(_) | Source::Unopened => String::new(),
         };
         let mut all = vec![coin];
         for token in config.assets.tokens.iter() {
@@ -343,36 +369,6 @@ impl Reading<'_> {
             NodeForm::Peer { port } => NodeUrl::parse_peer(text.trim(), port)
                 .map_err(|why| self.refuse("nodes", &why, node::PEER_HINT)),
         }
-    }
-
-    /// Derives the addresses of a descriptor.
-    fn derive(&self, coin: AssetId, derived: Derived<'_>) -> Result<AssetPlan, CliError> {
-        let Derived { descriptor, first, addresses } = derived;
-        if !self.section.pool.is_empty() {
-            let what = "both descriptor and pool are set";
-            return Err(key(self.section.name, what, "use only one of them"));
-        }
-        if !(1..=MOST_WATCHED).contains(&addresses) {
-            let hint = format!("write a number from 1 to {MOST_WATCHED}");
-            return Err(self.refuse("addresses", "it is out of range", &hint));
-        }
-        let beyond = || self.refuse("first", "it is too large", "the last address is 2147483647");
-        let network = Network::from_number(self.section.network);
-        let unknown = || self.refuse("network", "it is unknown", self.section.main_network);
-        let descriptor =
-            Descriptor::parse(descriptor, network.ok_or_else(unknown)?).map_err(|error| {
-                self.refuse("descriptor", &error.to_string(), "see docs/bitcoin.md")
-            })?;
-        let key = descriptor.fingerprint();
-        let numbered = Numbered::read(self.dir, self.section.name, key, first, addresses)?;
-        let numbered = numbered.ok_or_else(beyond)?;
-        let numbers = numbered.watched.clone();
-        let gap_limit = Some(numbers.end);
-        let pool = numbers.map(|number| descriptor.address(number).ok_or_else(beyond));
-        let source = Source::Pool(pool.collect::<Result<_, _>>()?);
-        let named = format!("{}.descriptor", self.section.name);
-        let numbered = Some(numbered);
-        Ok(AssetPlan { asset: coin, source, ignore_below: 0, named, gap_limit, numbered })
     }
 
     /// Reads where an asset is paid. `settings` is where the seller wrote it.
@@ -460,7 +456,7 @@ impl Reading<'_> {
         Err(key(name, "this is an address of another network", self.section.main_network))
     }
 
-    fn refuse(&self, name: &str, what: &str, hint: &str) -> CliError {
+    pub(super) fn refuse(&self, name: &str, what: &str, hint: &str) -> CliError {
         key(&format!("{}.{name}", self.section.name), what, hint)
     }
 }

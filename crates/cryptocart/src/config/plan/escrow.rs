@@ -305,6 +305,7 @@ impl EscrowPlan {
             .flat_map(|taken| match &taken.source {
                 Source::Wallet(pay_to) => std::slice::from_ref(pay_to),
                 Source::Pool(pool) => pool.as_slice(),
+                Source::Unopened => &[],
             })
             .filter_map(account_of)
             .collect();

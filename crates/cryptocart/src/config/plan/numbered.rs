@@ -5,14 +5,16 @@
 //! addresses were given, so a file that is lost has none given twice.
 
 use crate::{error::CliError, files, shop_dir::ShopDir};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use shop_core::money::AssetId;
 use std::{collections::BTreeMap, ops::Range};
 
 /// Most addresses that are watched of one key.
 pub(crate) const MOST_WATCHED: u32 = 20_000;
-/// Number that no address has any more (BIP-32).
-const END: u32 = 1 << 31;
+/// Number that no address of a key has any more (BIP-32).
+pub(super) const KEY_END: u32 = 1 << 31;
 /// Largest file, in bytes.
 const LARGEST: u64 = 64 << 10;
 
@@ -30,6 +32,8 @@ pub(crate) struct Numbered {
     pub(crate) watched: Range<u32>,
     /// First number that may be given.
     pub(crate) next: u32,
+    /// Number that no address has any more.
+    end_of_key: u32,
 }
 
 /// The file: for each section of `shop.toml`, where its addresses go on.
@@ -49,20 +53,21 @@ struct MovedSection {
 
 impl Numbered {
     /// Returns the numbers of a section's addresses: `addresses` of them from `first` on, or from
-    /// where they go on; none where the key has fewer.
+    /// where they go on; none where one of them would be `end_of_key` or beyond.
     pub(crate) fn read(
         dir: &ShopDir,
         section: &'static str,
         key: String,
         first: u32,
         addresses: u32,
+        end_of_key: u32,
     ) -> Result<Option<Self>, CliError> {
         let moved = read(dir)?.sections.remove(section).filter(|moved| moved.key == key);
         let next = moved.map_or(first, |moved| moved.next.max(first));
-        let end = next.checked_add(addresses).filter(|end| *end <= END);
+        let end = next.checked_add(addresses).filter(|end| *end <= end_of_key);
         let Some(end) = end else { return Ok(None) };
         let from = end.saturating_sub(MOST_WATCHED).clamp(first, next);
-        Ok(Some(Self { section, key, watched: from..end, next }))
+        Ok(Some(Self { section, key, watched: from..end, next, end_of_key }))
     }
 
     /// Returns how many of the watched ones, from the first on, are not given any more.
@@ -78,7 +83,8 @@ impl Numbered {
 
     /// Returns the numbers, going on with this one; none if the key has fewer.
     pub(crate) fn moved_to(&self, next: u32) -> Option<Self> {
-        let end = next.checked_add(self.watched.end - self.next).filter(|end| *end <= END)?;
+        let end =
+            next.checked_add(self.watched.end - self.next).filter(|end| *end <= self.end_of_key)?;
         let start = end.saturating_sub(MOST_WATCHED).clamp(self.watched.start, next);
         Some(Self { watched: start..end, next, ..self.clone() })
     }
@@ -94,12 +100,17 @@ impl Numbered {
     }
 }
 
+/// Returns a short name of an account's address, which tells nothing of it.
+pub(crate) fn short_name(address: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(address.as_bytes())[..4])
+}
+
 /// Returns in words how far the seller's wallet must look to show all payments.
 pub(crate) fn wallet_setting(asset: AssetId, gap_limit: u32) -> String {
     if asset == AssetId::XMR {
         return format!(
             "set your wallet's subaddress lookahead to {gap_limit} or more (monero-wallet-cli: \
-             --subaddress-lookahead 50:{gap_limit}), or it does not show all payments"
+             --subaddress-lookahead 1:{gap_limit}), or it does not show all payments"
         );
     }
     format!("set your wallet's gap limit to {gap_limit} or more, or it does not show all payments")
@@ -123,7 +134,7 @@ mod tests {
     use super::*;
 
     fn numbered(dir: &ShopDir, first: u32, addresses: u32) -> Option<Numbered> {
-        Numbered::read(dir, "bitcoin", "k".into(), first, addresses).unwrap()
+        Numbered::read(dir, "bitcoin", "k".into(), first, addresses, KEY_END).unwrap()
     }
 
     #[test]
@@ -136,7 +147,8 @@ mod tests {
         let moved = numbered(&dir, 5, 10).unwrap();
         assert_eq!((moved.watched.clone(), moved.next, moved.retired()), (5..110, 100, 95));
         assert_eq!(moved.at(95), 100);
-        let other = Numbered::read(&dir, "bitcoin", "other".into(), 5, 10).unwrap().unwrap();
+        let other =
+            Numbered::read(&dir, "bitcoin", "other".into(), 5, 10, KEY_END).unwrap().unwrap();
         assert_eq!(other.next, 5);
         assert_eq!(numbered(&dir, 200, 10).unwrap().next, 200, "the settings may be further");
     }
@@ -150,8 +162,8 @@ mod tests {
         assert_eq!((moved.watched.clone(), moved.next), (31_000..51_000, 50_000));
         let all = numbered(&dir, 0, MOST_WATCHED).unwrap();
         assert_eq!(all.watched, 50_000..70_000);
-        assert!(numbered(&dir, END - 1, 1).is_some() && numbered(&dir, END, 1).is_none());
-        assert!(moved.moved_to(END).is_none());
+        assert!(numbered(&dir, KEY_END - 1, 1).is_some() && numbered(&dir, KEY_END, 1).is_none());
+        assert!(moved.moved_to(KEY_END).is_none());
     }
 
     #[test]
@@ -160,7 +172,7 @@ mod tests {
         let dir = ShopDir::new(folder.path());
         files::private_folder(&dir.state()).unwrap();
         files::write(&dir.moved_addresses(), b"{", true).unwrap();
-        let error = Numbered::read(&dir, "bitcoin", "k".into(), 0, 1).unwrap_err();
+        let error = Numbered::read(&dir, "bitcoin", "k".into(), 0, 1, KEY_END).unwrap_err();
         assert!(error.hint_text().is_some_and(|hint| hint.contains("addresses skip")));
     }
 }

@@ -240,7 +240,7 @@ fn chain_without_settings_has_usual_terms() {
     let bitcoin = plan.terms(AssetId::BTC.chain());
     assert_eq!((bitcoin.section, bitcoin.ignore_below), (Some("bitcoin"), 20_000));
     let monero = plan.terms(AssetId::XMR.chain());
-    assert_eq!((monero.section, monero.ignore_below), (None, 20_000));
+    assert_eq!((monero.section, monero.ignore_below), (Some("monero"), 20_000));
 }
 
 /// The account key of BIP 84's test vectors.
@@ -300,4 +300,87 @@ fn bitcoin_that_cannot_work_is_refused_by_its_key() {
     let test = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx\n";
     let error = shop(pool, &[("pool.txt", test)]).unwrap_err().to_string();
     assert!(error.contains("another network"), "{error}");
+}
+
+/// The first donation address of Monero's developers, who publish its view key.
+const MONERO: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+const VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+
+fn monero(more: &str) -> Result<Plan, CliError> {
+    shop(&format!("[monero]\naddress = \"{MONERO}\"\n{NODE}\n{more}"), &[])
+}
+
+/// Its addresses follow from the view key, which no setting has.
+#[test]
+fn monero_address_waits_for_its_view_key() {
+    let mut plan = monero("addresses = 3\nfirst = 2\npool_payments = true").unwrap();
+    let [taken] = plan.taken().collect::<Vec<_>>()[..] else { panic!("still a demo") };
+    assert_eq!((taken.source.clone(), taken.gap_limit), (Source::Unopened, Some(5)));
+    assert_eq!(plan.pools().count(), 0);
+    let [chain] = &plan.payments[..] else { panic!("one chain") };
+    let view = chain.view.clone().unwrap();
+    assert!(chain.is_unopened() && view.reads_unmined && view.address == MONERO);
+    assert_eq!(view.numbers, 2..5);
+    assert_eq!((chain.network, chain.needs), (18, shop_core::view::Confirmations(10)));
+    let rules = shop_chain::rules(chain.chain).unwrap();
+    let account = rules.view_account(MONERO, VIEW_KEY, chain.network).unwrap();
+    let unopened = plan.clone();
+    plan.payments[0].open_account(&account);
+    let [pool] = plan.pools().collect::<Vec<_>>()[..] else { panic!("no pool") };
+    assert_eq!(pool.len(), 3);
+    assert!(pool[0].as_str().starts_with("87hJMcw34gLTxd4q4N2Z"), "number 2: {pool:?}");
+    let mut again = unopened;
+    again.share_accounts(&plan);
+    assert_eq!(again.pools().collect::<Vec<_>>(), [pool]);
+    assert!(!format!("{plan:?}").contains(VIEW_KEY));
+}
+
+/// Whoever runs the only node could make up a block: its work is not computed.
+#[test]
+fn one_remote_monero_node_releases_no_digital_goods() {
+    let one = monero("").unwrap();
+    assert!(one.payments[0].releases_digital(), "on this machine");
+    let onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+    let far = format!("[monero]\naddress = \"{MONERO}\"\nnodes = [\"http://{onion}:18089\"]");
+    let far = shop(&far, &[]).unwrap();
+    assert!(far.payments[0].trusts_one_far_node() && !far.payments[0].releases_digital());
+    let targets = crate::outbound::targets(&far).unwrap();
+    assert!(targets.iter().any(|target| target.purpose() == "monero-node-1"));
+}
+
+#[test]
+fn monero_that_cannot_work_is_refused_by_its_key() {
+    let subaddress = "83z89HLfrAsKvbyxyHhNL8ebNqbKAsNT9YaKp5xVrRrq6JGkvDFsqQf6QbqWBWguze7DeS5tq9NyDcfxBxgGHbLK1762a68";
+    let own = format!("address = \"{MONERO}\"\n{NODE}");
+    for (toml, wanted) in [
+        (format!("address = \"{MONERO}\""), "monero.nodes"),
+        (format!("{own}\nfirst = 0"), "monero.first"),
+        (format!("{own}\nfirst = 99500"), "monero.first"),
+        (format!("{own}\naddresses = 0"), "monero.addresses"),
+        (format!("{own}\naddresses = 20001"), "monero.addresses"),
+        (
+            format!("{own}\nnetwork = \"stage\""),
+            "monero.address: the address is of another network",
+        ),
+        (format!("{own}\nnetwork = \"signet\""), "monero.network"),
+        (
+            format!("address = \"{subaddress}\"\n{NODE}"),
+            "monero.address: the address is not the primary",
+        ),
+        (format!("address = \"{MONERO}\"\nnodes = [\"node.example\"]"), "monero.nodes"),
+        (format!("view_key = \"{VIEW_KEY}\""), "view_key"),
+    ] {
+        let parsed = Config::parse(&format!("[monero]\n{toml}"));
+        let folder = tempfile::tempdir().unwrap();
+        let checked = parsed.and_then(|config| Plan::check(&ShopDir::new(folder.path()), &config));
+        let error = checked.unwrap_err().to_string();
+        assert!(error.contains(wanted), "{toml}: {error}");
+    }
+    for pasted in ["{}", "\"{}\"", "\"{}"] {
+        let pasted = pasted.replace("{}", VIEW_KEY);
+        let error = Config::parse(&format!("[monero]\nview_key = {pasted}")).unwrap_err();
+        assert!(!error.to_string().contains(VIEW_KEY), "{error}");
+    }
+    let largest = monero("first = 80000\naddresses = 20000").unwrap();
+    assert_eq!(largest.payments[0].view.as_ref().unwrap().numbers, 80_000..100_000);
 }

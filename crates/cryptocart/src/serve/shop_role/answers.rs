@@ -140,12 +140,12 @@ impl OpenShop {
     async fn pool(&self) -> Result<Option<PoolStatus>, CliError> {
         let mut least: Option<PoolStatus> = None;
         for pool in self.payments.pools() {
-            let standing = self.db.pool(pool.clone(), self.system.hour()).await;
+            let standing = self.db.pool(pool.addresses.clone(), self.system.hour()).await;
             let standing = standing.context(|| "counting the pool".into())?;
             let found = PoolStatus {
-                addresses: pool.len(),
+                addresses: pool.addresses.len(),
                 never_given: standing.never_given,
-                reusable: standing.reusable,
+                reusable: if pool.reuses { standing.reusable } else { 0 },
                 stray: standing.unmatched.len(),
             };
             let left = |status: PoolStatus| status.never_given + status.reusable;

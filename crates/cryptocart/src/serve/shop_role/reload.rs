@@ -171,7 +171,9 @@ impl OpenShop {
         if needs_restart.iter().any(|name| self.plan.is_about_payments(name)) {
             return Ok(None);
         }
-        Plan::load(&self.plan.dir).map(Some)
+        let mut plan = Plan::load(&self.plan.dir)?;
+        plan.share_accounts(&self.plan);
+        Ok(Some(plan))
     }
 }
 

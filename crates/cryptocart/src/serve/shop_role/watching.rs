@@ -34,6 +34,9 @@ pub(super) async fn first_reading(payments: Arc<ShopPayments>) {
 impl OpenShop {
     /// Starts the tasks of chains that something is offered on, or kept orders are paid on.
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
+        // First: accounts recognise the addresses of kept orders from then on.
+        let elsewhere = elsewhere(&self.plan, &self.db).await;
+        let elsewhere = elsewhere.context(|| "checking where orders are paid".into())?;
         let known = self.db.chains().await.context(|| "checking the chains".into())?;
         let mut chains = Vec::new();
         for payments in self.payments.chains() {
@@ -56,8 +59,6 @@ impl OpenShop {
             );
             note(&self.reporter, "money", &text).await;
         }
-        let elsewhere = elsewhere(&self.plan, &self.db).await;
-        let elsewhere = elsewhere.context(|| "checking where orders are paid".into())?;
         for text in elsewhere.said() {
             note(&self.reporter, "money", &text).await;
         }

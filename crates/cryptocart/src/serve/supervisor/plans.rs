@@ -8,6 +8,7 @@ use crate::{
     serve::preparing::OnionIdentity,
     shop_dir::ShopDir,
     tor_fronts,
+    view_key::ViewKeys,
 };
 use serde::{Deserialize, Serialize};
 use shop_net::{
@@ -27,14 +28,25 @@ pub(in crate::serve) struct ShopPlan {
     /// Name of the shop on the clear web, as browsers send it.
     pub(in crate::serve) clear_web: Option<String>,
     pub(in crate::serve) targets: Vec<Target>,
+    /// Keys that show the payments of chains. The role takes them out when it starts.
+    pub(in crate::serve) view_keys: ViewKeys,
     /// True if the role tells the numbers of new orders, for a person at a terminal.
     pub(in crate::serve) tells_orders: bool,
+}
+
+/// Secrets of a shop, as they were opened.
+pub(in crate::serve) struct Keys {
+    /// The shop on Tor, if it is.
+    pub(in crate::serve) identity: Option<OnionIdentity>,
+    /// Keys that show the payments of chains.
+    pub(in crate::serve) view_keys: ViewKeys,
 }
 
 /// Everything the roles are told.
 pub(super) struct RolePlans {
     dir: ShopDir,
     identity: Option<OnionIdentity>,
+    view_keys: ViewKeys,
     fronts: Vec<Front>,
     tor: Option<TorSettings>,
     test_network: Option<TestNetwork>,
@@ -46,12 +58,13 @@ pub(super) struct RolePlans {
 impl RolePlans {
     pub(super) fn new(
         plan: &Plan,
-        identity: Option<OnionIdentity>,
+        Keys { identity, view_keys }: Keys,
         tells_orders: bool,
     ) -> Result<Self, CliError> {
         Ok(Self {
             dir: plan.dir.clone(),
             identity,
+            view_keys,
             fronts: tor_fronts::fronts(plan)?,
             tor: plan.tor.clone(),
             test_network: test_network(plan)?,
@@ -77,6 +90,7 @@ impl RolePlans {
             preview,
             clear_web: self.clear_web.clone(),
             targets: self.targets.clone(),
+            view_keys: self.view_keys.clone(),
             tells_orders: self.tells_orders,
         };
         start(Role::Shop, &plan)

@@ -102,7 +102,7 @@ impl Shop {
         assert!(found, "shop.toml has no {section}.{key}");
         std::fs::write(&path, text.join("\n") + "\n").expect("settings");
         // A shop for real money has a key of its own.
-        if matches!((section, key), ("ether" | "bitcoin", "nodes")) {
+        if matches!((section, key), ("ether" | "bitcoin" | "monero", "nodes")) {
             own_key(&self.folder.path().join("my-shop-seller/secret.asc"), &self.seller_key());
         }
     }
