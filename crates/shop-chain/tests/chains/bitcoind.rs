@@ -30,7 +30,7 @@ pub(crate) fn program() -> Option<PathBuf> {
 }
 
 /// Returns a loopback port that is free now.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     listener.local_addr().expect("its address").port()
 }

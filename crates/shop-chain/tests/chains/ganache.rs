@@ -2,6 +2,7 @@
 
 use crate::{
     anvil::{call, node, settings},
+    bitcoind::free_port,
     suite::{TestChain, run_all_scenarios},
 };
 use serde_json::{Value, json};
@@ -51,9 +52,10 @@ fn program() -> Option<PathBuf> {
 impl Ganache {
     /// Starts a node that mines when it is told, and waits until it says that it listens.
     fn start(program: &Path) -> Self {
+        let port = free_port();
         let mut process = Command::new("node")
             .arg(program)
-            .args(["--server.port", "0", "--server.host", "127.0.0.1"])
+            .args(["--server.port", &port.to_string(), "--server.host", "127.0.0.1"])
             .args(["--miner.blockTime", "1000000", "--wallet.totalAccounts", "1"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -61,11 +63,9 @@ impl Ganache {
             .spawn()
             .expect("node starts");
         let mut lines = BufReader::new(process.stdout.take().expect("it was piped")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("RPC Listening on 127.0.0.1:")?.trim().parse().ok())
-            .expect("ganache says where it listens");
+        let listens = format!("RPC Listening on 127.0.0.1:{port}");
+        let has_begun = lines.by_ref().map_while(Result::ok).any(|line| line.trim() == listens);
+        assert!(has_begun, "ganache ended");
         // It goes on writing: a full pipe would stop it.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let mut ganache = Self {

@@ -42,7 +42,7 @@ async fn order_page_follows_the_contract_to_the_sellers_payment() {
     // An order outlives the offers that were made for it.
     shop.payments.desk.is_offered.store(false, Ordering::SeqCst);
     let page = visitor.get("/order").await;
-    page.shows("Delivery reported · you can object until 27 November 2026, 12:00 UTC");
+    page.shows("</b> · you can object until 27 November 2026, 12:00 UTC");
     page.shows("You can object until 27 November 2026, 12:00 UTC.");
     page.shows("After 27 November 2026, 12:00 UTC the seller is paid 0.05199 ETH.");
     page.shows(ARBITER_ONION);
