@@ -28,15 +28,18 @@ pub mod wallet;
 mod chain;
 mod heads;
 mod lines;
+mod own;
 mod registry;
 mod wallet_path;
 mod wanted;
 mod watcher;
 
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
+pub use own::with_own_nodes;
 pub use registry::{chains, pay_to, payment_link, payment_uri, rules, txid};
 pub use transport::BoxFuture;
 pub use wallet_path::WalletPath;
 pub use watcher::{
-    ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,
+    ChainWatcher, Held, LookUp, NodeComparison, NodeError, NodeReport, ReceiptsMethod, WatchError,
+    WatchList,
 };

@@ -1,6 +1,6 @@
 //! Monero's addresses, transaction ids and payment requests.
 
-use super::{hex, network::Network};
+use super::{Account, Monero, Settings, hex, network::Network};
 use crate::{
     chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal},
     transport::Node,
@@ -19,6 +19,8 @@ const TEST_NETWORK: &str = "this is an address of a test network";
 const TXID: &str = "a transaction id is 64 hexadecimal digits";
 /// A transfer with two outputs, at the usual fee.
 const FEE: u128 = 20_000_000;
+/// Most bytes a day, whatever the number of nodes, where the pool is not read.
+const BYTES_A_DAY: u64 = 100_000_000;
 
 /// Rules of Monero.
 pub struct Rules;
@@ -84,6 +86,21 @@ impl Chain for Rules {
         _network: u64,
     ) -> Result<Arc<dyn ChainWatcher>, WatchError> {
         Err(WatchError::NoNodes)
+    }
+
+    /// Opens a watcher of an account whose keys everybody knows.
+    fn prober(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
+        let network = Network::from_number(network).ok_or(WatchError::NoNodes)?;
+        let account = Account::of_donations(network).map_err(|_| WatchError::NoNodes)?;
+        Ok(Arc::new(Monero::new(Arc::new(account), nodes, Settings::new(network))?))
+    }
+
+    fn main_network(&self) -> u64 {
+        Network::Main.number()
+    }
+
+    fn bytes_a_day(&self, _nodes: u64) -> u64 {
+        BYTES_A_DAY
     }
 }
 
