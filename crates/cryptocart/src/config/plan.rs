@@ -7,6 +7,7 @@ mod chains;
 mod clear_web;
 mod escrow;
 mod node;
+pub(crate) mod operators;
 mod rates;
 mod tor;
 

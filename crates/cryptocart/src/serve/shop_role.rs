@@ -32,6 +32,7 @@ use crate::{
     system::System,
     tasks::{
         self,
+        compare::Differences,
         deliver::NoticeWriter,
         health::{ChainMail, Monitor},
     },
@@ -126,6 +127,8 @@ struct OpenShop {
     told: ShopPlan,
     /// Protections that this system does not give.
     missing: Vec<String>,
+    /// Differences between the seller's own nodes and others.
+    differences: Arc<Differences>,
     /// Time and randomness.
     system: System,
     tasks: TaskTracker,
@@ -201,6 +204,7 @@ impl OpenShop {
             reporter,
             told,
             missing,
+            differences: Arc::default(),
             system,
             tasks,
             stop,

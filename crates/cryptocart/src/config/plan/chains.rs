@@ -1,5 +1,7 @@
 //! Chains that a shop is paid on, and the assets it takes there.
 
+mod trust;
+
 use super::{
     key,
     node::{self, NodeUrl},
@@ -7,7 +9,7 @@ use super::{
 use crate::{
     config::{
         Config,
-        chains::{Derived, NodeForm, Section, Token},
+        chains::{Derived, NodeForm, NodeSetting, Section, Token},
     },
     error::CliError,
     files,
@@ -104,33 +106,6 @@ const MOST_TOKEN_IGNORED: u64 = 1_000_000_000;
 const FEWEST_TO_NAME: u32 = 6;
 /// Most addresses that are derived: they are all watched.
 const MOST_DERIVED: u32 = 20_000;
-
-impl ChainPlan {
-    /// Returns true if one remote node decides alone what was paid.
-    /// Its operator can make up a payment.
-    pub(crate) fn trusts_one_far_node(&self) -> bool {
-        let believes = shop_chain::rules(self.chain).is_none_or(Chain::believes_one_node);
-        believes && self.has_one_far_node()
-    }
-
-    /// Returns true if there is one remote node and no other: it can hide payments.
-    pub(crate) fn has_one_far_node(&self) -> bool {
-        matches!(self.nodes.as_slice(), [node] if !node.is_loopback())
-    }
-
-    /// Returns true if a payment that is deep enough hands out digital goods by itself.
-    /// The word of one remote node, which could make a payment up, is not enough unless the settings
-    /// say so.
-    pub(crate) fn releases_digital(&self) -> bool {
-        self.digital_on_one_node || !self.trusts_one_far_node()
-    }
-
-    /// Returns true if the chain is a public one that has a block every few seconds.
-    /// A private one may wait for somebody to mine.
-    pub(crate) fn has_steady_blocks(&self) -> bool {
-        shop_chain::rules(self.chain).is_some_and(|rules| rules.has_steady_blocks(self.network))
-    }
-}
 
 impl ChainTerms {
     /// Returns the terms of a chain that the settings do not mention.
@@ -257,7 +232,7 @@ impl Reading<'_> {
         let ignore_below = self.section.ignore_below;
         let source = source.map(|coin| AssetPlan { ignore_below, ..coin });
         let nodes =
-            nodes.iter().map(|text| self.node(text)).collect::<Result<Vec<_>, CliError>>()?;
+            nodes.iter().map(|node| self.node(node)).collect::<Result<Vec<_>, CliError>>()?;
         self.refuse_twice(&nodes)?;
         let mut missing = Vec::new();
         if source.is_none() && coin != assets.usual() {
@@ -330,14 +305,15 @@ impl Reading<'_> {
     }
 
     /// Reads a node in the form of the chain.
-    fn node(&self, text: &str) -> Result<NodeUrl, CliError> {
-        match self.section.node_form {
-            NodeForm::Url => {
-                NodeUrl::parse(text).map_err(|why| self.refuse("nodes", &why, node::HINT))
-            }
-            NodeForm::Peer { port } => NodeUrl::parse_peer(text.trim(), port)
-                .map_err(|why| self.refuse("nodes", &why, node::PEER_HINT)),
-        }
+    fn node(&self, setting: &NodeSetting) -> Result<NodeUrl, CliError> {
+        let NodeSetting { url, own } = setting;
+        let (url, hint) = match self.section.node_form {
+            NodeForm::Url => (NodeUrl::parse(url), node::HINT),
+            NodeForm::Peer { port } => (NodeUrl::parse_peer(url.trim(), port), node::PEER_HINT),
+        };
+        let mut node = url.map_err(|why| self.refuse("nodes", &why, hint))?;
+        node.own = *own;
+        Ok(node)
     }
 
     /// Derives the addresses of a descriptor.
