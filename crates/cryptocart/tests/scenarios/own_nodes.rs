@@ -63,7 +63,7 @@ fn own_node_decides_and_others_that_differ_are_warned_of() {
     until_within(SOON, "the shop does not go over to the other node", || {
         shop.said().contains("PAYMENTS NOT DETECTED since").then_some(())
     });
-    assert!(shop.said().contains("node 2 "), "the own node is named: {}", shop.said());
+    assert!(shop.said().contains("node 2: "), "the own node is named: {}", shop.said());
 }
 
 /// Writes a list of operators; each is an operator, a node and `forwards`.
