@@ -19,6 +19,7 @@ mod mailbox;
 mod manual;
 mod monero;
 mod new;
+mod nodes;
 mod onion;
 mod orders;
 mod progress;
@@ -103,6 +104,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List operators of nodes that others run, or ask them all through Tor.
+    ///
+    /// For a seller without a node. No shop uses one of them before its seller wrote it into shop.toml
+    /// (docs/nodes.md).
+    #[command(subcommand)]
+    Nodes(nodes::Nodes),
     /// Look over the machine a shop runs on: ports, login, memory, disk, keys, logs, updates.
     ///
     /// It only reads and starts no program. It asks the shop's preview and no network. Each finding has a grade: `good`; `look`,
@@ -239,6 +246,7 @@ impl Cli {
             Command::New { dir } => new::run(dir.path(), system),
             Command::Import { from, dir } => import::run(&from, dir.path()),
             Command::Check { dir, json } => check::run(&dir.shop(), json, system),
+            Command::Nodes(command) => command.run(system),
             Command::Doctor(doctor) => doctor.run(system),
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
@@ -344,6 +352,7 @@ mod tests {
                 || words.starts_with(" onion ssh ")
                 || words.starts_with(" escrow ")
                 || words.starts_with(" attest ")
+                || words.starts_with(" nodes ")
                 || words.starts_with(" arbitrate ")
                 || words == " fetch"
                 || words == " verify";
@@ -359,6 +368,8 @@ mod tests {
             "status",
             "check",
             "doctor",
+            "nodes list",
+            "nodes try",
             "catalog list",
             "discount list",
             "orders",

@@ -229,6 +229,7 @@ fn from_toml<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chains::NodeSetting;
 
     #[test]
     fn the_example_is_the_defaults_and_names_every_key() {
@@ -297,12 +298,13 @@ mod tests {
         let mut config = Config::default();
         config.ether.wallet = "0xabc".into();
         config.ether.nodes = vec!["https://node.example/secret".into()];
+        config.bitcoin.nodes = vec![NodeSetting { url: "mine.example".into(), own: true }];
         config.shop.contact = "me@example.org".into();
         config.ether.pool = "elsewhere/alice/addresses".into();
         config.tor.passphrase_file = "elsewhere/alice/phrase".into();
         config.tor.bridges = vec!["obfs4 192.0.2.1:443 alice".into()];
         let shown = config.redacted().to_toml();
-        for secret in ["0xabc", "node.example", "me@", "alice"] {
+        for secret in ["0xabc", "node.example", "mine.example", "me@", "alice"] {
             assert!(!shown.contains(secret), "{shown}");
         }
     }

@@ -204,7 +204,8 @@ impl Health {
         record.progress.behind = progress.behind;
         record.progress.newest = progress.newest.or(record.progress.newest);
         let newest = record.progress.newest.filter(|_| progress.behind == 0);
-        let stuck = newest.zip(stuck_after).map(|((_, hour), after)| (hour, hour.plus_hours(after)));
+        let stuck =
+            newest.zip(stuck_after).map(|((_, hour), after)| (hour, hour.plus_hours(after)));
         match stuck {
             Some((hour, until)) if until <= now.coarse() => {
                 record.worked = Some(hour.start());

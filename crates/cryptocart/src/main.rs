@@ -19,6 +19,8 @@ mod error;
 mod escrow;
 mod files;
 mod health;
+mod home_dial;
+mod home_tor;
 mod identity;
 mod import;
 mod known_parties;

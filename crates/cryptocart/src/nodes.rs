@@ -1,8 +1,9 @@
 //! The nodes, asked one by one what they can do now.
 
-use crate::config::plan::NodeUrl;
+use crate::config::plan::{ChainPlan, NodeUrl};
 use serde::{Deserialize, Serialize};
 use shop_chain::{NodeError, NodeReport, ReceiptsMethod};
+use std::collections::BTreeSet;
 
 /// Answer of one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,17 +14,47 @@ pub(crate) struct Answer {
     said: String,
     /// True if payments can be seen through it.
     works: bool,
+    /// True if it is only compared with the seller's own nodes.
+    #[serde(default)]
+    only_compared: bool,
 }
 
 impl Answer {
     /// Makes the seller's answer from a node's report.
     pub(crate) fn new(node: Option<&NodeUrl>, report: &NodeReport) -> Self {
         let name = match node {
+            Some(node) if node.own => format!("node {}, your own, {}", report.number, node.name()),
             Some(node) => format!("node {}, {}", report.number, node.name()),
             None => "the simulated chain".into(),
         };
-        let works = report.trouble.is_none() && report.block_proved;
-        Self { name, said: said(report, works), works }
+        Self { name, said: said(report), works: works(report), only_compared: false }
+    }
+
+    /// Makes the answers from the reports about a chain's nodes.
+    pub(crate) fn of_chain(plan: Option<&ChainPlan>, reports: &[NodeReport]) -> Vec<Self> {
+        let compared: BTreeSet<usize> =
+            plan.iter().flat_map(|plan| plan.compared()).map(|(number, _)| number).collect();
+        let answer = |report: &NodeReport| {
+            let place = report.number.saturating_sub(1);
+            let node = plan.and_then(|plan| plan.nodes.get(place));
+            let only_compared = compared.contains(&report.number);
+            Self { only_compared, ..Self::new(node, report) }
+        };
+        reports.iter().map(answer).collect()
+    }
+
+    /// Adds what it tells that the seller's own nodes do not.
+    pub(crate) fn with_difference(mut self, difference: Option<String>) -> Self {
+        if let Some(difference) = difference {
+            self.works = false;
+            self.said = format!("{difference}; {}", self.said);
+        }
+        self
+    }
+
+    /// Returns true if it is only compared with the seller's own nodes: it is not needed.
+    pub(crate) const fn is_only_compared(&self) -> bool {
+        self.only_compared
     }
 
     /// Returns true if payments can be seen through it.
@@ -37,7 +68,12 @@ impl Answer {
     }
 }
 
-fn said(report: &NodeReport, works: bool) -> String {
+fn works(report: &NodeReport) -> bool {
+    report.trouble.is_none() && report.block_proved
+}
+
+/// Returns what a node can do, or what is wrong with it.
+pub(crate) fn said(report: &NodeReport) -> String {
     let mut said = Vec::new();
     match (&report.trouble, report.is_reached()) {
         // A stream that ends before a word is what a port without a node gives.
@@ -55,7 +91,7 @@ fn said(report: &NodeReport, works: bool) -> String {
             _ => format!("at block {}", tip.0),
         });
     }
-    if works {
+    if works(report) {
         said.push("block proof works".into());
     } else if report.is_reached() && report.trouble.is_none() {
         said.push("no block could be proved".into());

@@ -10,6 +10,7 @@ use crate::{
 use shop_chain::{
     ChainWatcher, WatchError,
     transport::{BoxFuture, Dial, Node, Stream},
+    with_own_nodes,
 };
 use shop_core::{chain::ChainId, kind::Kind};
 use shop_net::{outbound::Target, shop_side::Dialer};
@@ -45,18 +46,19 @@ pub(crate) fn watcher(
     chain: &ChainPlan,
     dialer: &Dialer,
 ) -> Result<Arc<dyn ChainWatcher>, WatchError> {
-    let node = |(i, node): (usize, &NodeUrl)| Node {
-        dial: by_purpose(dialer, purpose(chain.chain, i)),
-        host: node.authority(),
-        path: node.path.clone(),
+    let node = |(i, node): (usize, &NodeUrl)| {
+        let dial = by_purpose(dialer, purpose(chain.chain, i));
+        (Node { dial, host: node.authority(), path: node.path.clone() }, node.own)
     };
     let nodes = chain.nodes.iter().enumerate().map(node).collect();
     if let Some(view) = &chain.view {
         let account = view.account.as_ref().ok_or(WatchError::NoNodes)?;
-        return Arc::clone(account).watcher(nodes, view.reads_unmined);
+        return with_own_nodes(nodes, |nodes| {
+            Arc::clone(account).watcher(nodes, view.reads_unmined)
+        });
     }
     let rules = shop_chain::rules(chain.chain).ok_or(WatchError::NoNodes)?;
-    rules.watcher(nodes, chain.network)
+    with_own_nodes(nodes, |nodes| rules.watcher(nodes, chain.network))
 }
 
 /// Returns a dialer of whatever a purpose leads to.

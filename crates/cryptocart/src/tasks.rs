@@ -4,6 +4,7 @@
 
 pub(crate) mod balances;
 pub(crate) mod claims;
+pub(crate) mod compare;
 pub(crate) mod db_changes;
 pub(crate) mod deliver;
 pub(crate) mod disk_space;

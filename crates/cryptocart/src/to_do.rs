@@ -17,7 +17,7 @@ pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>, today: CoarseTime) -> 
     if plan.is_demo() {
         left.extend(plan.missing.iter().map(|what| format!("your money: set {what}")));
     }
-    left.extend(plan.payments.iter().filter_map(trust));
+    left.extend(plan.payments.iter().filter_map(ChainPlan::node_advice));
     let lapses = cert.and_then(|cert| identity::cert_lapses(cert, today));
     left.extend(lapses.map(|what| format!("your key: {what}")));
     if cert.is_some_and(SealCert::is_throw_away) {
@@ -39,27 +39,6 @@ pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>, today: CoarseTime) -> 
     }
     left.extend(promises_free_shipping(&plan.dir));
     left
-}
-
-/// Returns a warning if payments are trusted to one remote node, or to either of two.
-fn trust(chain: &ChainPlan) -> Option<String> {
-    if chain.trusts_one_far_node() {
-        return Some(
-            "your nodes: there is only ONE, and it is remote: whoever runs it can fake or hide \
-             payments. Use three from different operators, or one on this machine"
-                .to_owned(),
-        );
-    }
-    if chain.has_one_far_node() {
-        return Some(
-            "your nodes: there is only ONE, and it is remote: whoever runs it can hide payments. \
-             Use three from different operators, or one on this machine"
-                .to_owned(),
-        );
-    }
-    let far = chain.nodes.iter().filter(|node| !node.is_loopback()).count();
-    (far == 2 && chain.nodes.len() == 2)
-        .then(|| "your nodes: with two, either one can hide payments: use three".to_owned())
 }
 
 /// Finds texts that say shipping is included where it is not, in the sample's words.

@@ -19,7 +19,7 @@
 pub use crate::transport::Node;
 use crate::{
     transport::BoxFuture,
-    watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
+    watcher::{ChainWatcher, LookUp, NodeComparison, NodeReport, WatchError, WatchList},
 };
 pub use descriptor::{Descriptor, DescriptorError};
 use headers::Headers;
@@ -173,5 +173,9 @@ impl ChainWatcher for Bitcoin {
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
         Box::pin(lookup::probe(self))
+    }
+
+    fn compare(&self, block: BlockAt) -> BoxFuture<'_, Vec<NodeComparison>> {
+        Box::pin(lookup::compare(self, block))
     }
 }

@@ -170,6 +170,23 @@ pub trait Chain: Send + Sync {
     /// # Errors
     /// [`WatchError::NoNodes`], also where the chain cannot be watched so.
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError>;
+
+    /// Opens a watcher that finds out what these nodes can do, and sees no payment.
+    ///
+    /// # Errors
+    /// As [`Chain::watcher`].
+    fn prober(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
+        self.watcher(nodes, network)
+    }
+
+    /// Returns the number of the main network.
+    fn main_network(&self) -> u64 {
+        1
+    }
+
+    /// Returns about how many bytes a day these nodes send, on the main network.
+    /// `bench/README.md` says how that was measured, or what it is an upper bound of.
+    fn bytes_a_day(&self, nodes: u64) -> u64;
 }
 
 /// Reason why text is no pay-to of a chain.

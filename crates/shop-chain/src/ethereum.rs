@@ -27,7 +27,7 @@ pub use crate::transport::Node;
 use crate::{
     heads::Heads as _,
     transport::BoxFuture,
-    watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
+    watcher::{ChainWatcher, LookUp, NodeComparison, NodeReport, WatchError, WatchList},
 };
 use alloy_primitives::B256;
 pub use client::{Client, Fees, Mined, Moment};
@@ -245,5 +245,9 @@ impl ChainWatcher for Ethereum {
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
         Box::pin(probe::probe(self))
+    }
+
+    fn compare(&self, block: BlockAt) -> BoxFuture<'_, Vec<NodeComparison>> {
+        Box::pin(probe::compare(self, block))
     }
 }

@@ -29,6 +29,7 @@ mod chain;
 mod extended_key;
 mod heads;
 mod lines;
+mod own;
 mod registry;
 mod view_account;
 mod wallet_path;
@@ -36,10 +37,12 @@ mod wanted;
 mod watcher;
 
 pub use chain::{Chain, PayToRefusal, TokenRefusal, TxidRefusal};
+pub use own::with_own_nodes;
 pub use registry::{chains, pay_to, payment_link, payment_uri, rules, txid};
 pub use transport::BoxFuture;
 pub use view_account::{ViewAccount, ViewAccountRefusal};
 pub use wallet_path::WalletPath;
 pub use watcher::{
-    ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,
+    ChainWatcher, Held, LookUp, NodeComparison, NodeError, NodeReport, ReceiptsMethod, WatchError,
+    WatchList,
 };

@@ -21,7 +21,7 @@
 use crate::heads::Heads as _;
 use crate::{
     transport::{BoxFuture, Node},
-    watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
+    watcher::{ChainWatcher, LookUp, NodeComparison, NodeReport, WatchError, WatchList},
 };
 pub use account::{Account, AccountError};
 pub use network::Network;
@@ -194,5 +194,9 @@ impl ChainWatcher for Monero {
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
         Box::pin(probe::probe(self))
+    }
+
+    fn compare(&self, block: BlockAt) -> BoxFuture<'_, Vec<NodeComparison>> {
+        Box::pin(probe::compare(self, block))
     }
 }

@@ -81,6 +81,34 @@ pub trait ChainWatcher: Send + Sync {
     /// Returns one report a node, in the order of the settings. It takes as long as the slowest
     /// node, at most a minute or so.
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>>;
+
+    /// Asks every node which block it has at the height of this one, and how far its chain goes.
+    /// Returns one answer a node, in the order of the settings, as [`ChainWatcher::probe`] does. A
+    /// chain that nobody can be compared on has none.
+    fn compare(&self, block: BlockAt) -> BoxFuture<'_, Vec<NodeComparison>> {
+        let _ = block;
+        Box::pin(async { Vec::new() })
+    }
+}
+
+/// A node compared with a block that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeComparison {
+    /// Its number, counted from 1 in the order of the settings.
+    pub number: usize,
+    /// Newest block it told, as far as that was asked.
+    pub tip: Option<Height>,
+    /// Block it has at that height; [`NodeError::Missing`] if none.
+    pub held: Result<Held, NodeError>,
+}
+
+/// Block that a node has at the height of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// The same block.
+    Same,
+    /// Another block.
+    Other,
 }
 
 /// Report of what one node could do when it was asked.

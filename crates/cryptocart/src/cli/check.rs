@@ -97,12 +97,17 @@ fn inspect(dir: &ShopDir, report: &mut Report, system: &System) -> Result<(), Cl
     if let Some(contract) = nodes.as_ref().and_then(|nodes| nodes.contract.clone()) {
         report.tell(("escrow", contract));
     }
+    nodes::bytes_a_day(&plan).into_iter().for_each(|said| report.tell(("nodes", Ok(said))));
     match nodes.as_ref().map(|nodes| &nodes.answers) {
         Some(Ok(answers)) => {
             for answer in answers {
-                let works =
-                    if answer.works() { Ok } else { |said| Err(CliError::misconfigured(said)) };
-                report.tell(("node", works(answer.line())));
+                if answer.works() {
+                    report.tell(("node", Ok(answer.line())));
+                } else if answer.is_only_compared() {
+                    report.warn(format!("{}. Your own node decides without it", answer.line()));
+                } else {
+                    report.tell(("node", Err(CliError::misconfigured(answer.line()))));
+                }
             }
         }
         Some(Err(error)) => report.tell(("nodes", Err(error.clone()))),

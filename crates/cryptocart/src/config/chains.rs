@@ -3,11 +3,13 @@
 mod bitcoin;
 mod ether;
 mod monero;
+mod node;
 mod tokens;
 
 pub(crate) use bitcoin::Bitcoin;
 pub(crate) use ether::Ether;
 pub(crate) use monero::Monero;
+pub(crate) use node::NodeSetting;
 use shop_core::{chain::ChainId, money::AssetId};
 pub(crate) use tokens::{AssetSettings, Token};
 
@@ -28,7 +30,7 @@ pub(crate) struct Section<'a> {
     pub(crate) pool: &'a str,
     /// Addresses that follow from a key or an account, where the section has one.
     pub(crate) derived: Option<Derived<'a>>,
-    pub(crate) nodes: &'a [String],
+    pub(crate) nodes: &'a [NodeSetting],
     pub(crate) node_form: NodeForm,
     /// Number of the network: EIP-155's chain id, where a chain has that; 0 if it is unknown.
     pub(crate) network: u64,

@@ -9,6 +9,7 @@ mod derived;
 mod escrow;
 mod node;
 mod numbered;
+pub(crate) mod operators;
 mod rates;
 mod tor;
 mod view;

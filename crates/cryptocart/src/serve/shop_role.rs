@@ -34,6 +34,7 @@ use crate::{
     system::System,
     tasks::{
         self, WakeSignal,
+        compare::Differences,
         deliver::NoticeWriter,
         health::{ChainMail, Monitor},
     },
@@ -133,6 +134,8 @@ struct OpenShop {
     told: ShopPlan,
     /// Protections that this system does not give.
     missing: Vec<String>,
+    /// Differences between the seller's own nodes and others.
+    differences: Arc<Differences>,
     /// Time and randomness.
     system: System,
     tasks: TaskTracker,
@@ -209,6 +212,7 @@ impl OpenShop {
             unmatched: Arc::default(),
             told,
             missing,
+            differences: Arc::default(),
             system,
             tasks,
             stop,

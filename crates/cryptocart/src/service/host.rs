@@ -251,6 +251,7 @@ fn tor_plan(hosted: &Hosted, tor: &ServiceTor, key: OnionKey) -> TorPlan {
             memory_bytes: tor.memory_mib << 20,
             bridges: Vec::new(),
             transports: Vec::new(),
+            client_only: false,
             test_network: tor.test_network.clone(),
         }),
     }

@@ -12,7 +12,10 @@ use shop_chain::{ChainWatcher, WatchList};
 use shop_core::{money::AssetId, time::Clock};
 use shop_db::{Db, DbError, PendingClaim};
 use std::{
-    collections::{BTreeSet, HashSet}, sync::Arc, time::Duration};
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 

@@ -43,6 +43,7 @@ mod onion;
 mod onion_browser;
 mod open_shop;
 mod opening;
+mod own_nodes;
 mod rates;
 mod reading;
 mod readme;

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     transport::{BoxFuture, join_all},
-    watcher::{LookUp, NodeError, NodeReport, WatchError, WatchList},
+    watcher::{Held, LookUp, NodeComparison, NodeError, NodeReport, WatchError, WatchList},
 };
-use bitcoin::{BlockHash, Txid};
+use bitcoin::{BlockHash, Txid, hashes::Hash as _};
 use shop_core::view::{BlockAt, BlockLogs, Height};
 use tokio::time::Instant;
 
@@ -109,4 +109,29 @@ async fn prove(peer: &Peer, tip: u64, hash: BlockHash) -> Result<(), NodeError> 
         .iter()
         .all(|(given, _)| filter::may_pay(given, hash, std::iter::empty::<&[u8]>()).is_ok());
     if is_same && is_read { Ok(()) } else { Err(NodeError::InvalidProof("filter")) }
+}
+
+/// Asks every node for the headers that follow this block.
+/// One that does not have the block tells others, from wherever its chain leaves that of the block.
+pub(super) async fn compare(bitcoin: &Bitcoin, block: BlockAt) -> Vec<NodeComparison> {
+    let mut asked: Vec<BoxFuture<'_, NodeComparison>> = Vec::new();
+    for peer in &bitcoin.peers {
+        asked.push(Box::pin(compare_one(peer, block)));
+    }
+    join_all(asked).await
+}
+
+async fn compare_one(peer: &Peer, block: BlockAt) -> NodeComparison {
+    let hash = BlockHash::from_byte_array(block.hash.0);
+    let number = peer.number;
+    let following = match peer.headers(vec![hash]).await {
+        Ok(following) => following,
+        Err(trouble) => return NodeComparison { number, tip: None, held: Err(trouble) },
+    };
+    if following.first().is_some_and(|first| first.prev_blockhash != hash) {
+        return NodeComparison { number, tip: None, held: Err(NodeError::Missing) };
+    }
+    let count = u64::try_from(following.len()).unwrap_or(u64::MAX);
+    let tip = Some(Height(block.height.0.saturating_add(count)));
+    NodeComparison { number, tip, held: Ok(Held::Same) }
 }

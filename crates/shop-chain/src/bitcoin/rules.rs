@@ -17,6 +17,9 @@ use std::{sync::Arc, time::Duration};
 const TXID: &str = "a transaction id is 64 digits of 0-9, a-f";
 /// The usual fee of a transfer, in satoshi: about 140 bytes at 15 satoshi each.
 const FEE: u128 = 2_000;
+/// Most bytes a day of headers and filters, whatever the number of nodes.
+/// A block that pays the shop is one to two million more.
+const BYTES_A_DAY: u64 = 10_000_000;
 /// Number of satoshi of a coin.
 const COIN: u128 = 100_000_000;
 
@@ -134,6 +137,10 @@ impl Chain for Rules {
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
         let network = Network::from_number(network).ok_or(WatchError::NoNodes)?;
         Ok(Arc::new(Bitcoin::new(nodes, Settings::new(network))?))
+    }
+
+    fn bytes_a_day(&self, _nodes: u64) -> u64 {
+        BYTES_A_DAY
     }
 }
 

@@ -3,15 +3,16 @@
 use super::{
     Ethereum,
     fetch::from_one,
+    quorum::{head_of, tip_of},
     rpc::{Session, is_unknown_method},
 };
 use crate::{
     transport::{BoxFuture, join_all},
-    watcher::{NodeError, NodeReport, ReceiptsMethod},
+    watcher::{Held, NodeComparison, NodeError, NodeReport, ReceiptsMethod},
 };
 use alloy_primitives::U64;
 use serde_json::{Value, json};
-use shop_core::view::Height;
+use shop_core::view::{BlockAt, Height};
 use std::sync::atomic::Ordering::Relaxed;
 use tokio::time::Instant;
 
@@ -85,4 +86,25 @@ async fn fill(report: &mut NodeReport, session: &Session<'_>) -> Result<(), Node
             Err(short.trouble)
         }
     }
+}
+
+/// Asks every node for its newest block, and for the one at this height.
+pub(super) async fn compare(ethereum: &Ethereum, block: BlockAt) -> Vec<NodeComparison> {
+    let ask = |(place, peer)| {
+        let session = Session::new(peer, &ethereum.settings);
+        let compared = compare_one(usize::saturating_add(place, 1), session, block);
+        Box::pin(compared) as BoxFuture<'_, NodeComparison>
+    };
+    join_all(ethereum.peers.iter().enumerate().map(ask).collect()).await
+}
+
+async fn compare_one(number: usize, session: Session<'_>, block: BlockAt) -> NodeComparison {
+    let tip = tip_of(&session).await.map(|tip| Height(tip.to()));
+    let held = match &tip {
+        Ok(_) => head_of(&session, block.height)
+            .await
+            .map(|head| if head.hash == block.hash { Held::Same } else { Held::Other }),
+        Err(trouble) => Err(trouble.clone()),
+    };
+    NodeComparison { number, tip: tip.ok(), held }
 }

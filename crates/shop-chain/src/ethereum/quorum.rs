@@ -136,7 +136,8 @@ fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T>
     Box::pin(future)
 }
 
-async fn tip_of(session: &Session<'_>) -> Result<U64, NodeError> {
+/// Returns the height of a node's newest block.
+pub(super) async fn tip_of(session: &Session<'_>) -> Result<U64, NodeError> {
     session.ask_some("eth_blockNumber", json!([])).await
 }
 
@@ -145,9 +146,11 @@ async fn head_or_nothing(
     height: Height,
     is_excepted: bool,
 ) -> Result<Head, NodeError> {
-    if is_excepted {
-        return Err(UNASKED);
-    }
+    if is_excepted { Err(UNASKED) } else { head_of(session, height).await }
+}
+
+/// Returns the head at `height` as one node tells it.
+pub(super) async fn head_of(session: &Session<'_>, height: Height) -> Result<Head, NodeError> {
     let params = json!([format!("{:#x}", height.0), false]);
     let told: ToldHead = session.ask_some("eth_getBlockByNumber", params).await?;
     if told.number.to::<u64>() != height.0 {

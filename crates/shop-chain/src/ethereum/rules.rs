@@ -25,6 +25,12 @@ const TXID: &str = "a transaction id is 0x followed by 64 digits of 0-9, a-f";
 const FEE: u128 = 20_000_000_000_000;
 /// The usual fee of a transfer of a token, in wei: it takes three times as much gas.
 const TOKEN_FEE: u128 = 3 * FEE;
+/// Bytes of a block from the node that is read, as `bench/run chain` counts.
+const BLOCK_BYTES: u64 = 184_622;
+/// Bytes of a block from each other node, counted alike.
+const HEAD_BYTES: u64 = 14_016;
+/// Number of blocks of a day on the main chain.
+const BLOCKS_A_DAY: u64 = 7_200;
 /// Networks with a block every twelve seconds: the main chain, Sepolia and Hoodi.
 const STEADY: [u64; 3] = [1, 11_155_111, 560_048];
 
@@ -137,6 +143,11 @@ impl Chain for Rules {
     fn watcher(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
         let settings = Settings { chain_id: network, ..Settings::default() };
         Ok(Arc::new(Ethereum::new(nodes, settings)?))
+    }
+
+    fn bytes_a_day(&self, nodes: u64) -> u64 {
+        let others = nodes.saturating_sub(1);
+        BLOCK_BYTES.saturating_add(others.saturating_mul(HEAD_BYTES)).saturating_mul(BLOCKS_A_DAY)
     }
 }
 

@@ -95,6 +95,10 @@ const LOOKED_AT: u32 = 20_000;
 /// Number of words of a seed, and of one with a passphrase's words or of another make.
 const SEED_WORDS: usize = 12;
 
+/// The first donation address of Monero's developers, and its private view key.
+const DONATIONS: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+const DONATIONS_VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+
 impl Account {
     /// Makes the account of a primary address and its private view key.
     /// `view_key` is its text, which the caller wipes.
@@ -114,9 +118,22 @@ impl Account {
         if pair.view() != address.view() {
             return Err(AccountError::OtherKey);
         }
+        Ok(Self::with(pair, network))
+    }
+
+    /// Makes the account of the developers' donations, whose view key they publish.
+    /// It is for a watcher that only finds out what nodes can do.
+    pub(super) fn of_donations(network: Network) -> Result<Self, AccountError> {
+        let address = MoneroAddress::from_str_with_unchecked_network(DONATIONS)
+            .map_err(|_| AccountError::NotAnAddress)?;
+        let pair = ViewPair::new(address.spend(), scalar(DONATIONS_VIEW_KEY)?);
+        Ok(Self::with(pair.map_err(|_| AccountError::NotAnAddress)?, network))
+    }
+
+    fn with(pair: ViewPair, network: Network) -> Self {
         let scanner = Scanner::new(pair.clone());
         let table = Mutex::new(Table { scanner, pay_tos: HashMap::new(), next: 1 });
-        Ok(Self { pair, network, table })
+        Self { pair, network, table }
     }
 
     /// Returns the subaddresses with these numbers, and recognises them from now on.

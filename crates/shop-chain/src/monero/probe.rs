@@ -3,9 +3,9 @@
 use super::{Monero, account::Account, fetch::from_one, node::Session};
 use crate::{
     transport::{BoxFuture, join_all},
-    watcher::{NodeError, NodeReport, ReceiptsMethod},
+    watcher::{Held, NodeComparison, NodeError, NodeReport, ReceiptsMethod},
 };
-use shop_core::view::Height;
+use shop_core::view::{BlockAt, Height};
 use tokio::time::Instant;
 
 /// Depth below a node's own newest block of the block that it has to prove.
@@ -61,4 +61,26 @@ async fn fill(
     // A block's transactions are all there is: nothing is told by receipts.
     report.receipts = Some(ReceiptsMethod::ByBlock);
     Ok(())
+}
+
+/// Asks every node for its newest block, and for the one at this height.
+pub(super) async fn compare(monero: &Monero, block: BlockAt) -> Vec<NodeComparison> {
+    let ask = |(place, peer)| {
+        let session = Session::new(peer, &monero.settings);
+        let compared = compare_one(usize::saturating_add(place, 1), session, block);
+        Box::pin(compared) as BoxFuture<'_, NodeComparison>
+    };
+    join_all(monero.peers.iter().enumerate().map(ask).collect()).await
+}
+
+async fn compare_one(number: usize, session: Session<'_>, block: BlockAt) -> NodeComparison {
+    let tip = session.tip().await;
+    let held = match &tip {
+        Ok(_) => session
+            .head(block.height)
+            .await
+            .map(|head| if head.hash == block.hash { Held::Same } else { Held::Other }),
+        Err(trouble) => Err(trouble.clone()),
+    };
+    NodeComparison { number, tip: tip.ok(), held }
 }

@@ -24,6 +24,8 @@ const CHANGED: &str = "a letter or digit of the address was changed: copy it aga
 const TXID: &str = "a transaction id is 64 hexadecimal digits";
 /// A transfer with two outputs, at the usual fee.
 const FEE: u128 = 20_000_000;
+/// Most bytes a day, whatever the number of nodes, where the pool is not read.
+const BYTES_A_DAY: u64 = 100_000_000;
 
 /// Rules of Monero.
 pub struct Rules;
@@ -116,6 +118,21 @@ impl Chain for Rules {
         _network: u64,
     ) -> Result<Arc<dyn ChainWatcher>, WatchError> {
         Err(WatchError::NoNodes)
+    }
+
+    /// Opens a watcher of an account whose keys everybody knows.
+    fn prober(&self, nodes: Vec<Node>, network: u64) -> Result<Arc<dyn ChainWatcher>, WatchError> {
+        let network = Network::from_number(network).ok_or(WatchError::NoNodes)?;
+        let account = Account::of_donations(network).map_err(|_| WatchError::NoNodes)?;
+        Ok(Arc::new(Monero::new(Arc::new(account), nodes, Settings::new(network))?))
+    }
+
+    fn main_network(&self) -> u64 {
+        Network::Main.number()
+    }
+
+    fn bytes_a_day(&self, _nodes: u64) -> u64 {
+        BYTES_A_DAY
     }
 }
 

@@ -3,6 +3,7 @@
 mod chain;
 mod lies;
 mod node;
+mod own;
 mod real;
 mod transfers;
 

@@ -18,6 +18,7 @@ mod monero;
 mod monero_chain;
 mod monero_lies;
 mod monero_node;
+mod own;
 mod rubbish;
 mod stand;
 mod suite;

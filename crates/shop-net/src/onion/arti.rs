@@ -96,6 +96,9 @@ impl Arti {
             never = news::follow_bootstrap(&client, self.quiet, &news) => match never {},
             entered = enter(&client, &news) => entered,
         }
+        if self.plan.client_only {
+            return std::future::pending().await;
+        }
         let (service, requests) = self.publish(&client)?;
         tokio::select! {
             never = news::follow_service(&service, &client, &news) => match never {},

@@ -106,6 +106,7 @@ impl Rig {
                 memory_bytes: onion::default_memory(),
                 bridges: Vec::new(),
                 transports: Vec::new(),
+                client_only: false,
                 test_network: Some(net.network()),
             }),
             Kind::Socket => {

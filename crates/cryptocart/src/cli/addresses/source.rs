@@ -185,6 +185,7 @@ impl SourceArgs {
         let key = terminal::secret_line(file, prompt, "--view-key-file")?;
         let account = monero::Account::new(address, &key, network)
             .map_err(|error| CliError::input(error.to_string()))?;
+        let account = Box::new(account);
         let wallet = Wallet::Monero { account, address: address.trim().to_owned() };
         Ok(Source::new(AssetId::XMR, Some(0), wallet))
     }

@@ -23,7 +23,7 @@ pub(super) enum Wallet {
     Account(AccountKey),
     Descriptor(Descriptor),
     Monero {
-        account: monero::Account,
+        account: Box<monero::Account>,
         address: String,
     },
 }

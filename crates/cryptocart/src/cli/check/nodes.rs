@@ -4,7 +4,7 @@
 
 use super::dialing::with_dialer;
 use crate::{
-    config::plan::{NodeUrl, Plan},
+    config::plan::{ChainPlan, NodeUrl, Plan},
     control::{self, Question},
     error::{CliError, Context},
     nodes::Answer,
@@ -83,12 +83,11 @@ async fn ask_here(plan: &Plan) -> Result<Found, CliError> {
             let watcher =
                 outbound::watcher(chain, &dialer).context(|| "asking the nodes".into())?;
             let node = |number: usize| chain.nodes.get(number.saturating_sub(1));
-            let reports = watcher.probe().await;
-            let is_here = |number| node(number).is_some_and(|node| node.is_loopback());
-            let here = reports.iter().filter(|report| is_here(report.number));
-            answers.extend(here.map(|report| Answer::new(node(report.number), report)));
+            let mut reports = watcher.probe().await;
+            reports.retain(|report| node(report.number).is_some_and(NodeUrl::is_loopback));
+            answers.extend(Answer::of_chain(Some(chain), &reports));
             let escrow = plan.escrow.as_ref().filter(|it| it.asset.chain() == chain.chain);
-            let all_are_here = chain.nodes.iter().all(NodeUrl::is_loopback);
+            let all_are_here = chain.deciding().all(NodeUrl::is_loopback);
             if let Some(escrow) = escrow.filter(|_| all_are_here) {
                 contract = Some(code(watcher.code_hash(escrow.contract).await));
             }
@@ -109,4 +108,18 @@ fn code(told: Result<Hash, WatchError>) -> Result<String, CliError> {
         }
         Err(error) => Err(CliError::misconfigured(format!("asking for the contract: {error}"))),
     }
+}
+
+/// Returns a line for each chain whose nodes are elsewhere: about what they send in a day.
+pub(super) fn bytes_a_day(plan: &Plan) -> Vec<String> {
+    let said = |chain: &ChainPlan| {
+        let megabytes = chain.bytes_a_day()? / 1_000_000;
+        let amount = match megabytes {
+            0..1_000 => format!("{megabytes} MB"),
+            _ => format!("{}.{} GB", megabytes / 1_000, megabytes % 1_000 / 100),
+        };
+        let coin = chain.assets.first().map_or("", |taken| taken.asset.name());
+        Some(format!("up to about {amount} a day through Tor, to read {coin} (docs/nodes.md)"))
+    };
+    plan.payments.iter().filter_map(said).collect()
 }

@@ -1,30 +1,30 @@
 //! The chain, as the home sees it: through its nodes, over Tor.
 
 use super::settings::Settings;
-use crate::{config::plan::NodeUrl, error::CliError, escrow::sending::Ledger};
+use crate::{
+    config::plan::NodeUrl,
+    error::CliError,
+    escrow::sending::Ledger,
+    home_dial::{self, HomeDialer},
+};
 use clap::Args;
 use shop_chain::{
     WatchError,
     ethereum::{
-        Client, Moment, Node,
+        Client, Moment,
         escrow::{Call, PINNED, decode_owed},
     },
-    transport::{BoxFuture, Dial, Stream},
 };
 use shop_core::{
-    entropy::{self, Entropy},
+    entropy::Entropy,
     escrow::{Account, Closing, EscrowState, Situation, Statement, Terms},
     kind::{HasKind, Kind},
     view::Height,
 };
-use shop_net::socks_dialer::{SocksDialer, SocksPort};
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-};
+use shop_net::socks_dialer::SocksPort;
+
+/// Beginning of the names of the nodes' purposes.
+const PREFIX: &str = "escrow-node";
 
 /// The nodes that a command asks.
 #[derive(Args, Clone, Debug)]
@@ -61,8 +61,7 @@ pub(super) struct Chain {
     pub(super) client: Client,
     pub(super) chain_id: u64,
     confirmations: u64,
-    tor: SocksPort,
-    has_no_tor: Arc<AtomicBool>,
+    dialer: HomeDialer,
 }
 
 /// State of an order on its chain, at one block.
@@ -111,26 +110,14 @@ impl Chain {
                 .hint("name one in `nodes`, or for this command: --node http://127.0.0.1:8545"));
         }
         let tor = args.tor(settings)?;
-        let purpose = |place: usize| format!("escrow-node-{}", place + 1);
-        let target = |(place, url): (usize, &NodeUrl)| url.target(&purpose(place));
-        let targets = urls.iter().enumerate().map(target).collect::<Result<Vec<_>, _>>();
+        let targets = home_dial::targets(urls.iter(), PREFIX);
         let targets = targets.map_err(|error| CliError::misconfigured(error.to_string()))?;
-        let dialer = SocksDialer::new(targets, tor.clone(), &session(entropy));
-        let has_no_tor = Arc::new(AtomicBool::new(false));
-        let node = |(place, url): (usize, &NodeUrl)| Node {
-            dial: Arc::new(ByPurpose {
-                dialer: dialer.clone(),
-                purpose: purpose(place),
-                has_no_tor: Arc::clone(&has_no_tor),
-            }),
-            host: url.authority(),
-            path: url.path.clone(),
-        };
-        let nodes = urls.iter().enumerate().map(node).collect();
+        let dialer = HomeDialer::new(targets, PREFIX, &tor, entropy);
+        let nodes = (1..).zip(&urls).map(|(number, url)| dialer.node(number, url)).collect();
         let chain_id = settings.chain_id;
         let client = Client::new(nodes, chain_id)
             .map_err(|error| CliError::new(error.kind(), error.to_string()))?;
-        Ok(Self { client, chain_id, confirmations: settings.confirmations, tor, has_no_tor })
+        Ok(Self { client, chain_id, confirmations: settings.confirmations, dialer })
     }
 
     /// Checks that the contract on this chain is the one that this program knows.
@@ -211,41 +198,12 @@ impl Chain {
     /// Says what went wrong with the nodes, and what to do.
     pub(super) fn explain(&self, doing: &str, error: &WatchError) -> CliError {
         let said = CliError::new(error.kind(), format!("{doing}: {error}"));
-        if self.has_no_tor.load(Relaxed) {
-            let port = &self.tor;
-            return said.hint(format!(
-                "no tor listens at {port}: start Debian's tor (apt install tor), or with Tor Browser \
-                 open use --tor 127.0.0.1:9150"
-            ));
+        if let Some(hint) = self.dialer.missing_tor() {
+            return said.hint(hint);
         }
         match error.kind() {
             Kind::Misconfigured => said.hint("check chain_id and nodes in escrow.toml"),
             _ => said.hint("nothing is lost. Try again later, or ask another node with --node"),
         }
-    }
-}
-
-/// Returns a name for this run, so that no circuit of another run is used.
-pub(super) fn session(entropy: &dyn Entropy) -> String {
-    let bytes = entropy::bytes::<8>(entropy);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Joins what the client asks for to the dialler.
-struct ByPurpose {
-    dialer: SocksDialer,
-    purpose: String,
-    has_no_tor: Arc<AtomicBool>,
-}
-
-impl Dial for ByPurpose {
-    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
-        Box::pin(async move {
-            let dialled = self.dialer.dial(&self.purpose).await;
-            if dialled.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotConnected) {
-                self.has_no_tor.store(true, Relaxed);
-            }
-            Ok(Box::new(dialled?) as Box<dyn Stream>)
-        })
     }
 }

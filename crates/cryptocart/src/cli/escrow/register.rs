@@ -4,7 +4,7 @@
 //! neither goods nor names.
 
 use super::{
-    chain::{NodeArgs, session},
+    chain::NodeArgs,
     order::Order,
     records::{Parcel, Registered},
     settings::Settings,
@@ -14,6 +14,7 @@ use crate::{
     config::plan::NodeUrl,
     error::CliError,
     escrow::published::{LONGEST_ANSWER, PATIENCE},
+    home_dial::session,
     system::System,
     terminal::{self, many},
 };

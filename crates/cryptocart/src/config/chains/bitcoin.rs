@@ -1,6 +1,6 @@
 //! `[bitcoin]`: payments on Bitcoin.
 
-use super::{Derived, NodeForm, Origin, Section};
+use super::{Derived, NodeForm, NodeSetting, Origin, Section};
 use serde::{Deserialize, Serialize};
 use shop_chain::bitcoin::Network;
 use shop_core::money::AssetId;
@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 /// Names that lead to a node of the main network with block filters, another one each time.
 /// They are dialled through Tor, and its exit looks the name up.
-static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+static SEEDS: LazyLock<Vec<NodeSetting>> = LazyLock::new(|| {
     let seeds = [
         "x49.seed.bitcoin.sprovoost.nl",
         "x49.seed.btc.petertodd.net",
         "x49.seed.bitcoin.wiz.biz",
         "x49.dnsseed.emzy.de",
     ];
-    seeds.map(String::from).into()
+    seeds.map(NodeSetting::from).into()
 });
 
 /// `[bitcoin]`
@@ -26,7 +26,7 @@ pub(crate) struct Bitcoin {
     pub(crate) first: u32,
     pub(crate) addresses: u32,
     pub(crate) pool: String,
-    pub(crate) nodes: Vec<String>,
+    pub(crate) nodes: Vec<NodeSetting>,
     pub(crate) network: String,
     pub(crate) confirmations: u32,
     pub(crate) ignore_below: u64,
@@ -79,6 +79,7 @@ impl Bitcoin {
     }
 
     pub(super) fn private_texts(&mut self) -> impl Iterator<Item = &mut String> {
-        [&mut self.descriptor, &mut self.pool].into_iter().chain(&mut self.nodes)
+        let nodes = self.nodes.iter_mut().map(|node| &mut node.url);
+        [&mut self.descriptor, &mut self.pool].into_iter().chain(nodes)
     }
 }

@@ -1,6 +1,6 @@
 //! `[ether]`: payments on Ethereum.
 
-use super::{NodeForm, Section};
+use super::{NodeForm, NodeSetting, Section};
 use serde::{Deserialize, Serialize};
 use shop_core::money::AssetId;
 
@@ -10,7 +10,7 @@ use shop_core::money::AssetId;
 pub(crate) struct Ether {
     pub(crate) wallet: String,
     pub(crate) pool: String,
-    pub(crate) nodes: Vec<String>,
+    pub(crate) nodes: Vec<NodeSetting>,
     pub(crate) chain_id: u64,
     pub(crate) confirmations: u32,
     pub(crate) ignore_below: u64,
@@ -55,6 +55,7 @@ impl Ether {
     }
 
     pub(super) fn private_texts(&mut self) -> impl Iterator<Item = &mut String> {
-        [&mut self.wallet, &mut self.pool].into_iter().chain(&mut self.nodes)
+        let nodes = self.nodes.iter_mut().map(|node| &mut node.url);
+        [&mut self.wallet, &mut self.pool].into_iter().chain(nodes)
     }
 }

@@ -1,6 +1,6 @@
 //! `[monero]`: payments on Monero.
 
-use super::{Derived, NodeForm, Origin, Section};
+use super::{Derived, NodeForm, NodeSetting, Origin, Section};
 use serde::{Deserialize, Serialize};
 use shop_chain::monero::Network;
 use shop_core::money::AssetId;
@@ -12,7 +12,7 @@ pub(crate) struct Monero {
     pub(crate) address: String,
     pub(crate) first: u32,
     pub(crate) addresses: u32,
-    pub(crate) nodes: Vec<String>,
+    pub(crate) nodes: Vec<NodeSetting>,
     pub(crate) network: String,
     pub(crate) confirmations: u32,
     pub(crate) pool_payments: bool,
@@ -65,6 +65,7 @@ impl Monero {
     }
 
     pub(super) fn private_texts(&mut self) -> impl Iterator<Item = &mut String> {
-        std::iter::once(&mut self.address).chain(&mut self.nodes)
+        let nodes = self.nodes.iter_mut().map(|node| &mut node.url);
+        std::iter::once(&mut self.address).chain(nodes)
     }
 }

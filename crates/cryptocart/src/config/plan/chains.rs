@@ -1,5 +1,7 @@
 //! Chains that a shop is paid on, and the assets it takes there.
 
+mod trust;
+
 use super::{
     key,
     node::{self, NodeUrl},
@@ -9,7 +11,7 @@ use super::{
 use crate::{
     config::{
         Config,
-        chains::{NodeForm, Section, Token},
+        chains::{NodeForm, NodeSetting, Section, Token},
     },
     error::CliError,
     files,
@@ -112,25 +114,6 @@ const MOST_TOKEN_IGNORED: u64 = 1_000_000_000;
 const FEWEST_TO_NAME: u32 = 6;
 
 impl ChainPlan {
-    /// Returns true if one remote node decides alone what was paid.
-    /// Its operator can make up a payment.
-    pub(crate) fn trusts_one_far_node(&self) -> bool {
-        let believes = shop_chain::rules(self.chain).is_none_or(Chain::believes_one_node);
-        believes && self.has_one_far_node()
-    }
-
-    /// Returns true if there is one remote node and no other: it can hide payments.
-    pub(crate) fn has_one_far_node(&self) -> bool {
-        matches!(self.nodes.as_slice(), [node] if !node.is_loopback())
-    }
-
-    /// Returns true if a payment that is deep enough hands out digital goods by itself.
-    /// The word of one remote node, which could make a payment up, is not enough unless the settings
-    /// say so.
-    pub(crate) fn releases_digital(&self) -> bool {
-        self.digital_on_one_node || !self.trusts_one_far_node()
-    }
-
     /// Returns true if its addresses are not known, because its view key was not read.
     pub(crate) fn is_unopened(&self) -> bool {
         self.view.as_ref().is_some_and(|view| view.account.is_none())
@@ -144,12 +127,6 @@ impl ChainPlan {
         for asset in self.assets.iter_mut().filter(|asset| asset.source == Source::Unopened) {
             asset.source = Source::Pool(pool.clone());
         }
-    }
-
-    /// Returns the age in hours of the newest block at which the nodes are stuck; none on a private
-    /// network, which may wait for somebody to mine.
-    pub(crate) fn stuck_after_hours(&self) -> Option<u64> {
-        shop_chain::rules(self.chain)?.stuck_after_hours(self.network)
     }
 }
 
@@ -282,7 +259,7 @@ impl Reading<'_> {
         let ignore_below = self.section.ignore_below;
         let source = source.map(|coin| AssetPlan { ignore_below, ..coin });
         let nodes =
-            nodes.iter().map(|text| self.node(text)).collect::<Result<Vec<_>, CliError>>()?;
+            nodes.iter().map(|node| self.node(node)).collect::<Result<Vec<_>, CliError>>()?;
         self.refuse_twice(&nodes)?;
         let mut missing = Vec::new();
         if source.is_none() && coin != assets.usual() {
@@ -361,14 +338,15 @@ impl Reading<'_> {
     }
 
     /// Reads a node in the form of the chain.
-    fn node(&self, text: &str) -> Result<NodeUrl, CliError> {
-        match self.section.node_form {
-            NodeForm::Url => {
-                NodeUrl::parse(text).map_err(|why| self.refuse("nodes", &why, node::HINT))
-            }
-            NodeForm::Peer { port } => NodeUrl::parse_peer(text.trim(), port)
-                .map_err(|why| self.refuse("nodes", &why, node::PEER_HINT)),
-        }
+    fn node(&self, setting: &NodeSetting) -> Result<NodeUrl, CliError> {
+        let NodeSetting { url, own } = setting;
+        let (url, hint) = match self.section.node_form {
+            NodeForm::Url => (NodeUrl::parse(url), node::HINT),
+            NodeForm::Peer { port } => (NodeUrl::parse_peer(url.trim(), port), node::PEER_HINT),
+        };
+        let mut node = url.map_err(|why| self.refuse("nodes", &why, hint))?;
+        node.own = *own;
+        Ok(node)
     }
 
     /// Reads where an asset is paid. `settings` is where the seller wrote it.

@@ -18,6 +18,8 @@ pub(crate) struct NodeUrl {
     port: u16,
     tls: bool,
     pub(crate) path: String,
+    /// True if the settings say that the seller runs it.
+    pub(crate) own: bool,
 }
 
 impl NodeUrl {
@@ -44,7 +46,7 @@ impl NodeUrl {
         if !shaped || path.bytes().any(|b| b <= b' ' || b == b'#') {
             return Err("not a valid node address".into());
         }
-        let node = Self { host, port, tls, path: format!("/{path}") };
+        let node = Self { host, port, tls, path: format!("/{path}"), own: false };
         node.refuse_clear_text()?;
         node.target("node").map_err(|error| error.to_string())?;
         Ok(node)
@@ -67,7 +69,7 @@ impl NodeUrl {
         if !is_shaped {
             return Err("not a valid node address".into());
         }
-        let node = Self { host, port, tls: false, path: "/".into() };
+        let node = Self { host, port, tls: false, path: "/".into(), own: false };
         node.target("node").map_err(|error| error.to_string())?;
         Ok(node)
     }
@@ -101,6 +103,11 @@ impl NodeUrl {
     /// Returns the node for the seller's eyes: without the path, which often holds a key.
     pub(crate) fn name(&self) -> String {
         format!("{}://{}", if self.tls { "https" } else { "http" }, self.authority())
+    }
+
+    /// Returns its host, in small letters.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 
     /// Returns the value of the `Host` header.

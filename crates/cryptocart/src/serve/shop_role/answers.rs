@@ -78,7 +78,7 @@ impl OpenShop {
         })
     }
 
-    /// Returns what is missing, and what is not offered for a reason that a node may end.
+    /// Returns what is missing, what waits for a node, and how others differ from the own ones.
     fn warnings(&self) -> Vec<String> {
         let mut warnings = self.missing.clone();
         let desk = self.payments.escrow_desk();
@@ -87,6 +87,7 @@ impl OpenShop {
                 "escrow is not offered: the nodes have not shown the code of its contract".into(),
             );
         }
+        warnings.extend(self.differences.said());
         warnings
     }
 
@@ -94,10 +95,11 @@ impl OpenShop {
     async fn ask_nodes(&self) -> Vec<nodes::Answer> {
         let mut answers = Vec::new();
         for chain in &self.chains {
-            let nodes = self.plan.chain(chain.chain()).map(|plan| plan.nodes.as_slice());
-            for report in chain.probe().await {
-                let node = nodes.and_then(|nodes| nodes.get(report.number.saturating_sub(1)));
-                answers.push(nodes::Answer::new(node, &report));
+            let plan = self.plan.chain(chain.chain());
+            let reports = chain.probe().await;
+            for (report, answer) in reports.iter().zip(nodes::Answer::of_chain(plan, &reports)) {
+                let differs = self.differences.of_node(chain.chain(), report.number);
+                answers.push(answer.with_difference(differs));
             }
         }
         answers

@@ -7,8 +7,8 @@ use crate::{
     error::{CliError, Context},
     payments::{ChainPayments, ShopPayments},
     tasks::{
-        Readiness, balances::Balances, claims::Claims, escrow_contract, payouts,
-        unread_logs::UnreadLogs, watch::WatchTask,
+        Readiness, balances::Balances, claims::Claims, compare::CompareTask, escrow_contract,
+        payouts, unread_logs::UnreadLogs, watch::WatchTask,
     },
 };
 use shop_chain::ChainWatcher;
@@ -116,7 +116,27 @@ impl OpenShop {
             system,
         };
         self.tasks.spawn(watcher.run(self.stop.clone()));
+        self.compare_others(&watched);
         Ok(watched)
+    }
+
+    /// Starts the task that compares other nodes with the seller's own, if there are both.
+    fn compare_others(&self, chain: &Arc<dyn ChainWatcher>) {
+        let Some(plan) = self.plan.chain(chain.chain()) else { return };
+        let others = plan.compared().map(|(number, node)| (number, node.name()));
+        let others: Vec<_> = others.collect();
+        if others.is_empty() {
+            return;
+        }
+        let task = CompareTask {
+            chain: Arc::clone(chain),
+            others,
+            depth: plan.needs,
+            db: self.db.clone(),
+            monitor: Arc::clone(&self.monitor),
+            differences: Arc::clone(&self.differences),
+        };
+        self.tasks.spawn(task.run(self.stop.clone()));
     }
 
     /// Starts the task that looks for the escrow contract, and the one that counts payout

@@ -119,6 +119,7 @@ impl RolePlans {
                     memory_bytes: memory_mib << 20,
                     bridges: tor.bridges.clone(),
                     transports,
+                    client_only: false,
                     test_network: self.test_network.clone(),
                 }))
             }

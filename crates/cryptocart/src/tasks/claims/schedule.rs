@@ -189,13 +189,9 @@ fn next(claim: &PendingClaim, tries: u32, found: Found) -> Next {
 }
 
 /// Returns those of a transaction's transfers that may pay the order.
-fn of_order(
-    claim: &PendingClaim,
-    transfers: Vec<Transfer>,
-) -> Result<Vec<Transfer>, ClaimRefusal> {
-    let is_at_address = |transfer: &Transfer| {
-        transfer.pay_to.with_asset(claim.pay_to.asset()) == claim.pay_to
-    };
+fn of_order(claim: &PendingClaim, transfers: Vec<Transfer>) -> Result<Vec<Transfer>, ClaimRefusal> {
+    let is_at_address =
+        |transfer: &Transfer| transfer.pay_to.with_asset(claim.pay_to.asset()) == claim.pay_to;
     let is_other_asset = transfers.iter().any(is_at_address);
     let to_order = |transfer: &Transfer| transfer.pay_to == claim.pay_to;
     let found: Vec<_> = transfers.into_iter().filter(to_order).collect();

@@ -1,9 +1,8 @@
 use super::*;
 
-/// The first donation address of Monero's developers, who publish its view key.
-const ADDRESS: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
-const VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
-/// Its subaddresses 1 to 4, as monero-wallet-rpc 0.18 makes them.
+const ADDRESS: &str = DONATIONS;
+const VIEW_KEY: &str = DONATIONS_VIEW_KEY;
+/// Subaddresses 1 to 4 of it, as monero-wallet-rpc 0.18 makes them.
 const SUBADDRESSES: [&str; 4] = [
     "83z89HLfrAsKvbyxyHhNL8ebNqbKAsNT9YaKp5xVrRrq6JGkvDFsqQf6QbqWBWguze7DeS5tq9NyDcfxBxgGHbLK1762a68",
     "87hJMcw34gLTxd4q4N2ZqZjh38Q6QgDPu9RnAtBoY99YSeGoAU4C9z1e6obdkjoM5Qj6DfYZSKsvR9qwmgCLPvshUb9u3BA",
@@ -27,6 +26,13 @@ fn subaddresses_are_those_that_a_wallet_makes() {
     assert_eq!(made(3..5), SUBADDRESSES[2..]);
     assert_eq!(made(1..5), SUBADDRESSES);
     assert!(made(0..1).is_empty(), "the primary address is not given out");
+}
+
+#[test]
+fn account_of_donations_is_known_on_every_network() {
+    for network in Network::ALL {
+        assert!(Account::of_donations(network).is_ok(), "{network:?}");
+    }
 }
 
 #[test]

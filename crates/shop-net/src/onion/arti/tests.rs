@@ -14,6 +14,7 @@ fn plan(dir: &std::path::Path) -> ArtiPlan {
         memory_bytes: crate::onion::default_memory(),
         bridges: Vec::new(),
         transports: Vec::new(),
+        client_only: false,
         test_network: None,
     }
 }

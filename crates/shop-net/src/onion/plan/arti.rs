@@ -45,6 +45,9 @@ pub struct ArtiPlan {
     /// The transports that bridges use, as they run now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transports: Vec<TransportAddress>,
+    /// True if places on the list are connected to, and no onion service is published.
+    #[serde(default)]
+    pub client_only: bool,
     /// A private Tor network, for tests; absent: the real one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_network: Option<TestNetwork>,
