@@ -104,10 +104,10 @@ pub trait Chain: Send + Sync {
         self.block_time()
     }
 
-    /// Returns the age in hours of the newest block at which the nodes of a public network are stuck.
+    /// Returns the age in hours of the newest block at which the nodes are stuck.
     ///
-    /// Hours are rounded down, so this is one more than is meant. None for a private network, which
-    /// may wait for somebody to mine.
+    /// Hours are rounded down, so this is one more than is meant. There is none for a private
+    /// network, which may wait for somebody to mine.
     fn stuck_after_hours(&self, network: u64) -> Option<u64>;
 
     /// Returns the number of a network as wallets show it (EIP-155), where they do.

@@ -181,8 +181,8 @@ impl WatchTask {
 
     /// Reads on, for every address that was given before the blocks were mined.
     ///
-    /// A step takes up to half a minute. An order that is placed meanwhile may be paid in a block of
-    /// that step, which is then read once more.
+    /// A step lasts half a minute at most. An order that is placed in that time may be paid in a block
+    /// of that step, which is then read once more.
     async fn read_on(&self, known: &[BlockAt]) -> Result<ChainUpdate, StepError> {
         let mut watch_list = self.watch_list().await?;
         loop {

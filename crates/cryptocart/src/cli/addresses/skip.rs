@@ -81,7 +81,7 @@ impl Skip {
         Ok(moved)
     }
 
-    /// Returns the settings, with the accounts of the coins opened: their addresses follow from keys.
+    /// Returns the settings, with the accounts opened whose addresses are meant.
     fn opened(&self, dir: &ShopDir) -> Result<Plan, CliError> {
         let mut plan = Plan::load(dir)?;
         let is_needed = |chain: &ChainPlan| {

@@ -51,8 +51,8 @@ impl ChainPlan {
         self.digital_on_one_node || !self.trusts_one_far_node()
     }
 
-    /// Returns the age in hours of the newest block at which the nodes are stuck; none on a private
-    /// network, which may wait for somebody to mine.
+    /// Returns the age in hours of the newest block at which the nodes are stuck.
+    /// There is none on a private network, which may wait for somebody to mine.
     pub(crate) fn stuck_after_hours(&self) -> Option<u64> {
         shop_chain::rules(self.chain)?.stuck_after_hours(self.network)
     }
