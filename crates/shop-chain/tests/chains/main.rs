@@ -17,6 +17,8 @@ mod monero;
 mod monero_chain;
 mod monero_lies;
 mod monero_node;
+mod monero_real;
+mod monerod;
 mod rubbish;
 mod stand;
 mod suite;
