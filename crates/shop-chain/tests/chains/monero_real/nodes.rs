@@ -161,7 +161,7 @@ pub(crate) async fn reading_goes_on_once_the_node_is_back(money: Arc<Money>) {
     assert!(matches!(gone, Err(WatchError::Node { number: 1, .. })), "{gone:?}");
     money.node = money.node.start_again(PUBLIC_STREAMS);
     let money = Arc::new(money);
-    let mut bench = Real::new(&money);
+    let bench = Real::new(&money);
     reader.catch_up().await;
     assert_eq!(reader.payments(&to), before, "the watcher of before reads on");
     drop(watcher);

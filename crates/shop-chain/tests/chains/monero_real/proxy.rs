@@ -1,7 +1,7 @@
 //! Node that passes questions on to a real one, and changes its answers.
 
 use crate::{
-    monero_node::{Act, Script, read_question, reply},
+    monero_node::{Script, read_question, reply},
     monerod,
 };
 use shop_chain::{
