@@ -224,18 +224,19 @@ async fn node_of_another_network_is_refused() {
 #[tokio::test]
 async fn rubbish_among_what_waits_hides_nothing_else() {
     let paid = Paid::new().await;
-    let script: Script = Arc::new(|asked, _, honest| {
+    let unknown = |digit: &str| digit.repeat(64);
+    let script: Script = Arc::new(move |asked, question, honest| {
         let mut answer = honest.clone();
         let mut add = |field: &str, rubbish: Vec<Value>| {
             let list = answer[field].as_array_mut().expect("a list");
             list.splice(0..0, rubbish);
         };
-        let unknown = |digit: &str| json!(digit.repeat(64));
         match asked {
             "/get_transaction_pool_hashes" => {
-                add("tx_hashes", vec![json!("zz"), unknown("a"), unknown("b"), unknown("c")]);
+                let hashes = ["zz".to_owned(), unknown("a"), unknown("b"), unknown("c")];
+                add("tx_hashes", hashes.map(Value::from).into());
             }
-            "/get_transactions" => add(
+            "/get_transactions" if question["txs_hashes"][0] == unknown("a") => add(
                 "txs",
                 vec![
                     json!({ "tx_hash": "zz" }),

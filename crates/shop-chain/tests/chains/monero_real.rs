@@ -7,7 +7,7 @@ mod nodes;
 mod proxy;
 mod sales;
 
-use crate::{monerod, suite::run_all_scenarios};
+use crate::{monerod, suite::run_scenarios_of_part};
 use bench::{Money, Real};
 use std::sync::Arc;
 
@@ -23,11 +23,23 @@ fn money() -> Option<Arc<Money>> {
     programs.map(|programs| Arc::new(Money::mine(&programs)))
 }
 
-/// All scenarios on one node, whose transactions that wait are read too.
+/// A third of the scenarios on one node, whose transactions that wait are read too.
 #[tokio::test]
-async fn suite_passes_on_a_real_node() {
+async fn suite_passes_on_a_real_node_part_1() {
     let Some(money) = money() else { return };
-    run_all_scenarios!(Real::new(&money));
+    run_scenarios_of_part!(Real::new(&money), 0 of 3);
+}
+
+#[tokio::test]
+async fn suite_passes_on_a_real_node_part_2() {
+    let Some(money) = money() else { return };
+    run_scenarios_of_part!(Real::new(&money), 1 of 3);
+}
+
+#[tokio::test]
+async fn suite_passes_on_a_real_node_part_3() {
+    let Some(money) = money() else { return };
+    run_scenarios_of_part!(Real::new(&money), 2 of 3);
 }
 
 /// Payments as buyers make them, and what the seller's own wallet says of them.

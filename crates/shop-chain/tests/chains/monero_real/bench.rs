@@ -26,12 +26,11 @@ use std::{
 };
 
 /// Blocks whose coins are ripe at first, enough for a ring, and those that ripen them.
-const RIPE: u32 = 24;
+const RIPE: u32 = 20;
 const RIPENING: u32 = 60;
 /// Blocks that make the coins of a transaction ripe.
 const CHANGE_RIPENING: u32 = 10;
-/// Number of transactions that divide the first coins, and of the parts of each.
-const DIVISIONS: u32 = 3;
+/// Parts that a coin is divided into, as many as a transaction pays.
 const PARTS: u32 = 15;
 /// Units of a part, which each payment spends whole.
 const PART: u64 = 2_000_000_000_000;
@@ -88,10 +87,7 @@ impl Money {
         let home = buyer.make("buyer");
         node.mine(RIPE + RIPENING, &home);
         buyer.refresh();
-        let mut coins = Vec::new();
-        for _ in 0..DIVISIONS {
-            coins.extend(divide(&node, &buyer));
-        }
+        let coins = divide(&node, &buyer);
         node.mine(CHANGE_RIPENING, &home);
         buyer.refresh();
         Self {
