@@ -1,9 +1,12 @@
-"""Catching up with a chain like the main one over delays and narrow lines, and what it costs."""
+"""Catching up with chains like the main ones over delays and narrow lines, and what a day costs."""
 
 import pathlib
 import subprocess
 
-EXAMPLE = pathlib.Path(__file__).resolve().parent.parent / "target" / "release" / "examples" / "catch_up"
+EXAMPLES = pathlib.Path(__file__).resolve().parent.parent / "target" / "release" / "examples"
 
 print("### chain\n", flush=True)
-subprocess.run([EXAMPLE], check=True)
+for example, title in ("catch_up", "Ethereum"), ("chain_costs", "Bitcoin and Monero, and matching"):
+    print(f"{title}:\n", flush=True)
+    subprocess.run([EXAMPLES / example], check=True)
+    print(flush=True)

@@ -30,6 +30,7 @@ use tokio::time::Instant;
 /// Transactions in a block of the main chain.
 const TRANSACTIONS: u64 = 332;
 const BLOCKS: u64 = 65;
+const BLOCKS_A_DAY: u64 = 7_200;
 
 fn main() {
     let runtime =
@@ -49,8 +50,8 @@ fn main() {
         ] {
             catch_up(&chain, nodes, delay, rate).await;
         }
-        say("\n| nodes | of the node that is read, bytes/block | of each other node, bytes/block |");
-        say("|---|---|---|");
+        say("\n| nodes | of the node that is read, bytes/block | of each other node, bytes/block | GB a day |");
+        say("|---|---|---|---|");
         for nodes in [1, 3, 5] {
             at_the_tip(&chain, nodes).await;
         }
@@ -116,9 +117,9 @@ async fn catch_up(chain: &Synthetic, nodes: usize, delay: u64, rate: u64) {
         known.extend(advance.blocks);
     }
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
-    // Hundredths of a block a second; a day has 7,200 blocks.
+    // Hundredths of a block a second.
     let speed = BLOCKS * 100_000 / millis;
-    let day = 7_200 * millis / BLOCKS / 36_000;
+    let day = BLOCKS_A_DAY * millis / BLOCKS / 36_000;
     let sent: u64 = stands.iter().map(|stand| stand.sent.load(SeqCst)).sum();
     let streams = stands.iter().map(|stand| stand.most_open.load(SeqCst)).max();
     say(&format!(
@@ -168,5 +169,9 @@ async fn at_the_tip(chain: &Synthetic, nodes: usize) {
         read += sent.pop().expect("a node");
         others += sent.pop().unwrap_or(0);
     }
-    say(&format!("| {nodes} | {} | {} |", read / 20, others / 20));
+    let read = read / 20;
+    let other = others / 20;
+    let all_others = other * (nodes as u64).saturating_sub(1);
+    let day = (read + all_others) * BLOCKS_A_DAY / 10_000_000;
+    say(&format!("| {nodes} | {read} | {other} | {} |", hundredths(day)));
 }

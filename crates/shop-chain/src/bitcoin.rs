@@ -27,6 +27,7 @@ pub use network::Network;
 use peer::Peer;
 use recent::Recent;
 pub use rules::Rules;
+use scripts::LastScripts;
 use shop_core::{
     chain::ChainId,
     money::AssetId,
@@ -57,13 +58,14 @@ mod wire;
 
 /// The Bitcoin watcher.
 ///
-/// Between two calls it keeps its streams, the headers and some filters, but no place: what was read
+/// Between two calls it keeps its streams, the headers, some filters and scripts, but no place: what was read
 /// is the caller's.
 pub struct Bitcoin {
     peers: Vec<Peer>,
     settings: Settings,
     headers: Mutex<Headers>,
     recent: std::sync::Mutex<Recent>,
+    scripts: LastScripts,
     /// Peer that is asked first, which changes so that one that is slow is not always the first.
     turn: AtomicUsize,
 }
@@ -115,6 +117,7 @@ impl Bitcoin {
             settings,
             headers: Mutex::new(Headers::new(settings.network)),
             recent: std::sync::Mutex::default(),
+            scripts: LastScripts::default(),
             turn: AtomicUsize::new(0),
         })
     }

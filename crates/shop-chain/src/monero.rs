@@ -13,7 +13,7 @@
 //! does not count.
 //!
 //! [`ChainUpdate::unmined`] stays empty unless [`Settings::reads_pool`] says otherwise. Then all
-//! transactions that wait are fetched from one node, whose word that is.
+//! transactions that wait are fetched from one node, each once; that they wait is its word.
 //!
 //! [`ChainWatcher::look_up`] names the transaction to the nodes: the buyer's choice, made for a
 //! payment that was not recognised. It does not name the pay-to.
@@ -26,6 +26,7 @@ use crate::{
 pub use account::{Account, AccountError};
 pub use network::Network;
 use node::Peer;
+use pool::Pool;
 use quorum::Quorum;
 pub use rules::Rules;
 use shop_core::{
@@ -58,14 +59,16 @@ mod rules;
 
 /// The Monero watcher.
 ///
-/// Between two calls it keeps its streams and how much its nodes can take, but no place: what was
-/// read is the caller's.
+/// Between two calls it keeps its streams, how much its nodes can take and what waits, but no place:
+/// what was read is the caller's.
 pub struct Monero {
     account: Arc<Account>,
     peers: Vec<Peer>,
     settings: Settings,
     /// Number of blocks the next call tries to read.
     step: AtomicU64,
+    /// Transactions that wait and were read.
+    pool: Pool,
 }
 
 /// Limits on what is asked of the nodes, and what they may cost.
@@ -136,7 +139,7 @@ impl Monero {
         }
         let peers = nodes.into_iter().map(|node| Peer::new(node, &settings)).collect();
         let step = AtomicU64::new(settings.most_blocks.max(1));
-        Ok(Self { account, peers, settings, step })
+        Ok(Self { account, peers, settings, step, pool: Pool::default() })
     }
 
     fn step(&self) -> u64 {

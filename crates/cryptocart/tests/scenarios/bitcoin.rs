@@ -16,7 +16,7 @@ const GOODS: &str = r#"{"products":{"tee":{"name":"Tee","prices":[
     {"price":12340000,"currency":"BTC"}]}}}"#;
 
 /// Starts a node with a wallet whose coins can be spent; none where none is installed.
-fn node() -> Option<(Bitcoind, String)> {
+pub(crate) fn node() -> Option<(Bitcoind, String)> {
     let Some(program) = bitcoind::program() else {
         eprintln!(
             "LEFT OUT: no bitcoind here; run maint/get-bitcoind, or set BITCOIND to its path"
@@ -32,7 +32,7 @@ fn node() -> Option<(Bitcoind, String)> {
     Some((node, address))
 }
 
-fn shop_at(node: &Bitcoind) -> Shop {
+pub(crate) fn shop_at(node: &Bitcoind) -> Shop {
     let shop = Shop::new();
     std::fs::write(shop.dir().join("catalog.json"), GOODS).unwrap();
     shop.set("bitcoin", "descriptor", &format!("\"{KEY}\""));
@@ -41,7 +41,7 @@ fn shop_at(node: &Bitcoind) -> Shop {
     shop
 }
 
-fn mine(node: &Bitcoind, address: &str, blocks: u32) {
+pub(crate) fn mine(node: &Bitcoind, address: &str, blocks: u32) {
     node.ask("generatetoaddress", json!([blocks, address]));
     node.settle();
 }

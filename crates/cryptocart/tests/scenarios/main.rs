@@ -33,6 +33,7 @@ mod escrow_onion;
 mod ether;
 mod fetching;
 mod following;
+mod four_assets;
 mod handing_out;
 mod isolation;
 mod keeping_open;

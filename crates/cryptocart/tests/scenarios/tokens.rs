@@ -6,7 +6,7 @@ use crate::support::{
 use serde_json::json;
 
 /// Addresses of the tokens on the main network; here stand-ins are put there.
-const USDC: &str = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+pub(crate) const USDC: &str = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 const USDT: &str = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
 /// A token that nobody has named.
 const SPAM: &str = "0x00000000000000000000000000000000005bad00";
@@ -25,7 +25,7 @@ const GOODS: &str = r#"{"products":{"tee":{"name":"Tee","prices":[
     {"price":25000000000,"currency":"USDC"}]}}}"#;
 
 /// A node of the main network's number, with the contracts.
-fn node() -> Anvil {
+pub(crate) fn node() -> Anvil {
     let anvil = Anvil::start_as(1);
     for (address, code) in [(USDC, TOKEN), (USDT, TOKEN), (SPAM, TOKEN), (EXCHANGE, FORWARDER)] {
         anvil.ask("anvil_setCode", &json!([address, code.replace(' ', "")]));
@@ -49,7 +49,7 @@ fn shop_with_pools(anvil: &Anvil) -> Shop {
     shop
 }
 
-fn buy_in(shop: &Shop, currency: &str) -> Placed {
+pub(crate) fn buy_in(shop: &Shop, currency: &str) -> Placed {
     let mut buyer = shop.buyer();
     let cart = buyer.post("/cart", &[("id", "tee"), ("quantity", "1")]).unwrap().text();
     let token = html::hidden(&cart, "/cart/change", "token").unwrap();
@@ -58,14 +58,14 @@ fn buy_in(shop: &Shop, currency: &str) -> Placed {
 }
 
 /// Returns the smallest units of an amount such as `25.001234 USDC`.
-fn units(placed: &Placed) -> u128 {
+pub(crate) fn units(placed: &Placed) -> u128 {
     let digits = placed.amount.split_whitespace().next().unwrap();
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     format!("{whole}{fraction:0<6}").parse().unwrap()
 }
 
 /// Sends these units of a token; not mined yet.
-fn pay_token(anvil: &Anvil, token: &str, to: &str, units: u128) -> String {
+pub(crate) fn pay_token(anvil: &Anvil, token: &str, to: &str, units: u128) -> String {
     let to = to.trim_start_matches("0x");
     let data = format!("0xa9059cbb{to:0>64}{units:064x}");
     let call = json!([{ "from": anvil.account(0), "to": token, "data": data, "gas": "0x186a0" }]);

@@ -32,7 +32,7 @@ fn shop() -> Shop {
 }
 
 /// Pipes a line into `monero key`.
-fn store(shop: &Shop, line: &str) -> Output {
+pub(crate) fn store(shop: &Shop, line: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cryptocart"))
         .args(["monero", "key"])
         .current_dir(shop.folder())

@@ -1,9 +1,6 @@
 //! Blocks that were read, looked at again; and what each node can do.
 
-use super::{
-    Bitcoin, block, fetch, filter, headers::Headers, peer::Peer, reading, scripts::Scripts,
-    sync::sync,
-};
+use super::{Bitcoin, block, fetch, filter, headers::Headers, peer::Peer, reading, sync::sync};
 use crate::{
     transport::{BoxFuture, join_all},
     watcher::{Held, LookUp, NodeComparison, NodeError, NodeReport, WatchError, WatchList},
@@ -25,7 +22,7 @@ pub(super) async fn look_up(
         let from = headers.tip().saturating_sub(bitcoin.settings.looked_back);
         blocks(&headers, from.max(headers.first()))
     };
-    let scripts = Scripts::new(&watch_list.watched);
+    let scripts = bitcoin.scripts.of_watched(&watch_list.watched);
     let most = usize::try_from(bitcoin.settings.most_blocks).unwrap_or(usize::MAX).max(1);
     for stretch in newest.rchunks(most) {
         for (at, hash) in reading::matching(bitcoin, stretch, &scripts).await? {
@@ -54,7 +51,8 @@ pub(super) async fn read_again(
         hash.ok_or(WatchError::Moved)?
     };
     let block = fetch::block(bitcoin, hash).await?;
-    Ok(block::transfers(&block, at, &Scripts::new(&watch_list.watched)).into())
+    let scripts = bitcoin.scripts.of_watched(&watch_list.watched);
+    Ok(block::transfers(&block, at, &scripts).into())
 }
 
 fn blocks(headers: &Headers, from: u64) -> Vec<(BlockAt, BlockHash)> {

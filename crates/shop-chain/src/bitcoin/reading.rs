@@ -45,7 +45,7 @@ pub(super) async fn advance(
         }
         stretch(&headers, known, watch_list, bitcoin.settings.most_blocks)?
     };
-    let scripts = Scripts::new(&watch_list.watched);
+    let scripts = bitcoin.scripts.of_watched(&watch_list.watched);
     let mined = transfers(bitcoin, &stretch.blocks, &scripts).await?;
     Ok(ChainUpdate {
         reorg_from: stretch.reorg_from,

@@ -125,12 +125,12 @@ fn scan(
     account.scan(block).map_err(|()| NodeError::TooNew("a transaction of a new form"))
 }
 
-/// Returns what transactions that wait pay, as if a block were made of them.
+/// Returns what a transaction that waits pays, as if a block were made of it.
 pub(super) fn scan_waiting(
-    transactions: Vec<([u8; 32], Transaction<Pruned>)>,
+    hash: [u8; 32],
+    transaction: Transaction<Pruned>,
     account: &Account,
 ) -> Result<Vec<Received>, NodeError> {
-    let (hashes, transactions) = transactions.into_iter().unzip();
     let header = BlockHeader {
         hardfork_version: NEWEST,
         hardfork_signal: NEWEST,
@@ -138,8 +138,8 @@ pub(super) fn scan_waiting(
         previous: [0; 32],
         nonce: 0,
     };
-    let block = RawBlock::new(header, no_reward(), hashes).ok_or(NodeError::Malformed)?;
-    scan(block, transactions, account)
+    let block = RawBlock::new(header, no_reward(), vec![hash]).ok_or(NodeError::Malformed)?;
+    scan(block, vec![transaction], account)
 }
 
 /// Returns the transaction of a miner who gets nothing.
@@ -157,7 +157,7 @@ fn no_reward() -> Transaction<NotPruned> {
 impl Block {
     /// Returns the transfers to these pay-tos.
     pub(super) fn transfers(&self, watched: &HashSet<PayTo>) -> Vec<Transfer> {
-        transfers(&self.received, watched, Some(self.at))
+        told(self.received.iter(), watched, Some(self.at))
     }
 
     /// Returns true if the transaction stands in the block, and is not the miner's.
@@ -172,18 +172,9 @@ impl Block {
     }
 }
 
-/// Returns the transfers to these pay-tos.
-pub(super) fn transfers(
-    received: &[Received],
-    watched: &HashSet<PayTo>,
-    block: Option<BlockAt>,
-) -> Vec<Transfer> {
-    told(received.iter(), watched, block)
-}
-
 /// Returns transfers, the first of each one-time key.
 /// Money that is locked by its sender is none: it may never be spent.
-fn told<'a>(
+pub(super) fn told<'a>(
     received: impl Iterator<Item = &'a Received>,
     watched: &HashSet<PayTo>,
     block: Option<BlockAt>,

@@ -10,10 +10,12 @@ pub(super) const SMALL: u64 = 4 << 20;
 pub(super) const BLOCK: u64 = 16 << 20;
 /// [`TRANSACTIONS`] transactions.
 pub(super) const TRANSACTIONS_ANSWER: u64 = 40 << 20;
-/// All transactions that wait, with all that a node writes about each.
-pub(super) const POOL: u64 = 64 << 20;
+/// The hashes of all transactions that wait.
+pub(super) const POOL: u64 = 8 << 20;
 
 /// Number of transactions that restricted nodes give at a time.
 pub(super) const TRANSACTIONS: usize = 100;
+/// Number of transactions that wait which one call reads; later ones read the others.
+pub(super) const WAITING: usize = 400;
 /// Number of heads asked for at a time.
 pub(super) const HEADS: u64 = 500;

@@ -43,17 +43,12 @@ pub(super) struct Info {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ToldTransaction {
+    pub(super) tx_hash: String,
     pub(super) as_hex: String,
     pub(super) pruned_as_hex: String,
     pub(super) prunable_hash: String,
     pub(super) block_height: Option<u64>,
     pub(super) in_pool: bool,
-}
-
-/// A transaction that waits, as a node tells it.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Waiting {
-    pub(super) tx_blob: String,
 }
 
 /// Number of times a question is asked again that came to nothing for a reason that passes.
@@ -144,7 +139,7 @@ impl<'a> Session<'a> {
     }
 
     /// Returns transactions by their hashes: without what only proves them, if `pruned`.
-    /// All of a block are asked for, or the one that a buyer named.
+    /// All of a block are asked for, all new ones that wait, or the one that a buyer named.
     pub(super) async fn transactions(
         &self,
         hashes: &[[u8; 32]],
@@ -164,17 +159,18 @@ impl<'a> Session<'a> {
         Ok(told.txs)
     }
 
-    /// Returns all transactions that wait.
-    pub(super) async fn waiting(&self) -> Result<Vec<Waiting>, NodeError> {
+    /// Returns the hashes of all transactions that wait.
+    pub(super) async fn waiting(&self) -> Result<Vec<[u8; 32]>, NodeError> {
         #[derive(Deserialize)]
         struct Told {
             status: String,
+            // Absent where nothing waits.
             #[serde(default)]
-            transactions: Vec<Waiting>,
+            tx_hashes: Vec<String>,
         }
-        let told: Told = self.post("get_transaction_pool", &json!({}), limits::POOL).await?;
+        let told: Told = self.post("get_transaction_pool_hashes", &json!({}), limits::POOL).await?;
         refuse_busy(&told.status)?;
-        Ok(told.transactions)
+        Ok(told.tx_hashes.iter().filter_map(|hash| hex::hash(hash)).collect())
     }
 
     /// Calls a method of JSON-RPC.

@@ -18,6 +18,8 @@ mod monero;
 mod monero_chain;
 mod monero_lies;
 mod monero_node;
+mod monero_real;
+mod monerod;
 mod own;
 mod rubbish;
 mod stand;

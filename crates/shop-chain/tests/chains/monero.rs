@@ -258,15 +258,32 @@ async fn nodes_are_asked_for_whole_blocks_and_the_whole_pool() {
         let known = watch.next_update(&[], &list).await.expect("readable").blocks;
         let sent = [&to, &other[0]].map(|to| bench.send(to, 5, Choices::default()));
         bench.mine(1).await;
-        bench.send(&to, 5, Choices::default());
+        let waiting = [&to, &other[0]].map(|to| bench.send(to, 5, Choices::default()));
         let update = watch.next_update(&known, &list).await.expect("readable");
         assert_eq!((update.mined.len(), update.unmined.len()), (1, usize::from(reads_pool)));
-        let asked = node.asked.lock().expect("no panic before");
-        let named: Vec<_> =
-            asked.iter().filter(|(method, _)| method == "/get_transactions").collect();
-        assert_eq!(named.len(), 1);
-        assert_eq!(named[0].1["txs_hashes"], serde_json::json!(sent), "all of the block");
-        let pool = asked.iter().filter(|(method, _)| method == "/get_transaction_pool").count();
-        assert_eq!(pool > 0, reads_pool);
+        let named = || -> Vec<serde_json::Value> {
+            let asked = node.asked.lock().expect("no panic before");
+            let named = asked.iter().filter(|(method, _)| method == "/get_transactions");
+            named.map(|(_, question)| question["txs_hashes"].clone()).collect()
+        };
+        let mut wanted = vec![serde_json::json!(sent)];
+        if reads_pool {
+            wanted.push(serde_json::json!(waiting));
+        }
+        assert_eq!(named(), wanted, "all of the block, and all that wait");
+        let known = update.blocks;
+        let again = watch.next_update(&known, &list).await.expect("readable");
+        assert_eq!(again.unmined, update.unmined);
+        assert_eq!(named(), wanted, "what was read is not asked for again");
+        let later = [&other[0], &to].map(|to| bench.send(to, 7, Choices::default()));
+        let again = watch.next_update(&known, &list).await.expect("readable");
+        assert_eq!(again.unmined.len(), if reads_pool { 2 } else { 0 });
+        if reads_pool {
+            wanted.push(serde_json::json!(later));
+        }
+        assert_eq!(named(), wanted, "only what is new");
+        bench.mine(1).await;
+        let mined = watch.next_update(&known, &list).await.expect("readable");
+        assert_eq!((mined.mined.len(), mined.unmined.len()), (2, 0));
     }
 }

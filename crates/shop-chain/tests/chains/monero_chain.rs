@@ -68,6 +68,8 @@ pub(crate) struct Choices {
     /// Secret of the transaction; a new one if it is none. Two with one secret have one key.
     pub(crate) secret: Option<u64>,
     pub(crate) lock: Option<Timelock>,
+    /// True for the size of most transactions: two inputs, each hidden among sixteen outputs.
+    pub(crate) is_usual: bool,
 }
 
 impl MoneroChain {
@@ -213,8 +215,12 @@ fn transaction(pays: &[Pays<'_>], choices: Choices, salt: u64) -> Sent {
         base.encrypted_amounts.push(EncryptedAmount::Compact { amount });
         base.commitments.push(Commitment::new(mask, pays.units).commit().compress());
     }
-    let key_image = CompressedPoint::from(keccak256(format!("image {salt}")));
-    let inputs = vec![Input::ToKey { amount: None, key_offsets: vec![1], key_image }];
+    let inputs = inputs(choices.is_usual, salt);
+    if choices.is_usual {
+        // The encrypted payment id that wallets write where there is none.
+        extra.extend([2, 9, 1]);
+        extra.extend(&keccak256(format!("id {salt}"))[..8]);
+    }
     let additional_timelock = choices.lock.unwrap_or(Timelock::None);
     let prefix = TransactionPrefix { additional_timelock, inputs, outputs, extra };
     let proofs = Some(PrunedRctProofs { rct_type: RctType::ClsagBulletproofPlus, base });
@@ -222,6 +228,19 @@ fn transaction(pays: &[Pays<'_>], choices: Choices, salt: u64) -> Sent {
     let prunable = prunable(pays.len());
     let txid = pruned.hash_with_prunable_hash(keccak256(&prunable)).expect("of version 2");
     Sent { txid, pruned: pruned.serialize(), prunable }
+}
+
+/// Returns one input of a ring of one, or what most transactions have.
+fn inputs(are_usual: bool, salt: u64) -> Vec<Input> {
+    let input = |place: u64| {
+        let key_image = CompressedPoint::from(keccak256(format!("image {salt} {place}")));
+        // Most outputs of a ring are young, and the first offset is from the beginning.
+        let offset =
+            |number: u64| if number == 0 { 120_000_000 } else { 90_000 / number + salt % 99 };
+        let key_offsets = if are_usual { (0..16).map(offset).collect() } else { vec![1] };
+        Input::ToKey { amount: None, key_offsets, key_image }
+    };
+    (0..if are_usual { 2 } else { 1 }).map(input).collect()
 }
 
 /// Returns what proves a transaction of one input, in form and not in truth.

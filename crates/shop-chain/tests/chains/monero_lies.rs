@@ -52,7 +52,10 @@ impl Paid {
 }
 
 /// Returns a script that changes the honest answer to this method.
-fn changed(method: &'static str, change: fn(&mut Value)) -> Script {
+pub(crate) fn changed(
+    method: &'static str,
+    change: impl Fn(&mut Value) + Send + Sync + 'static,
+) -> Script {
     Arc::new(move |asked, _, honest| {
         if asked != method {
             return Act::Honest;
@@ -64,7 +67,7 @@ fn changed(method: &'static str, change: fn(&mut Value)) -> Script {
 }
 
 /// Changes one of the digits in a text.
-fn flip(text: &mut Value, place: usize) {
+pub(crate) fn flip(text: &mut Value, place: usize) {
     let digits = text.as_str().expect("digits");
     let mut bytes = digits.as_bytes().to_vec();
     bytes[place] = if bytes[place] == b'0' { b'1' } else { b'0' };
@@ -221,10 +224,29 @@ async fn node_of_another_network_is_refused() {
 #[tokio::test]
 async fn rubbish_among_what_waits_hides_nothing_else() {
     let paid = Paid::new().await;
-    let script = changed("/get_transaction_pool", |answer| {
-        let list = answer["transactions"].as_array_mut().expect("a list");
-        list.insert(0, json!({ "tx_blob": "02zz" }));
-        list.insert(0, json!({ "tx_blob": "0200" }));
+    let unknown = |digit: &str| digit.repeat(64);
+    let script: Script = Arc::new(move |asked, question, honest| {
+        let mut answer = honest.clone();
+        let mut add = |field: &str, rubbish: Vec<Value>| {
+            let list = answer[field].as_array_mut().expect("a list");
+            list.splice(0..0, rubbish);
+        };
+        match asked {
+            "/get_transaction_pool_hashes" => {
+                let hashes = ["zz".to_owned(), unknown("a"), unknown("b"), unknown("c")];
+                add("tx_hashes", hashes.map(Value::from).into());
+            }
+            "/get_transactions" if question["txs_hashes"][0] == unknown("a") => add(
+                "txs",
+                vec![
+                    json!({ "tx_hash": "zz" }),
+                    json!({ "tx_hash": unknown("a"), "pruned_as_hex": "02zz" }),
+                    json!({ "tx_hash": unknown("b"), "pruned_as_hex": "0200" }),
+                ],
+            ),
+            _ => return Act::Honest,
+        }
+        Act::Answer(answer)
     });
     paid.bench.send(&paid.to, 8, Choices::default());
     let settings = Settings { reads_pool: true, ..settings() };

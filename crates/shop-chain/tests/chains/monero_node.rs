@@ -64,16 +64,7 @@ impl MoneroNode {
                 let chain = self.chain.lock().expect("no panic before");
                 answer(&chain, &method, &question)
             };
-            let body = match (self.script)(&method, &question, &honest) {
-                Act::Honest => honest.to_string().into_bytes(),
-                Act::Answer(answer) => answer.to_string().into_bytes(),
-                Act::Bytes(bytes) => bytes,
-                Act::Close => return Ok(()),
-                Act::Hang => return std::future::pending().await,
-            };
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
-            stream.write_all(head.as_bytes()).await?;
-            stream.write_all(&body).await?;
+            reply(&mut stream, (self.script)(&method, &question, &honest), &honest).await?;
         }
     }
 }
@@ -89,6 +80,20 @@ impl Dial for MoneroNode {
             Ok(Box::new(near) as Box<dyn Stream>)
         })
     }
+}
+
+/// Reacts to a question. An error ends the stream.
+pub(crate) async fn reply(stream: &mut DuplexStream, act: Act, honest: &Value) -> io::Result<()> {
+    let body = match act {
+        Act::Honest => honest.to_string().into_bytes(),
+        Act::Answer(answer) => answer.to_string().into_bytes(),
+        Act::Bytes(bytes) => bytes,
+        Act::Close => return Err(io::ErrorKind::ConnectionReset.into()),
+        Act::Hang => return std::future::pending().await,
+    };
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(&body).await
 }
 
 fn answer(chain: &MoneroChain, method: &str, question: &Value) -> Value {
@@ -121,10 +126,10 @@ fn answer(chain: &MoneroChain, method: &str, question: &Value) -> Value {
                 .collect();
             json!({ "txs": found, "status": "OK" })
         }
-        "/get_transaction_pool" => {
-            let whole = |sent: &Sent| json!({ "tx_blob": hex(&[&sent.pruned[..], &sent.prunable].concat()) });
-            let waiting: Vec<Value> = chain.waiting.iter().map(whole).collect();
-            json!({ "transactions": waiting, "status": "OK" })
+        // The whole pool at once is given by older nodes alone.
+        "/get_transaction_pool_hashes" => {
+            let waiting: Vec<String> = chain.waiting.iter().map(|sent| hex(&sent.txid)).collect();
+            json!({ "tx_hashes": waiting, "status": "OK" })
         }
         _ => panic!("monerod is not asked for {method}"),
     }
@@ -164,7 +169,8 @@ fn told(sent: &Sent, height: Option<u64>, pruned: bool) -> Value {
     })
 }
 
-async fn read_question(stream: &mut DuplexStream) -> io::Result<(String, Value)> {
+/// Reads a question, and the path that it was posted to.
+pub(crate) async fn read_question(stream: &mut DuplexStream) -> io::Result<(String, Value)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);

@@ -100,6 +100,24 @@ macro_rules! run_all_scenarios {
 }
 pub(crate) use run_all_scenarios;
 
+/// Runs one part of the scenarios: those whose number leaves this rest, divided by the parts.
+macro_rules! run_scenarios_of_part {
+    ($bench:expr, $rest:literal of $parts:literal) => {
+        crate::suite::all_scenarios! { run_scenarios_of_part, @each $bench, $rest, $parts }
+    };
+    (@each $bench:expr, $rest:literal, $parts:literal; $($scenario:ident,)+) => {
+        let mut number = 0;
+        $(
+            if number % $parts == $rest {
+                crate::suite::scenarios::$scenario($bench).await;
+            }
+            number += 1;
+        )+
+        assert!(number > $parts, "each part has scenarios");
+    };
+}
+pub(crate) use run_scenarios_of_part;
+
 /// Hands all scenarios to a macro.
 macro_rules! all_scenarios {
     ($then:ident, $($with:tt)+) => {
