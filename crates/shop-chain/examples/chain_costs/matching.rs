@@ -123,7 +123,8 @@ fn parse_monero(texts: &[String]) {
 }
 
 fn unhex(digits: &str) -> Vec<u8> {
-    let pair = |place| u8::from_str_radix(&digits[place..place + 2], 16).expect("digits");
+    let pair =
+        |place| u8::from_str_radix(digits.get(place..place + 2).expect("two"), 16).expect("digits");
     (0..digits.len()).step_by(2).map(pair).collect()
 }
 

@@ -36,6 +36,8 @@ struct Ganache {
     raw: HashMap<String, String>,
     /// Nonce of each transaction.
     nonces: HashMap<String, u64>,
+    /// Number of transactions that wait to be mined.
+    waiting: u64,
 }
 
 /// Returns the node's program; none where it is not installed.
@@ -76,6 +78,7 @@ impl Ganache {
             next_address: 0,
             raw: HashMap::new(),
             nonces: HashMap::new(),
+            waiting: 0,
         };
         ganache.buyer = text(&ganache.ask("eth_accounts", json!([]))[0]);
         ganache.note_state();
@@ -94,6 +97,7 @@ impl Ganache {
 
     fn mine_one(&mut self) {
         self.ask("evm_mine", json!([]));
+        self.waiting = 0;
         self.note_state();
     }
 
@@ -103,6 +107,7 @@ impl Ganache {
         self.states.truncate(left);
         let state = self.states.pop().expect("a block is left");
         assert_eq!(self.ask("evm_revert", json!([state])), json!(true));
+        self.waiting = 0;
         // A name holds for one return.
         self.note_state();
         // Without it, a block as empty as the one before would be the same block.
@@ -161,8 +166,11 @@ impl TestChain for Ganache {
         format!("0x{}", "ab".repeat(32))
     }
     async fn pay(&mut self, to: &PayTo, amount: Amount) -> String {
-        let sent = text(&self.ask("eth_getTransactionCount", json!([self.buyer, "pending"])));
-        let nonce = u64::from_str_radix(sent.trim_start_matches("0x"), 16).expect("a number");
+        // It counts none of those that wait.
+        let mined = text(&self.ask("eth_getTransactionCount", json!([self.buyer, "latest"])));
+        let mined = u64::from_str_radix(mined.trim_start_matches("0x"), 16).expect("a number");
+        let nonce = mined + self.waiting;
+        self.waiting += 1;
         self.send(to.as_str(), amount.units(), nonce)
     }
     async fn mine(&mut self, blocks: u32) {

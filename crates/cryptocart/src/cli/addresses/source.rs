@@ -82,7 +82,7 @@ impl SourceArgs {
             None => self.words(rules, network)?,
         };
         let account = self.xpub.is_none().then_some(self.account);
-        Ok(Source::new(coin, account, Wallet::Account(key)))
+        Ok(Source::new(coin, account, Wallet::Account(Box::new(key))))
     }
 
     fn coin(&self) -> Result<AssetId, CliError> {

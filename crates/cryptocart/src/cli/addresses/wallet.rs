@@ -20,7 +20,7 @@ pub(super) struct Source {
 /// Key from which addresses follow.
 pub(super) enum Wallet {
     /// Public key of an account, derived from words or given.
-    Account(AccountKey),
+    Account(Box<AccountKey>),
     Descriptor(Descriptor),
     Monero {
         account: Box<monero::Account>,
