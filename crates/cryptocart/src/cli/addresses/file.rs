@@ -49,7 +49,8 @@ impl PoolFile {
         let known: HashSet<&str> = self.addresses().chain(self.used()).collect();
         let mut next = self.noted(&source.fingerprint());
         let mut index = source.first();
-        while !known.is_empty() && index < next.unwrap_or(index).saturating_add(LOOK_AHEAD) {
+        while !known.is_empty() && index < next.unwrap_or(source.first()).saturating_add(LOOK_AHEAD)
+        {
             if known.contains(source.address(index)?.as_str()) {
                 next = next.max(Some(index + 1));
             }
