@@ -20,6 +20,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
+use tempfile::TempDir;
 
 /// Number of its chain.
 const CHAIN_ID: u64 = 1_337;
@@ -27,6 +28,8 @@ const CHAIN_ID: u64 = 1_337;
 /// A running node; it ends with this value.
 struct Ganache {
     process: Child,
+    /// What it writes goes here.
+    _folder: TempDir,
     port: u16,
     buyer: String,
     /// Name of the state after each block, by its number: the node goes back to one by its name.
@@ -54,11 +57,13 @@ fn program() -> Option<PathBuf> {
 impl Ganache {
     /// Starts a node that mines when it is told, and waits until it says that it listens.
     fn start(program: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
         let port = free_port();
         let mut process = Command::new("node")
             .arg(program)
             .args(["--server.port", &port.to_string(), "--server.host", "127.0.0.1"])
             .args(["--miner.blockTime", "1000000", "--wallet.totalAccounts", "1"])
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -72,6 +77,7 @@ impl Ganache {
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let mut ganache = Self {
             process,
+            _folder: folder,
             port,
             buyer: String::new(),
             states: Vec::new(),
