@@ -235,8 +235,10 @@ fn inputs(are_usual: bool, salt: u64) -> Vec<Input> {
     let input = |place: u64| {
         let key_image = CompressedPoint::from(keccak256(format!("image {salt} {place}")));
         // Most outputs of a ring are young, and the first offset is from the beginning.
-        let offset =
-            |number: u64| if number == 0 { 120_000_000 } else { 90_000 / number + salt % 99 };
+        let offset = |number: u64| {
+            let young = 90_000u64.checked_div(number);
+            young.map_or(120_000_000, |young| young + salt % 99)
+        };
         let key_offsets = if are_usual { (0..16).map(offset).collect() } else { vec![1] };
         Input::ToKey { amount: None, key_offsets, key_image }
     };
