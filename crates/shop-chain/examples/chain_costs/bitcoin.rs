@@ -103,10 +103,11 @@ impl Chain {
         chain.into_chain(None)
     }
 
-    /// Makes a chain of one block with these transactions.
+    /// Makes a chain whose newest block has these transactions.
     /// One more pays the shop's first address, so that it is asked for.
     pub(crate) fn of_block(mut transactions: Vec<Transaction>) -> Self {
         let mut chain = Made::new();
+        chain.push(vec![transaction(1, 1, vec![script("all", 0)])]);
         transactions.push(transaction(0, 1, vec![script("shop", 0)]));
         let block = chain.push(transactions);
         chain.into_chain(Some(block))

@@ -78,9 +78,9 @@ fn row(chain: &str, node: Arc<dyn Dial>, tip: Option<Arc<AtomicUsize>>, parsing:
             let (ports, _) = behind(&node, 1, Line::default());
             let mut reader = Reader::start(chain, pay_tos, false, &ports);
             if let Some(tip) = &tip {
-                tip.store(0, SeqCst);
+                let last = tip.fetch_sub(1, SeqCst);
                 reader.read();
-                tip.store(1, SeqCst);
+                tip.store(last, SeqCst);
             }
             let cost = reader.read();
             assert!(cost.blocks >= 1);
@@ -123,9 +123,10 @@ fn parse_monero(texts: &[String]) {
 }
 
 fn unhex(digits: &str) -> Vec<u8> {
-    let pair =
-        |place| u8::from_str_radix(digits.get(place..place + 2).expect("two"), 16).expect("digits");
-    (0..digits.len()).step_by(2).map(pair).collect()
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).expect("a digit");
+    let byte = |pair: &[u8]| pair.iter().fold(0, |byte, it| byte * 16 + digit(it));
+    let bytes = digits.as_bytes().chunks(2).map(byte);
+    bytes.map(|byte| u8::try_from(byte).expect("two digits")).collect()
 }
 
 fn median(mut work: impl FnMut()) -> u64 {

@@ -16,7 +16,7 @@ pub(super) struct Scripts {
     watched: HashSet<PayTo>,
 }
 
-/// Scripts of the last call: to make them anew takes longer than to find them in a block.
+/// Scripts of the last call: making them takes longer than finding them in a block.
 #[derive(Default)]
 pub(super) struct LastScripts(Mutex<Arc<Scripts>>);
 

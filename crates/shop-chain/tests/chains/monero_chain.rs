@@ -236,7 +236,8 @@ fn inputs(are_usual: bool, salt: u64) -> Vec<Input> {
         let key_image = CompressedPoint::from(keccak256(format!("image {salt} {place}")));
         // Most outputs of a ring are young, and the first offset is from the beginning.
         let offset = |number: u64| {
-            90_000_u64.checked_div(number).map_or(120_000_000, |step| step + salt % 99)
+            let young = 90_000u64.checked_div(number);
+            young.map_or(120_000_000, |young| young + salt % 99)
         };
         let key_offsets = if are_usual { (0..16).map(offset).collect() } else { vec![1] };
         Input::ToKey { amount: None, key_offsets, key_image }

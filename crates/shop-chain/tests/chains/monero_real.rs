@@ -14,6 +14,7 @@ use bench::{Money, Real};
 use std::sync::Arc;
 
 /// Returns a node with coins to spend; none, and says so, where there is no node to start.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests has to know")]
 fn money() -> Option<Arc<Money>> {
     let programs = monerod::programs();
     if programs.is_none() {

@@ -175,6 +175,7 @@ pub(crate) async fn nothing_waits_unless_the_pool_is_read(money: &Arc<Money>) {
 }
 
 /// Newer wallets and nodes refuse to lock money: then the chain in memory alone tests it.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests has to know")]
 pub(crate) async fn locked_money_is_no_payment(money: &Arc<Money>) {
     let mut bench = Real::new(money);
     let to = bench.pay_to();
