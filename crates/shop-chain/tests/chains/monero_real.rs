@@ -2,8 +2,6 @@
 //!
 //! Each test starts a node of its own. Making its first coins takes most of the time.
 
-#![expect(clippy::print_stderr, reason = "what is left out is said")]
-
 mod bench;
 mod nodes;
 mod proxy;
