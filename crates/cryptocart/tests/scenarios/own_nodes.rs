@@ -1,11 +1,25 @@
 //! Nodes of the seller's own, nodes of others, and operators that are only tried.
 
-use crate::support::{
-    Anvil, CHAIN, Proxy, SHIP_TO, Shop, Socks, WALLET, asks_nodes, cryptocart, until_listed,
-    until_within,
+use crate::{
+    onion::{PATIENCE, keys},
+    support::{
+        Anvil, CHAIN, Proxy, SHIP_TO, Shop, Socks, WALLET, asks_nodes, cryptocart, until_listed,
+        until_within,
+    },
+    torbed::TorNet,
 };
 use serde_json::Value;
-use std::{fs, time::Duration};
+use shop_core::entropy::Seeded;
+use shop_net::onion::OnionKey;
+use std::{
+    fs,
+    io::{self, Read as _},
+    net::TcpStream,
+    os::unix::net::{UnixListener, UnixStream},
+    path::Path,
+    thread,
+    time::Duration,
+};
 
 /// Two comparisons, or two looks at the chain.
 const SOON: Duration = Duration::from_secs(150);
@@ -108,6 +122,61 @@ fn trying_names_each_operator_on_a_circuit_of_its_own() {
     let isolations = socks.isolations();
     assert_eq!(isolations.len(), ONIONS.len(), "one name, one host: {isolations:?}");
     assert!(isolations.iter().all(|(user, _)| user.starts_with("try-node-")), "{isolations:?}");
+}
+
+/// Leads connections of C tor's onion service at this socket to a port of the machine.
+fn lead(socket: &Path, port: u16) {
+    let listener = UnixListener::bind(socket).unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            thread::spawn(move || drop(join(stream, port)));
+        }
+    });
+}
+
+/// Passes over the line that C tor writes first, and copies both ways.
+fn join(mut near: UnixStream, port: u16) -> io::Result<()> {
+    let mut byte = [0];
+    while byte != *b"\n" {
+        near.read_exact(&mut byte)?;
+    }
+    let mut far = TcpStream::connect(("127.0.0.1", port))?;
+    let mut there = (near.try_clone()?, far.try_clone()?);
+    thread::spawn(move || io::copy(&mut there.0, &mut there.1));
+    io::copy(&mut far, &mut near).map(drop)
+}
+
+/// The network is a private one; no tor of the machine is used.
+#[test]
+fn trying_enters_tor_by_itself() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut net = runtime.block_on(TorNet::start(folder.path(), &keys())).unwrap();
+    let anvil = Anvil::start();
+    anvil.mine(5);
+    let port: u16 = anvil.url().rsplit(':').next().unwrap().parse().unwrap();
+    let mut entries = Vec::new();
+    for (seed, name) in (11..).zip(["one", "two", "three"]) {
+        let socket = folder.path().join(format!("{name}.sock"));
+        lead(&socket, port);
+        let key = OnionKey::generate(&Seeded::new(seed));
+        let onion = runtime.block_on(net.service(name, &key, &socket)).unwrap();
+        entries.push((name, format!("http://{onion}"), false));
+    }
+    let shop = Shop::new();
+    let list = list(&shop, &entries);
+    let network = shop.folder().join("network.json");
+    fs::write(&network, serde_json::to_string(&net.network()).unwrap()).unwrap();
+    let network = network.display().to_string();
+    let arguments = ["nodes", "try", "ether", "--list", &list, "--test-network", &network];
+    let said = until_within(PATIENCE, "all three are reached", || {
+        let output = cryptocart(shop.folder(), &arguments);
+        println!("{}", String::from_utf8_lossy(&output.stderr));
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    });
+    for (name, node, _) in &entries {
+        assert!(said.contains(&format!("{node:?}, # {name}")), "{said}");
+    }
 }
 
 #[test]
