@@ -28,7 +28,7 @@ const CHAIN_ID: u64 = 1_337;
 /// A running node; it ends with this value.
 struct Ganache {
     process: Child,
-    /// What it writes goes here.
+    /// Folder that it writes into.
     _folder: TempDir,
     port: u16,
     buyer: String,
