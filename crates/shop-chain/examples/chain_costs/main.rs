@@ -1,7 +1,8 @@
 //! Benchmark of the watchers: bytes a day, speed of catching up, and cost of matching.
 //!
 //! Nodes are played over loopback, behind delays and narrow lines. The watcher runs in a process of
-//! its own. `bench/run chain` builds and runs it; it prints tables for `bench/README.md`.
+//! its own. `bench/run chain` builds and runs it; it prints tables for `bench/README.md`. With the
+//! word `matching` it prints the last table alone.
 
 mod bitcoin;
 mod far;
@@ -68,16 +69,24 @@ fn main() {
     if args.first().is_some_and(|word| word == "reader") {
         return reader::run(&args[1..]);
     }
+    let only_matching = args.first().is_some_and(|word| word == "matching");
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.expect("a runtime");
     let _inside = runtime.enter();
-    let benched = [bitcoin_like_mainnet(), monero_like_mainnet()];
+    if !only_matching {
+        print_chains(&[bitcoin_like_mainnet(), monero_like_mainnet()]);
+    }
+    matching::print();
+}
+
+/// Prints how fast chains are read, and what a day of them costs.
+fn print_chains(benched: &[Benched]) {
     say(
         "| chain, nodes | there and back | a stream's bytes/s | blocks/s | a day away, minutes | most streams | CPU ms a block | most memory MiB |",
     );
     say("|---|---|---|---|---|---|---|---|");
-    for chain in &benched {
+    for chain in benched {
         let far = Line { delay: Duration::from_millis(400), rate: 500_000 };
         for (nodes, line) in [(1, Line::default()), (1, far), (3, far)] {
             catch_up(chain, nodes, line);
@@ -87,14 +96,13 @@ fn main() {
         "\n| chain | nodes | KB a block, read one at a time | MB a day | with nobody's block between, bytes a look |",
     );
     say("|---|---|---|---|---|");
-    for chain in &benched {
+    for chain in benched {
         for (nodes, pool) in [(1, false), (1, true), (3, false), (3, true)] {
             if chain.name == "monero" || !pool {
                 at_the_tip(chain, nodes, pool);
             }
         }
     }
-    matching::print();
 }
 
 pub(crate) fn say(line: &str) {

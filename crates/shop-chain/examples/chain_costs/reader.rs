@@ -92,9 +92,9 @@ pub(crate) fn run(args: &[String]) {
     }
 }
 
-/// Returns the time that this process's one thread has run.
-fn processor_micros() -> u64 {
-    let text = std::fs::read_to_string("/proc/self/schedstat").expect("Linux");
+/// Returns the time that this thread has run.
+pub(crate) fn processor_micros() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
     let nanos: u64 = text.split(' ').next().expect("a number").parse().expect("a number");
     nanos / 1_000
 }
