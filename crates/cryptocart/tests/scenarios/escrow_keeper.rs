@@ -53,10 +53,11 @@ impl Keeping {
         order
     }
 
-    /// Lets a day and some pass, so that each attestor's turn has come, and wakes the keeper.
-    fn pass(&self, days: u64, order: &EscrowOrder) {
+    /// Lets days and some pass, so that each attestor's turn has come. The keeper looks when it starts.
+    fn pass(&mut self, days: u64) {
         pass(&self.anvil, days * DAY + HOUR);
-        self.attestor.bring(&order.statement);
+        self.attestor.kill();
+        self.attestor.start(0);
     }
 
     /// Waits until an account has this, and lets blocks pass meanwhile.
@@ -89,13 +90,13 @@ fn keeper_finalizes_for_the_tip() {
     order.attest(&all.anvil);
     all.attestor.bring(&order.statement);
     let before = balance(&all.anvil, all.keeper);
-    all.pass(5, &order);
+    all.pass(5);
     all.becomes(order.statement.terms.seller, PRICE - TIP);
     assert!(balance(&all.anvil, all.keeper) > before, "the tip is more than the fee");
     assert_eq!(transactions(&all.anvil, all.keeper), 1);
     // Once it is deep, the order is forgotten.
     all.anvil.mine(20);
-    all.pass(1, &order);
+    all.pass(1);
     until("the keeper has forgotten the order", || {
         all.anvil.mine(1);
         (all.attestor.kept() == 0).then_some(())
@@ -111,10 +112,10 @@ fn keeper_refunds_an_unshipped_order_and_leaves_what_costs_more() {
     let paying = all.order(1, TIP);
     assert_eq!(all.attestor.kept(), 2);
     let refund_to = paying.statement.terms.refund_to;
-    all.pass(5, &paying);
+    all.pass(5);
     all.becomes(refund_to, PRICE - TIP);
     all.anvil.mine(20);
-    all.pass(1, &paying);
+    all.pass(1);
     until("the keeper has looked at all", || {
         all.anvil.mine(1);
         (all.attestor.kept() == 1).then_some(())
@@ -149,7 +150,7 @@ fn killed_keeper_sends_what_it_had_signed() {
     all.attestor.set(&all.anvil.url(), &node.url());
     all.attestor.start(0);
     let order = all.order(0, TIP);
-    all.pass(5, &order);
+    all.pass(5);
     until("the node loses a transaction", || lost.load(Ordering::SeqCst).then_some(()));
     all.attestor.kill();
     loses.store(false, Ordering::SeqCst);
