@@ -46,7 +46,7 @@ pub(crate) enum Addresses {
     Make(Make),
     /// Have the shop go on with addresses further along, on the server.
     ///
-    /// For addresses that follow from a key in shop.toml ([bitcoin] descriptor). After a restore, or
+    /// For addresses that follow from a key: Bitcoin's descriptor, Monero's account. After a restore, or
     /// where an older copy of the shop was opened, nobody knows which numbers were given since. The
     /// shop then goes on by itself, 1000 numbers beyond those it knows. Use this command if your
     /// wallet shows payments at higher numbers still (--to), or if the shop was never told of the

@@ -145,7 +145,7 @@ impl Account {
         numbers.filter_map(|number| table.pay_tos.get(&number).cloned()).collect()
     }
 
-    /// Returns those of these pay-tos that are not its subaddresses, up to [`LOOKED_AT`] numbers
+    /// Returns those of these pay-tos that are not its subaddresses, up to `LOOKED_AT` numbers
     /// beyond those it knows. It recognises the others from now on.
     pub fn unrecognised(&self, pay_tos: &HashSet<PayTo>) -> HashSet<PayTo> {
         let mut table = self.table();
