@@ -99,6 +99,9 @@ pub struct Settings {
     pub retry_pause: Duration,
 }
 
+/// Number of streams that monerod allows to one public address, as it comes.
+const STREAMS: usize = 3;
+
 impl Settings {
     /// Returns the settings for a network, over Tor.
     #[must_use]
@@ -107,7 +110,7 @@ impl Settings {
             network,
             reads_pool: false,
             most_blocks: 64,
-            connections: 4,
+            connections: STREAMS,
             dial_time: Duration::from_secs(30),
             idle_time: Duration::from_secs(20),
             floor: 1024,
