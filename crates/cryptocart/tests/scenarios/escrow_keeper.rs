@@ -53,7 +53,7 @@ impl Keeping {
         order
     }
 
-    /// Lets days and some pass, so that each attestor's turn has come, and starts the keeper again.
+    /// Lets days pass, so that each attestor's turn has come, and starts the keeper again.
     fn pass(&mut self, days: u64) {
         pass(&self.anvil, days * DAY + HOUR);
         self.attestor.kill();
