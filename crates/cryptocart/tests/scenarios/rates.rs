@@ -15,7 +15,7 @@ use std::{
 /// A tee for 30 dollars, and a cap for a tenth of an Ether.
 const GOODS: &str = r#"{"currency":"CAD","products":{
     "tee":{"name":"Tee","price":"30.00","quantity":9},
-    "cap":{"name":"Cap","price":{"ETH":"0.1"},"quantity":9}}}"#;
+    "cap":{"name":"Cap","prices":[{"price":100000000,"currency":"ETH"}],"quantity":9}}}"#;
 
 /// Two servers with a price of Ether in whole dollars each.
 struct Sources {
