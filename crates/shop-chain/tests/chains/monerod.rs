@@ -191,10 +191,12 @@ impl Wallet {
             .args(["--rpc-bind-ip", "127.0.0.1", "--rpc-bind-port", &port.to_string()])
             .args(["--disable-rpc-login", "--daemon-ssl", "disabled", "--rpc-ssl", "disabled"])
             .args(["--daemon-address", &format!("127.0.0.1:{}", node.ports.control)])
-            .args(["--trusted-daemon", "--no-initial-sync"]);
-        // A node for tests is on the newest rules from the first block on.
-        if takes(&programs.wallet, "--allow-mismatched-daemon-version") {
-            command.arg("--allow-mismatched-daemon-version");
+            .arg("--trusted-daemon");
+        // A node for tests is on the newest rules from the first block on. Older programs do not ask.
+        for option in ["--allow-mismatched-daemon-version", "--no-initial-sync"] {
+            if takes(&programs.wallet, option) {
+                command.arg(option);
+            }
         }
         let mut wallet = Self { process: spawn(command), port, _folder: folder };
         wait_for("monero-wallet-rpc to answer", START, || {
