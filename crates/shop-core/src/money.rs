@@ -245,6 +245,12 @@ impl Amount {
     pub const fn least_payment(asset: AssetId) -> Self {
         Self::new(asset, asset.least())
     }
+
+    /// Returns true for an amount that wallets do not send because it is too small. 0 is none.
+    #[must_use]
+    pub const fn is_dust(self) -> bool {
+        !self.is_zero() && self.units() < Self::least_payment(self.asset()).units()
+    }
 }
 
 impl CurrencyAmount {

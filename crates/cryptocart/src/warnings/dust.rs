@@ -10,7 +10,7 @@ use shop_core::{
 pub(super) fn warnings(catalog: &Catalog) -> Vec<String> {
     let warning = |product: &shop_core::catalog::Product| {
         let prices = product.variants.iter().flat_map(|variant| &variant.prices);
-        let price = prices.copied().find_map(too_small)?;
+        let price = prices.copied().filter_map(Price::in_asset).find(|price| price.is_dust())?;
         let least = Amount::least_payment(price.asset());
         Some(format!(
             "catalog.json: product {:?} costs {price}, and wallets send no less than {least}: an order \
@@ -19,12 +19,6 @@ pub(super) fn warnings(catalog: &Catalog) -> Vec<String> {
         ))
     };
     catalog.products().iter().filter_map(warning).collect()
-}
-
-fn too_small(price: Price) -> Option<Amount> {
-    let amount = price.in_asset()?;
-    let least = Amount::least_payment(amount.asset());
-    (!amount.is_zero() && amount.units() < least.units()).then_some(amount)
 }
 
 #[cfg(test)]

@@ -248,16 +248,10 @@ pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, 
     };
     let lines = wanted.goods.iter().map(|goods| goods.line.clone()).collect();
     let bill = Bill { lines, rows, total, converted };
-    if let Some(least) = bill.to_pay().and_then(more_than).filter(|_| missing.is_empty()) {
-        impossible.push(Impossible::Dust { least });
+    if let Some(to_pay) = bill.to_pay().filter(|to_pay| to_pay.is_dust() && missing.is_empty()) {
+        impossible.push(Impossible::Dust { least: Amount::least_payment(to_pay.asset()) });
     }
     Ok(Quote { bill, rates: sending.rates, rate: sending.chosen, discount, missing, impossible })
-}
-
-/// Returns the least payment in an asset, if it is more than this one.
-fn more_than(to_pay: Amount) -> Option<Amount> {
-    let least = Amount::least_payment(to_pay.asset());
-    (!to_pay.is_zero() && to_pay.units() < least.units()).then_some(least)
 }
 
 /// Finds the discount of a typed code's hash, if it holds for this order now.
