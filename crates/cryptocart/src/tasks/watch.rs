@@ -187,9 +187,11 @@ impl WatchTask {
         let mut watch_list = self.watch_list().await?;
         loop {
             let advance = self.chain.next_update(known, &watch_list).await?;
+            if !advance.blocks.last().is_some_and(|block| self.is_recent(block)) {
+                return Ok(advance);
+            }
             let grown = self.watch_list().await?;
-            let has_new_blocks = advance.blocks.last().is_some_and(|block| self.is_recent(block));
-            if !has_new_blocks || is_covered(&grown, &watch_list) {
+            if is_covered(&grown, &watch_list) {
                 return Ok(advance);
             }
             watch_list = grown;
