@@ -99,6 +99,11 @@ pub trait Chain: Send + Sync {
     /// Returns the usual time from one block to the next.
     fn block_time(&self) -> Duration;
 
+    /// Returns about how many blocks come in this time.
+    fn blocks_in(&self, time: Duration) -> u64 {
+        time.as_secs() / self.block_time().as_secs().max(1)
+    }
+
     /// Returns the time between two questions for a new block.
     fn poll_interval(&self, _network: u64) -> Duration {
         self.block_time()
@@ -137,7 +142,7 @@ pub trait Chain: Send + Sync {
     /// Returns the number of the network that settings name so: `main`, and others where the
     /// addresses of networks differ.
     fn network_of_name(&self, name: &str) -> Option<u64> {
-        (name == "main").then_some(1)
+        (name == "main").then(|| self.main_network())
     }
 
     /// Returns the one spelling of an address whose payments are seen with its private view key.

@@ -31,6 +31,7 @@ mod heads;
 mod lines;
 mod own;
 mod registry;
+mod reports;
 mod view_account;
 mod wallet_path;
 mod wanted;

@@ -1,6 +1,7 @@
 //! Nodes of the seller's own, which decide alone; the others are only compared with them.
 
 use crate::{
+    reports::set_blocks_behind,
     transport::{BoxFuture, Node, join_all},
     watcher::{ChainWatcher, LookUp, NodeComparison, NodeReport, WatchError, WatchList},
 };
@@ -143,11 +144,7 @@ impl ChainWatcher for OwnNodes {
             let asked: Vec<BoxFuture<'_, _>> =
                 vec![Box::pin(self.own.probe()), Box::pin(self.others.probe())];
             let mut reports = join_all(asked).await.concat();
-            let newest = reports.iter().filter_map(|report| report.tip).max();
-            for report in &mut reports {
-                let behind = newest.zip(report.tip);
-                report.blocks_behind = behind.map(|(newest, tip)| newest.0.saturating_sub(tip.0));
-            }
+            set_blocks_behind(&mut reports);
             reports.sort_by_key(|report| report.number);
             reports
         })

@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 const PAUSE: Duration = Duration::from_secs(600);
 /// Wait before the first time, so that an opening shop reads first.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
-/// Seconds by which the chain of the others has to be further to be worth a warning.
-const FURTHER: u64 = 3_600;
+/// Time by which the chain of the others has to be further to be worth a warning.
+const FURTHER: Duration = Duration::from_secs(3_600);
 /// Blocks by which it has to be further on a chain with rare ones.
 const FEW: u64 = 3;
 
@@ -123,8 +123,7 @@ impl CompareTask {
     /// Returns the number of blocks by which the others have to be further.
     fn further(&self) -> u64 {
         let rules = shop_chain::rules(self.chain.chain());
-        let block_time = rules.map_or(1, |rules| rules.block_time().as_secs().max(1));
-        (FURTHER / block_time).max(FEW)
+        rules.map_or(FURTHER.as_secs(), |rules| rules.blocks_in(FURTHER)).max(FEW)
     }
 }
 

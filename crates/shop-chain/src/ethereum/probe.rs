@@ -7,8 +7,9 @@ use super::{
     rpc::{Session, is_unknown_method},
 };
 use crate::{
+    reports::{compared, set_blocks_behind},
     transport::{BoxFuture, join_all},
-    watcher::{Held, NodeComparison, NodeError, NodeReport, ReceiptsMethod},
+    watcher::{NodeComparison, NodeError, NodeReport, ReceiptsMethod},
 };
 use alloy_primitives::U64;
 use serde_json::{Value, json};
@@ -26,11 +27,7 @@ pub(super) async fn probe(ethereum: &Ethereum) -> Vec<NodeReport> {
         Box::pin(report_of(usize::saturating_add(place, 1), session)) as BoxFuture<'_, NodeReport>
     };
     let mut reports = join_all(ethereum.peers.iter().enumerate().map(ask).collect()).await;
-    let newest = reports.iter().filter_map(|report| report.tip).max();
-    for report in &mut reports {
-        let behind = newest.zip(report.tip).map(|(newest, tip)| newest.0.saturating_sub(tip.0));
-        report.blocks_behind = behind;
-    }
+    set_blocks_behind(&mut reports);
     reports
 }
 
@@ -99,12 +96,7 @@ pub(super) async fn compare(ethereum: &Ethereum, block: BlockAt) -> Vec<NodeComp
 }
 
 async fn compare_one(number: usize, session: Session<'_>, block: BlockAt) -> NodeComparison {
-    let tip = tip_of(&session).await.map(|tip| Height(tip.to()));
-    let held = match &tip {
-        Ok(_) => head_of(&session, block.height)
-            .await
-            .map(|head| if head.hash == block.hash { Held::Same } else { Held::Other }),
-        Err(trouble) => Err(trouble.clone()),
-    };
-    NodeComparison { number, tip: tip.ok(), held }
+    let tip = async { tip_of(&session).await.map(|tip| Height(tip.to())) };
+    let held = async { head_of(&session, block.height).await.map(|head| head.hash) };
+    compared(number, block, tip, held).await
 }

@@ -96,8 +96,9 @@ const LOOKED_AT: u32 = 20_000;
 const SEED_WORDS: usize = 12;
 
 /// The first donation address of Monero's developers, and its private view key.
-const DONATIONS: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
-const DONATIONS_VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+pub(super) const DONATIONS: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+pub(super) const DONATIONS_VIEW_KEY: &str =
+    "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
 
 impl Account {
     /// Makes the account of a primary address and its private view key.

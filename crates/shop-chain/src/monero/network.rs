@@ -47,6 +47,12 @@ impl Network {
         }
     }
 
+    /// Returns the network of this name in settings.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|network| network.name() == name)
+    }
+
     /// Returns the number of the network that monerod names so.
     pub(super) fn number_told(name: &str) -> Option<u64> {
         let network = match name {

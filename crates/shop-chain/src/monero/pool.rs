@@ -15,7 +15,7 @@ use crate::watcher::{NodeError, WatchList};
 use shop_core::view::Transfer;
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// Transactions that wait and were read, and what each pays to the account.
@@ -67,20 +67,24 @@ impl Pool {
     /// Forgets all but these. Returns those of them that are to be read, a bounded number.
     fn forget_others(&self, hashes: &[[u8; 32]]) -> Vec<[u8; 32]> {
         let waiting: HashSet<&[u8; 32]> = hashes.iter().collect();
-        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read();
         read.retain(|hash, _| waiting.contains(hash));
         let new = hashes.iter().filter(|hash| !read.contains_key(*hash));
         new.take(limits::WAITING).copied().collect()
     }
 
     fn insert(&self, hash: [u8; 32], received: Vec<Received>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(hash, received);
+        self.read().insert(hash, received);
     }
 
     /// Returns the transfers of these transactions to the watched pay-tos.
     fn transfers(&self, hashes: &[[u8; 32]], watch_list: &WatchList) -> Vec<Transfer> {
-        let read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read();
         let received = hashes.iter().filter_map(|hash| read.get(hash)).flatten();
         told(received, &watch_list.watched, None)
+    }
+
+    fn read(&self) -> MutexGuard<'_, HashMap<[u8; 32], Vec<Received>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

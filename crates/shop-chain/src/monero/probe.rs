@@ -2,8 +2,9 @@
 
 use super::{Monero, account::Account, fetch::from_one, node::Session};
 use crate::{
+    reports::{compared, set_blocks_behind},
     transport::{BoxFuture, join_all},
-    watcher::{Held, NodeComparison, NodeError, NodeReport, ReceiptsMethod},
+    watcher::{NodeComparison, NodeError, NodeReport, ReceiptsMethod},
 };
 use shop_core::view::{BlockAt, Height};
 use tokio::time::Instant;
@@ -18,11 +19,7 @@ pub(super) async fn probe(monero: &Monero) -> Vec<NodeReport> {
         Box::pin(report) as BoxFuture<'_, NodeReport>
     };
     let mut reports = join_all(monero.peers.iter().enumerate().map(ask).collect()).await;
-    let newest = reports.iter().filter_map(|report| report.tip).max();
-    for report in &mut reports {
-        let behind = newest.zip(report.tip).map(|(newest, tip)| newest.0.saturating_sub(tip.0));
-        report.blocks_behind = behind;
-    }
+    set_blocks_behind(&mut reports);
     reports
 }
 
@@ -74,13 +71,6 @@ pub(super) async fn compare(monero: &Monero, block: BlockAt) -> Vec<NodeComparis
 }
 
 async fn compare_one(number: usize, session: Session<'_>, block: BlockAt) -> NodeComparison {
-    let tip = session.tip().await;
-    let held = match &tip {
-        Ok(_) => session
-            .head(block.height)
-            .await
-            .map(|head| if head.hash == block.hash { Held::Same } else { Held::Other }),
-        Err(trouble) => Err(trouble.clone()),
-    };
-    NodeComparison { number, tip: tip.ok(), held }
+    let held = async { session.head(block.height).await.map(|head| head.hash) };
+    compared(number, block, session.tip(), held).await
 }

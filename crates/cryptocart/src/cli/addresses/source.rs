@@ -175,7 +175,7 @@ impl SourceArgs {
                  private view key is asked for; never type its seed",
             )
         })?;
-        let network = monero::Network::ALL.into_iter().find(|it| it.name() == self.network);
+        let network = monero::Network::from_name(&self.network);
         let network = network.ok_or_else(|| {
             CliError::input(format!("Monero has no network {:?}", self.network))
                 .hint("write main, stage, test or regtest")

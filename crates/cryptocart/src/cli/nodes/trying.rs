@@ -21,12 +21,13 @@ use std::{
     collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 /// Most nodes that are recommended: each more costs bytes, and of five two may fail.
 const MOST: usize = 5;
-/// Seconds by which a node may be behind the newest one.
-const MOST_BEHIND: u64 = 600;
+/// Time by which a node may be behind the newest one.
+const MOST_BEHIND: Duration = Duration::from_secs(600);
 /// Blocks by which it may be behind on any chain.
 const FEW: u64 = 2;
 
@@ -178,7 +179,7 @@ impl Asking {
 
     /// Reads a block as a shop would, from those that could be used, and asks each for it.
     async fn compare(&self, rules: &dyn Chain, tried: &mut [Tried<'_>]) -> Result<(), WatchError> {
-        let most_behind = (MOST_BEHIND / rules.block_time().as_secs().max(1)).max(FEW);
+        let most_behind = rules.blocks_in(MOST_BEHIND).max(FEW);
         let usable = tried.iter_mut().filter(|tried| tried.is_usable(most_behind));
         let mut usable: Vec<&mut Tried<'_>> = usable.collect();
         let nodes = usable.iter().map(|it| self.dialer.node(it.report.number, &it.entry.url));
