@@ -11,6 +11,7 @@ pub(crate) mod overrides;
 pub(crate) mod plan;
 pub(crate) mod rates;
 pub(crate) mod rules;
+mod short_form;
 pub(crate) mod tor;
 
 use crate::{

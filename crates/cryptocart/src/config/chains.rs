@@ -102,14 +102,22 @@ impl super::Config {
 
 /// Returns true if the section about this chain takes an address that all orders share.
 pub(crate) fn takes_wallet(chain: ChainId) -> bool {
-    let config = super::Config::default();
-    let sections = config.chains().into_iter();
-    sections.filter(|section| section.coin.chain() == chain).any(|section| section.wallet.is_some())
+    of_section(chain, |section| section.wallet.is_some()) == Some(true)
 }
 
 /// Returns the name of the section about this chain, if there is one.
 pub(crate) fn section_of(chain: ChainId) -> Option<&'static str> {
+    of_section(chain, |section| section.name)
+}
+
+/// Returns the form in which nodes of this chain are written.
+pub(crate) fn node_form(chain: ChainId) -> NodeForm {
+    of_section(chain, |section| section.node_form).unwrap_or(NodeForm::Url)
+}
+
+/// Returns what is the same in every shop's section about this chain, if there is one.
+fn of_section<T>(chain: ChainId, read: impl Fn(&Section<'_>) -> T) -> Option<T> {
     let config = super::Config::default();
-    let sections = config.chains().into_iter();
-    sections.filter(|section| section.coin.chain() == chain).map(|section| section.name).next()
+    let sections = config.chains();
+    sections.iter().find(|section| section.coin.chain() == chain).map(read)
 }

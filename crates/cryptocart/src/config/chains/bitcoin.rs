@@ -1,6 +1,7 @@
 //! `[bitcoin]`: payments on Bitcoin.
 
 use super::{Derived, NodeForm, NodeSetting, Origin, Section};
+use crate::config::short_form;
 use serde::{Deserialize, Serialize};
 use shop_chain::bitcoin::Network;
 use shop_core::money::AssetId;
@@ -26,6 +27,7 @@ pub(crate) struct Bitcoin {
     pub(crate) first: u32,
     pub(crate) addresses: u32,
     pub(crate) pool: String,
+    #[serde(deserialize_with = "short_form::list")]
     pub(crate) nodes: Vec<NodeSetting>,
     pub(crate) network: String,
     pub(crate) confirmations: u32,

@@ -1,6 +1,7 @@
 //! `[ether]`: payments on Ethereum.
 
 use super::{NodeForm, NodeSetting, Section};
+use crate::config::short_form;
 use serde::{Deserialize, Serialize};
 use shop_core::money::AssetId;
 
@@ -10,6 +11,7 @@ use shop_core::money::AssetId;
 pub(crate) struct Ether {
     pub(crate) wallet: String,
     pub(crate) pool: String,
+    #[serde(deserialize_with = "short_form::list")]
     pub(crate) nodes: Vec<NodeSetting>,
     pub(crate) chain_id: u64,
     pub(crate) confirmations: u32,

@@ -1,6 +1,7 @@
 //! `[monero]`: payments on Monero.
 
 use super::{Derived, NodeForm, NodeSetting, Origin, Section};
+use crate::config::short_form;
 use serde::{Deserialize, Serialize};
 use shop_chain::monero::Network;
 use shop_core::money::AssetId;
@@ -12,6 +13,7 @@ pub(crate) struct Monero {
     pub(crate) address: String,
     pub(crate) first: u32,
     pub(crate) addresses: u32,
+    #[serde(deserialize_with = "short_form::list")]
     pub(crate) nodes: Vec<NodeSetting>,
     pub(crate) network: String,
     pub(crate) confirmations: u32,
@@ -38,8 +40,7 @@ impl Default for Monero {
 
 impl Monero {
     pub(super) fn section(&self) -> Section<'_> {
-        let written = self.network.trim();
-        let network = Network::ALL.into_iter().find(|network| network.name() == written);
+        let network = Network::from_name(self.network.trim());
         let derived = Derived {
             origin: Origin::Account { address: self.address.trim() },
             first: self.first,

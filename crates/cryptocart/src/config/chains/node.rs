@@ -1,13 +1,15 @@
 //! Node of a chain, as it is written: an address in quotes, or fields in braces.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
-use std::fmt;
+use crate::config::short_form::ShortForm;
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
 /// A node of a chain, as it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct NodeSetting {
     pub(crate) url: String,
     /// True if the seller runs it: then it decides, and others are compared with it.
+    #[serde(default)]
     pub(crate) own: bool,
 }
 
@@ -17,39 +19,12 @@ impl From<&str> for NodeSetting {
     }
 }
 
-/// The form in braces.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fields {
-    url: String,
-    #[serde(default)]
-    own: bool,
-}
+impl ShortForm for NodeSetting {
+    const FORMS: &'static str =
+        "a node in quotes, as \"http://127.0.0.1:8545\", or { url = \"...\", own = true }";
 
-impl<'de> Deserialize<'de> for NodeSetting {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> de::Visitor<'de> for NodeVisitor {
-    type Value = NodeSetting;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "a node in quotes, as \"http://127.0.0.1:8545\", or { url = \"...\", own = true }",
-        )
-    }
-
-    fn visit_str<E: de::Error>(self, url: &str) -> Result<NodeSetting, E> {
-        Ok(NodeSetting::from(url))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<NodeSetting, A::Error> {
-        let Fields { url, own } = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(NodeSetting { url, own })
+    fn from_text(url: &str) -> Self {
+        Self::from(url)
     }
 }
 

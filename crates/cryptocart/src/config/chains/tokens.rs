@@ -1,13 +1,13 @@
 //! `[assets]`: tokens that the shop takes, in addition to the coins that are built in.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
-use std::fmt;
+use crate::config::short_form::{self, ShortForm};
+use serde::{Deserialize, Serialize};
 
 /// `[assets]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AssetSettings {
-    #[serde(deserialize_with = "entries")]
+    #[serde(deserialize_with = "short_form::list")]
     pub(crate) tokens: Vec<Token>,
 }
 
@@ -38,34 +38,10 @@ impl Token {
     }
 }
 
-/// Reads the list: an entry is a code in quotes, or fields in braces.
-fn entries<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Token>, D::Error> {
-    let entries = Vec::<Entry>::deserialize(from)?;
-    Ok(entries.into_iter().map(|Entry(token)| token).collect())
-}
+impl ShortForm for Token {
+    const FORMS: &'static str = "a code in quotes, as \"USDC\", or { code = \"USDC\", ... }";
 
-struct Entry(Token);
-
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(EntryVisitor)
-    }
-}
-
-struct EntryVisitor;
-
-impl<'de> de::Visitor<'de> for EntryVisitor {
-    type Value = Entry;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a code in quotes, as \"USDC\", or { code = \"USDC\", ... }")
-    }
-
-    fn visit_str<E: de::Error>(self, code: &str) -> Result<Entry, E> {
-        Ok(Entry(Token { code: code.to_owned(), ..Token::default() }))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
-        Token::deserialize(de::value::MapAccessDeserializer::new(map)).map(Entry)
+    fn from_text(code: &str) -> Self {
+        Self { code: code.to_owned(), ..Self::default() }
     }
 }

@@ -2,6 +2,8 @@
 
 mod trust;
 
+pub(super) use trust::deciding;
+
 use super::{
     key,
     node::{self, NodeUrl},

@@ -7,8 +7,7 @@
 use super::node::NodeUrl;
 use crate::{
     config::{
-        Config,
-        chains::{NodeForm, Section, section_of},
+        chains::{NodeForm, node_form, section_of},
         from_toml,
     },
     error::CliError,
@@ -28,7 +27,8 @@ const BUILT_IN: &str = include_str!("operators.toml");
 /// Largest list, in bytes.
 const LARGEST: u64 = 256 << 10;
 
-/// Number of different operators that have to answer before nodes are recommended.
+/// Fewest operators that can hide nothing as long as one of them is away.
+/// Fewer are warned of, and not recommended.
 pub(crate) const ENOUGH: usize = 3;
 
 /// Advice on a list that cannot be read.
@@ -130,18 +130,15 @@ impl Operators {
 
     /// Returns the network of the list's entries about a chain.
     pub(crate) fn network(&self, chain: ChainId) -> u64 {
-        let config = Config::default();
-        let sections = config.chains();
-        let section = sections.iter().find(|section| section.coin.chain() == chain);
-        let main = section.map_or_else(|| main_network(chain), |section| section.network);
-        self.networks.get(&chain).copied().unwrap_or(main)
+        let main = || shop_chain::rules(chain).map_or(1, shop_chain::Chain::main_network);
+        self.networks.get(&chain).copied().unwrap_or_else(main)
     }
 }
 
 impl Operator {
     fn read(raw: RawEntry) -> Result<Self, CliError> {
         let chain = chain(&raw.chain)?;
-        let url = match form(chain) {
+        let url = match node_form(chain) {
             NodeForm::Url => NodeUrl::parse(&raw.node),
             NodeForm::Peer { port } => NodeUrl::parse_peer(&raw.node, port),
         };
@@ -204,19 +201,6 @@ fn domain(host: &str) -> String {
     let mut labels: Vec<&str> = host.rsplitn(3, '.').take(2).collect();
     labels.reverse();
     labels.join(".")
-}
-
-fn main_network(chain: ChainId) -> u64 {
-    shop_chain::rules(chain).map_or(1, shop_chain::Chain::main_network)
-}
-
-/// Returns the form in which nodes of a chain are written.
-fn form(chain: ChainId) -> NodeForm {
-    let config = Config::default();
-    let mut sections = config.chains().into_iter();
-    let of_chain =
-        |section: Section<'_>| (section.coin.chain() == chain).then_some(section.node_form);
-    sections.find_map(of_chain).unwrap_or(NodeForm::Url)
 }
 
 #[cfg(test)]

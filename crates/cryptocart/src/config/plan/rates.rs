@@ -1,6 +1,7 @@
 //! Sources of exchange rates, and rates by hand, checked.
 
 use super::{
+    chains::deciding,
     key,
     node::{self, NodeUrl},
 };
@@ -178,9 +179,7 @@ fn source(written: &SourceSettings, config: &Config) -> Result<SourcePlan, CliEr
             let what = "chainlink has no url: its feeds are read through the nodes of [ether]";
             return Err(refuse("sources", what, "remove the url"));
         }
-        // The seller's own nodes decide here too.
-        let has_own = config.ether.nodes.iter().any(|node| node.own);
-        let nodes = config.ether.nodes.iter().filter(|node| node.own || !has_own);
+        let nodes = deciding(&config.ether.nodes, |node| node.own);
         let nodes = nodes.map(|node| NodeUrl::parse(&node.url).map_err(wrong));
         let nodes = nodes.collect::<Result<Vec<_>, _>>()?;
         let network = config.ether.chain_id;

@@ -4,9 +4,6 @@ use super::ChainPlan;
 use crate::config::plan::{NodeUrl, operators};
 use shop_chain::Chain;
 
-/// Fewest operators that can hide nothing as long as one of them is away.
-const FEWEST_OPERATORS: usize = 3;
-
 impl ChainPlan {
     /// Returns true if one remote node decides alone what was paid.
     /// Its operator can make up a payment.
@@ -23,8 +20,7 @@ impl ChainPlan {
 
     /// Returns the nodes that decide: the seller's own, or all where none is.
     pub(crate) fn deciding(&self) -> impl Iterator<Item = &NodeUrl> {
-        let has_own = self.nodes.iter().any(|node| node.own);
-        self.nodes.iter().filter(move |node| node.own || !has_own)
+        deciding(&self.nodes, |node| node.own)
     }
 
     /// Returns the nodes that are only compared with the seller's own, with their numbers.
@@ -73,13 +69,22 @@ impl ChainPlan {
         let operators = operators::count(self.nodes.iter());
         let is_here = self.nodes.iter().any(NodeUrl::is_loopback);
         let mark = if is_here { ", or mark yours with own = true" } else { "" };
-        (operators < FEWEST_OPERATORS).then(|| {
+        (operators < operators::ENOUGH).then(|| {
             format!(
                 "your nodes: they are of {operators} operators, as far as their names tell, and one \
                  alone can hide payments: use three{mark} (docs/nodes.md)"
             )
         })
     }
+}
+
+/// Returns the nodes that decide: the seller's own, or all where none is.
+pub(in crate::config::plan) fn deciding<T>(
+    nodes: &[T],
+    is_own: impl Fn(&T) -> bool,
+) -> impl Iterator<Item = &T> {
+    let has_own = nodes.iter().any(&is_own);
+    nodes.iter().filter(move |node| is_own(node) || !has_own)
 }
 
 #[cfg(test)]
