@@ -37,11 +37,17 @@ pub(crate) fn numbered(taken: &AssetPlan) -> Option<NumberedPool<'_>> {
     }
 }
 
-impl NumberedPool<'_> {
+impl<'a> NumberedPool<'a> {
     /// Returns the last of its addresses that are used up.
     pub(crate) async fn used(self, db: &Db) -> Result<LastUsed, CliError> {
         let used = db.last_used(self.pool.to_vec()).await;
         used.context(|| "looking for the last address that was used".into())
+    }
+
+    /// Returns the first number, and up to `count` addresses from it on.
+    pub(crate) fn first(self, count: u32) -> (u32, Vec<&'a str>) {
+        let shown = (0..count).zip(self.pool).map(|(_, pay_to)| pay_to.as_str());
+        (self.numbered.watched.start, shown.collect())
     }
 
     /// Returns the number after the last one that is used up, or the first one that may be given.

@@ -208,7 +208,10 @@ fn are(orders: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample_order::sample_order;
+    use crate::{
+        config::plan::tests::{MONERO as PRIMARY, VIEW_KEY, shop},
+        sample_order::sample_order,
+    };
     use shop_core::{
         entropy::Seeded,
         money::{Amount, AssetId},
@@ -239,10 +242,6 @@ mod tests {
         assert!(wrong.what().contains("not looked for") && wrong.hint_text().is_some());
     }
 
-    /// The first donation address of Monero's developers, who publish its view key.
-    const PRIMARY: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
-    const VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
-
     /// One order is at a number that the settings do not name any more, one at another wallet's
     /// address.
     #[tokio::test]
@@ -250,7 +249,7 @@ mod tests {
         let settings = format!(
             "[monero]\naddress = \"{PRIMARY}\"\naddresses = 3\nnodes = [\"http://127.0.0.1:1\"]"
         );
-        let mut plan = crate::config::plan::tests::shop(&settings, &[]).unwrap();
+        let mut plan = shop(&settings, &[]).unwrap();
         let rules = shop_chain::rules(AssetId::XMR.chain()).unwrap();
         let account = || rules.view_account(PRIMARY, VIEW_KEY, 18).unwrap();
         let db = Db::in_memory().unwrap();

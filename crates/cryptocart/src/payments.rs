@@ -321,8 +321,7 @@ impl AssetPayments {
         let taken = chain.assets.iter().find(|taken| taken.asset == asset)?;
         let releases = chain.releases_digital();
         let ignore_below = ignored(taken.ignore_below, asset);
-        // An amount that names an order tells whoever sees it twice that both are the shop's.
-        let reuses = chain.view.is_none();
+        let reuses = chain.reuses_addresses();
         let payments = Self::new(asset, taken.source.clone(), chain.needs);
         Some(Self { ignore_below, releases, reuses, ..payments })
     }

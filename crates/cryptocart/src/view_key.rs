@@ -154,10 +154,9 @@ pub(crate) fn unlock_all(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::plan::tests::VIEW_KEY as KEY;
     use shop_core::entropy::Seeded;
     use std::{fs, os::unix::fs::PermissionsExt};
-
-    const KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
 
     static CHANCE: Seeded = Seeded::new(1);
 

@@ -64,7 +64,7 @@ fn numbers_go_on_and_none_before_is_given() {
         let plan = pool.go_on(&db, &plan, pool.after(used) + 10).await?;
         assert_eq!(only(&plan).numbered.watched, 2..20, "all that were given are watched");
         assert_eq!(free(&db, &plan).await, [15, 16, 17, 18, 19]);
-        assert_eq!(plan.taken().next().unwrap().gap_limit, Some(20));
+        assert_eq!(plan.taken().next().unwrap().gap_limit(), Some(20));
         Ok(())
     })
     .unwrap();

@@ -15,7 +15,7 @@ use wallet::Source;
 /// Most addresses of one run.
 const MOST: u32 = 100_000;
 /// Number of first addresses that are shown, to be compared with the wallet.
-const SHOWN: u32 = 3;
+pub(super) const SHOWN: u32 = 3;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Addresses {

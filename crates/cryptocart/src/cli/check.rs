@@ -287,7 +287,7 @@ fn money(plan: &Plan) -> String {
         Source::Pool(pool) => {
             let pool = many(pool.len(), "address", "addresses");
             let name = taken.asset.name();
-            match taken.gap_limit {
+            match taken.gap_limit() {
                 None => format!("{name} to a pool of {pool}"),
                 Some(limit) => {
                     let setting = wallet_setting(taken.asset, limit);

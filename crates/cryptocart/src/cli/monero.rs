@@ -1,6 +1,6 @@
 //! `cryptocart monero`.
 
-use super::folder::Folder;
+use super::{addresses::SHOWN, folder::Folder};
 use crate::{
     config::{Config, plan::Plan},
     error::{CliError, IoContext},
@@ -26,8 +26,6 @@ use zeroize::Zeroizing;
 const SECTION: &str = "monero";
 /// Most bytes of a line with a key. A seed of 25 words has less.
 const LONGEST: u64 = 1_024;
-/// Number of first addresses that are shown, to be compared with the wallet.
-const SHOWN: u32 = 3;
 /// Most addresses of one list.
 const MOST: u32 = 20_000;
 

@@ -6,7 +6,7 @@ use shop_core::{
     pay_to::PayTo,
     time::{Clock, CoarseTime},
 };
-use shop_db::{Db, PoolStanding};
+use shop_db::{Db, DbError, PoolStanding};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,15 @@ pub(crate) struct Pool {
     pub(crate) addresses: Vec<PayTo>,
     /// True if one that was given and never paid may be given again.
     pub(crate) reuses: bool,
+}
+
+impl Pool {
+    /// Counts the addresses that are left.
+    pub(crate) async fn standing(&self, db: &Db, now: CoarseTime) -> Result<PoolStanding, DbError> {
+        let standing = db.pool(self.addresses.clone(), now).await?;
+        let reusable = if self.reuses { standing.reusable } else { 0 };
+        Ok(PoolStanding { reusable, ..standing })
+    }
 }
 
 /// Supply left in a pool.
@@ -81,18 +90,10 @@ pub(crate) async fn run(
 }
 
 /// Returns the supply of the pool that has least.
-async fn look(
-    db: &Db,
-    pools: &[Pool],
-    most_open: u32,
-    now: CoarseTime,
-) -> Result<Left, shop_db::DbError> {
+async fn look(db: &Db, pools: &[Pool], most_open: u32, now: CoarseTime) -> Result<Left, DbError> {
     let mut least = Left::Enough;
     for pool in pools {
-        let mut standing = db.pool(pool.addresses.clone(), now).await?;
-        if !pool.reuses {
-            standing.reusable = 0;
-        }
+        let standing = pool.standing(db, now).await?;
         least = least.max(Left::of(&standing, pool.addresses.len(), most_open));
     }
     Ok(least)

@@ -3,7 +3,7 @@
 use crate::{
     address_numbers::{self, NumberedPool, SKIPPED},
     cli::{catalog, database, folder::Folder},
-    config::plan::{ChainPlan, Plan, wallet_setting},
+    config::plan::{AssetPlan, ChainPlan, Plan, wallet_setting},
     control,
     error::CliError,
     runtime::block_on,
@@ -74,7 +74,7 @@ impl Skip {
             let section = pool.numbered.section;
             plan = pool.go_on(db, &plan, next).await?;
             let taken = plan.taken().find(|taken| taken.asset == coin);
-            let gap_limit = taken.and_then(|taken| taken.gap_limit).unwrap_or(next);
+            let gap_limit = taken.and_then(AssetPlan::gap_limit).unwrap_or(next);
             let setting = wallet_setting(coin, gap_limit);
             moved.push(Moved { section, coin: coin.code(), next, gap_limit, setting });
         }

@@ -2,10 +2,10 @@
 
 use crate::{
     cli::database,
-    config::plan::{AssetPlan, Plan, Source},
+    config::plan::{AssetPlan, ChainPlan, Plan, Source},
     error::{CliError, Context},
     runtime::block_on,
-    tasks::pool::Left,
+    tasks::{self, pool::Left},
 };
 use shop_core::{pay_to::PayTo, time::CoarseTime};
 use shop_db::PoolStanding;
@@ -24,38 +24,38 @@ pub(super) struct Pool {
 /// Counts the shop's pools.
 pub(super) fn standings(plan: &Plan, today: CoarseTime) -> Result<Vec<Pool>, CliError> {
     let pools = plan.taken().filter_map(|taken| match &taken.source {
-        Source::Pool(pool) => Some((taken, pool)),
+        Source::Pool(addresses) => {
+            let chain = plan.chain(taken.asset.chain());
+            let reuses = chain.is_none_or(ChainPlan::reuses_addresses);
+            Some((taken, tasks::pool::Pool { addresses: addresses.clone(), reuses }))
+        }
         Source::Wallet(_) | Source::Unopened => None,
     });
-    pools.map(|(taken, pool)| standing(plan, taken, pool, today)).collect()
+    pools.map(|(taken, pool)| standing(plan, taken, &pool, today)).collect()
 }
 
 fn standing(
     plan: &Plan,
     taken: &AssetPlan,
-    pool: &[PayTo],
+    pool: &tasks::pool::Pool,
     today: CoarseTime,
 ) -> Result<Pool, CliError> {
-    let reuses = plan.chain(taken.asset.chain()).is_none_or(|chain| chain.view.is_none());
-    let grow = match (taken.gap_limit, taken.named.split_once('.')) {
+    let grow = match (taken.gap_limit(), taken.named.split_once('.')) {
         (Some(_), Some((section, _))) => {
             format!("raise addresses in shop.toml, [{section}], and restart the shop")
         }
         _ => "add addresses to the pool's file and reload it".to_owned(),
     };
-    let all = pool.len();
+    let all = pool.addresses.len();
     let most_open = plan.most_open;
-    let mut standing = match database(&plan.dir)? {
+    let standing = match database(&plan.dir)? {
         Some(db) => {
-            let found = db.pool(pool.to_vec(), today);
+            let found = pool.standing(&db, today);
             block_on(async { found.await.context(|| "counting the pool".into()) })?
         }
         None => PoolStanding { never_given: all, ..PoolStanding::default() },
     };
-    if !reuses {
-        standing.reusable = 0;
-    }
-    Ok(Pool { all, most_open, standing, grow, reuses })
+    Ok(Pool { all, most_open, standing, grow, reuses: pool.reuses })
 }
 
 impl Pool {

@@ -2,6 +2,8 @@
 
 use super::report::Found;
 use crate::{
+    address_numbers,
+    cli::addresses::SHOWN,
     config::plan::{ChainPlan, Plan},
     error::CliError,
     onion_key::OnionKeyFile,
@@ -10,9 +12,6 @@ use crate::{
     view_accounts,
     view_key::ViewKeyFile,
 };
-
-/// Number of addresses that are shown, to be compared with the wallet.
-const SHOWN: u32 = 3;
 
 /// Looks at the view keys, and opens the accounts whose keys can be read without a question.
 /// Returns what was found, and warnings.
@@ -44,14 +43,10 @@ fn look(dir: &ShopDir, chain: &mut ChainPlan, passphrase: &Passphrase) -> Result
     }
     let key = file.read(passphrase)?;
     view_accounts::open_one(dir, chain, &key)?;
-    let Some(view) = &chain.view else { return Ok(String::new()) };
-    let first = view.numbers.start..view.numbers.end.min(view.numbers.start.saturating_add(SHOWN));
-    let account = view.account.as_ref();
-    let shown = account.map_or_else(Vec::new, |account| account.pay_tos(first.clone()));
-    let shown: Vec<&str> = shown.iter().map(|pay_to| pay_to.as_str()).collect();
+    let pool = chain.assets.iter().find_map(address_numbers::numbered);
+    let (first, shown) = pool.map_or((0, Vec::new()), |pool| pool.first(SHOWN));
     Ok(format!(
-        "it is the one of the address. Compare with your wallet, from number {} on: {}",
-        first.start,
+        "it is the one of the address. Compare with your wallet, from number {first} on: {}",
         shown.join(", ")
     ))
 }

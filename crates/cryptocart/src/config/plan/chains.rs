@@ -61,9 +61,6 @@ pub(crate) struct AssetPlan {
     pub(crate) ignore_below: u64,
     /// Settings of the source: section, key and file.
     pub(crate) named: String,
-    /// Number of addresses in a row that the seller's wallet must look through; none where the
-    /// addresses do not follow from a key.
-    pub(crate) gap_limit: Option<u32>,
     /// Numbers of the addresses; none where they do not follow from a key.
     pub(crate) numbered: Option<Numbered>,
 }
@@ -115,19 +112,33 @@ const MOST_TOKEN_IGNORED: u64 = 1_000_000_000;
 /// Fewest decimals that leave room for a name at the end of an amount.
 const FEWEST_TO_NAME: u32 = 6;
 
+impl AssetPlan {
+    /// Returns the number of addresses in a row that the seller's wallet must look through.
+    /// There is none where the addresses do not follow from a key.
+    pub(crate) fn gap_limit(&self) -> Option<u32> {
+        self.numbered.as_ref().map(|numbered| numbered.watched.end)
+    }
+}
+
 impl ChainPlan {
     /// Returns true if its addresses are not known, because its view key was not read.
     pub(crate) fn is_unopened(&self) -> bool {
         self.view.as_ref().is_some_and(|view| view.account.is_none())
     }
 
+    /// Returns true if an address that was given and never paid may be given to another order.
+    /// Whoever was shown an account's before could tell by it that both orders are of one shop.
+    pub(crate) const fn reuses_addresses(&self) -> bool {
+        self.view.is_none()
+    }
+
     /// Has it paid to the account that its settings name.
     pub(crate) fn open_account(&mut self, account: &Arc<dyn ViewAccount>) {
         let Some(view) = &mut self.view else { return };
-        let pool = account.pay_tos(view.numbers.clone());
         view.account = Some(Arc::clone(account));
         for asset in self.assets.iter_mut().filter(|asset| asset.source == Source::Unopened) {
-            asset.source = Source::Pool(pool.clone());
+            let numbers = asset.numbered.as_ref().map(|numbered| numbered.watched.clone());
+            asset.source = Source::Pool(account.pay_tos(numbers.unwrap_or_default()));
         }
     }
 }
@@ -275,7 +286,7 @@ impl Reading<'_> {
             missing.push(format!("a node in shop.toml, [{name}]"));
         }
         // A key that cannot be read is no reason for a shop to open without the chain.
-        let view = source.as_ref().map(|coin| self.view(coin)).transpose()?.flatten();
+        let view = if source.is_some() { self.view()? } else { None };
         if view.is_some() && nodes.is_empty() {
             return Err(self.refuse("nodes", "there is none, and an address is set", node::HINT));
         }
@@ -375,9 +386,7 @@ impl Reading<'_> {
                 return Err(key(settings, "both wallet and pool are set", "use only one of them"));
             }
         };
-        let plan =
-            AssetPlan { asset, source, ignore_below: 0, named, gap_limit: None, numbered: None };
-        Ok(Some(plan))
+        Ok(Some(AssetPlan { asset, source, ignore_below: 0, named, numbered: None }))
     }
 
     /// Reads a pool, one address a line; blank lines and `#` lines are skipped.

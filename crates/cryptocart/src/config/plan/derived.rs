@@ -92,23 +92,20 @@ impl Reading<'_> {
             source,
             ignore_below: 0,
             named: format!("{}.{setting}", self.section.name),
-            gap_limit: Some(numbered.watched.end),
             numbered: Some(numbered),
         }
     }
 
-    /// Returns the account that a coin is paid to; none where its section names none.
-    pub(super) fn view(&self, coin: &AssetPlan) -> Result<Option<ViewPlan>, CliError> {
+    /// Returns the account that the section names; none where it names none.
+    pub(super) fn view(&self) -> Result<Option<ViewPlan>, CliError> {
         let Some(derived) = self.section.derived else { return Ok(None) };
         let Origin::Account { address } = derived.origin else { return Ok(None) };
-        let Some(numbered) = &coin.numbered else { return Ok(None) };
         let chain = shop_chain::rules(self.section.coin.chain());
         let unknown = || self.refuse("network", "it is unknown", self.section.main_network);
         let address = chain.ok_or_else(unknown)?.view_address(address, self.section.network);
         let address = address
             .map_err(|error| self.refuse("address", &error.to_string(), "see docs/monero.md"))?;
-        let numbers = numbered.watched.clone();
         let reads_unmined = self.section.reads_unmined;
-        Ok(Some(ViewPlan { address, numbers, reads_unmined, account: None }))
+        Ok(Some(ViewPlan { address, reads_unmined, account: None }))
     }
 }

@@ -256,7 +256,7 @@ fn descriptor_alone_makes_bitcoin_real() {
     let plan = bitcoin(&format!("descriptor = \"{ZPUB}\"\nfirst = 1\naddresses = 3")).unwrap();
     let [taken] = plan.taken().collect::<Vec<_>>()[..] else { panic!("still a demo") };
     let Source::Pool(pool) = &taken.source else { panic!("no pool") };
-    assert_eq!((taken.asset, pool.len(), taken.gap_limit), (AssetId::BTC, 3, Some(4)));
+    assert_eq!((taken.asset, pool.len(), taken.gap_limit()), (AssetId::BTC, 3, Some(4)));
     assert_eq!(pool[0].as_str(), "bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g");
     let [chain] = &plan.payments[..] else { panic!("one chain") };
     assert!(chain.nodes.len() >= 3 && chain.nodes.iter().all(|node| !node.is_loopback()));
@@ -303,8 +303,9 @@ fn bitcoin_that_cannot_work_is_refused_by_its_key() {
 }
 
 /// The first donation address of Monero's developers, who publish its view key.
-const MONERO: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
-const VIEW_KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+pub(crate) const MONERO: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+pub(crate) const VIEW_KEY: &str =
+    "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
 
 fn monero(more: &str) -> Result<Plan, CliError> {
     shop(&format!("[monero]\naddress = \"{MONERO}\"\n{NODE}\n{more}"), &[])
@@ -315,12 +316,12 @@ fn monero(more: &str) -> Result<Plan, CliError> {
 fn monero_address_waits_for_its_view_key() {
     let mut plan = monero("addresses = 3\nfirst = 2\npool_payments = true").unwrap();
     let [taken] = plan.taken().collect::<Vec<_>>()[..] else { panic!("still a demo") };
-    assert_eq!((taken.source.clone(), taken.gap_limit), (Source::Unopened, Some(5)));
+    assert_eq!((taken.source.clone(), taken.gap_limit()), (Source::Unopened, Some(5)));
     assert_eq!(plan.pools().count(), 0);
     let [chain] = &plan.payments[..] else { panic!("one chain") };
     let view = chain.view.clone().unwrap();
     assert!(chain.is_unopened() && view.reads_unmined && view.address == MONERO);
-    assert_eq!(view.numbers, 2..5);
+    assert_eq!(taken.numbered.as_ref().unwrap().watched, 2..5);
     assert_eq!((chain.network, chain.needs), (18, shop_core::view::Confirmations(10)));
     let rules = shop_chain::rules(chain.chain).unwrap();
     let account = rules.view_account(MONERO, VIEW_KEY, chain.network).unwrap();
@@ -382,5 +383,6 @@ fn monero_that_cannot_work_is_refused_by_its_key() {
         assert!(!error.to_string().contains(VIEW_KEY), "{error}");
     }
     let largest = monero("first = 80000\naddresses = 20000").unwrap();
-    assert_eq!(largest.payments[0].view.as_ref().unwrap().numbers, 80_000..100_000);
+    let largest = largest.payments[0].assets[0].numbered.as_ref().unwrap();
+    assert_eq!(largest.watched, 80_000..100_000);
 }

@@ -1,7 +1,7 @@
 //! Accounts whose payments are seen with a private view key alone.
 
 use shop_chain::ViewAccount;
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 /// Account that a chain is paid to.
 ///
@@ -9,8 +9,6 @@ use std::{ops::Range, sync::Arc};
 #[derive(Clone, Debug)]
 pub(crate) struct ViewPlan {
     pub(crate) address: String,
-    /// Numbers of the addresses that are given.
-    pub(crate) numbers: Range<u32>,
     /// True if payments that wait to be in a block are read too.
     pub(crate) reads_unmined: bool,
     /// Account itself, once its key was read ([`super::ChainPlan::open_account`]).

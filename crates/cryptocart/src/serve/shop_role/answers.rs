@@ -142,12 +142,12 @@ impl OpenShop {
     async fn pool(&self) -> Result<Option<PoolStatus>, CliError> {
         let mut least: Option<PoolStatus> = None;
         for pool in self.payments.pools() {
-            let standing = self.db.pool(pool.addresses.clone(), self.system.hour()).await;
+            let standing = pool.standing(&self.db, self.system.hour()).await;
             let standing = standing.context(|| "counting the pool".into())?;
             let found = PoolStatus {
                 addresses: pool.addresses.len(),
                 never_given: standing.never_given,
-                reusable: if pool.reuses { standing.reusable } else { 0 },
+                reusable: standing.reusable,
                 stray: standing.unmatched.len(),
             };
             let left = |status: PoolStatus| status.never_given + status.reusable;
