@@ -1,6 +1,6 @@
 //! Pools of addresses, made at home.
 
-use crate::support::cryptocart;
+use crate::{support::cryptocart, view_key};
 use std::{fs, path::Path, process::Output};
 
 /// Words that everybody has, and the first addresses that wallets show for them.
@@ -151,19 +151,16 @@ fn bitcoin_key_that_is_not_clear_is_refused_with_what_to_do() {
 fn monero_subaddresses_are_shown_by_view_key_and_no_seed() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
-    let key = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
-    let first = "83z89HLfrAsKvbyxyHhNL8ebNqbKAsNT9YaKp5xVrRrq6JGkvDFsqQf6QbqWBWguze7DeS5tq9NyDcfxBxgGHbLK1762a68";
-    fs::write(folder.join("key"), format!("{key}\n")).unwrap();
+    fs::write(folder.join("key"), format!("{}\n", view_key::KEY)).unwrap();
     fs::write(folder.join("seed"), "abbey ".repeat(25)).unwrap();
-    let arguments = ["--coin", "XMR", "--address", address, "--view-key-file"];
+    let arguments = ["--coin", "XMR", "--address", view_key::ADDRESS, "--view-key-file"];
     let make = |more: &[&str]| said_of(folder, &[&arguments[..], more].concat());
     let (code, said) = make(&["key"]);
-    assert!(code == 0 && said.contains(&format!("  1  {first}  0/1")), "{said}");
+    assert!(code == 0 && said.contains(&format!("  1  {}  0/1", view_key::FIRST)), "{said}");
     let (code, said) = make(&["key", "--count", "2", "--yes"]);
     assert!(code == 0 && said.contains("Keep the file at home"), "{said}");
-    assert!(!said.contains(key));
-    assert_eq!(listed(folder)[0], first);
+    assert!(!said.contains(view_key::KEY));
+    assert_eq!(listed(folder)[0], view_key::FIRST);
     let (code, said) = make(&["key", "--count", "1", "--yes"]);
     assert!(code == 0 && said.contains("(numbers 3 to 3)"), "{said}");
     let (code, said) = make(&["seed"]);

@@ -1,6 +1,9 @@
 //! From the shop window to a sealed order, in a demo shop.
 
-use crate::support::{Form, SHIP_TO, Seller, Shop, until};
+use crate::{
+    support::{Form, SHIP_TO, Seller, Shop, until},
+    tools::free_port,
+};
 
 #[test]
 fn a_purchase_from_the_window_to_a_paid_order_in_the_mailbox() {
@@ -106,8 +109,4 @@ fn a_broken_catalogue_is_refused_and_the_old_one_stays() {
     until("the new catalogue is shown", || {
         buyer.get("/product").unwrap().text().contains("Renamed Range").then_some(())
     });
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

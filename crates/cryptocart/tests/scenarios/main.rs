@@ -10,6 +10,9 @@ mod support;
 #[path = "../../../shop-net/tests/torbed/network.rs"]
 #[expect(dead_code, reason = "shop-net's tests use more of it")]
 mod torbed;
+// The programs that shop-chain's own tests start.
+#[path = "../../../shop-chain/tests/chains/tools.rs"]
+mod tools;
 
 mod addresses;
 mod assets;

@@ -13,10 +13,10 @@ use std::{
 };
 
 /// The first donation address of Monero's developers, who publish its view key.
-const ADDRESS: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
-const KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
+pub(crate) const ADDRESS: &str = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A";
+pub(crate) const KEY: &str = "f359631075708155cc3d92a32b75a7d02a5dcf27756707b47a2b31b21c389501";
 /// Its subaddresses 1 and 2, as monero-wallet-rpc makes them.
-const FIRST: &str = "83z89HLfrAsKvbyxyHhNL8ebNqbKAsNT9YaKp5xVrRrq6JGkvDFsqQf6QbqWBWguze7DeS5tq9NyDcfxBxgGHbLK1762a68";
+pub(crate) const FIRST: &str = "83z89HLfrAsKvbyxyHhNL8ebNqbKAsNT9YaKp5xVrRrq6JGkvDFsqQf6QbqWBWguze7DeS5tq9NyDcfxBxgGHbLK1762a68";
 const SECOND: &str = "87hJMcw34gLTxd4q4N2ZqZjh38Q6QgDPu9RnAtBoY99YSeGoAU4C9z1e6obdkjoM5Qj6DfYZSKsvR9qwmgCLPvshUb9u3BA";
 
 const GOODS: &str = r#"{"products":{"tee":{"name":"Tee","prices":[

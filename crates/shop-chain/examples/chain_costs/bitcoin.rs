@@ -1,5 +1,6 @@
 //! Chain of Bitcoin like the main one, as its filters and blocks are on the wire.
 
+use crate::far::served;
 use bitcoin::{
     Amount as Sats, Block, BlockHash, CompactTarget, Network as Net, OutPoint, ScriptBuf, Sequence,
     Transaction, TxIn, TxMerkleNode, TxOut, Txid, WPubkeyHash, Witness,
@@ -176,15 +177,9 @@ impl Chain {
 }
 
 impl Dial for Chain {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark's node needs no lifecycle")]
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
         let chain = self.clone();
-        Box::pin(async move {
-            let (near, far) = tokio::io::duplex(1 << 16);
-            // The watcher may go whenever it has heard enough.
-            tokio::spawn(async move { drop(chain.run(far).await) });
-            Ok(Box::new(near) as Box<dyn Stream>)
-        })
+        served(|far| chain.run(far))
     }
 }
 

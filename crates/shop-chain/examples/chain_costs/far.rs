@@ -1,6 +1,9 @@
 //! Distance: a loopback port before a node, which passes every byte on a while later.
 
-use shop_chain::transport::{Dial, Stream};
+use shop_chain::{
+    BoxFuture,
+    transport::{Dial, Stream},
+};
 use std::{
     io,
     net::TcpListener as Listener,
@@ -11,11 +14,28 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream},
     net::TcpListener,
     sync::mpsc::unbounded_channel,
     time::{Instant, sleep, sleep_until},
 };
+
+/// Opens a stream to a node in this process.
+#[expect(clippy::disallowed_methods, reason = "a benchmark's node needs no lifecycle")]
+pub(crate) fn served<F>(
+    node: impl FnOnce(DuplexStream) -> F,
+) -> BoxFuture<'static, io::Result<Box<dyn Stream>>>
+where
+    F: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let serving = node(far);
+    Box::pin(async {
+        // The watcher may go whenever it has heard enough.
+        tokio::spawn(async { drop(serving.await) });
+        Ok(Box::new(near) as Box<dyn Stream>)
+    })
+}
 
 /// A line to a node.
 #[derive(Clone, Copy, Default)]

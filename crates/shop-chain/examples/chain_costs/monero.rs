@@ -1,6 +1,7 @@
 //! Chain of Monero like the main one, with answers as long as those of monerod.
 
 use crate::{
+    far::served,
     monero_chain::{self, BEGIN, Choices, Mined, MoneroChain, Pays, Sent, hex},
     monero_node::{head, read_question},
 };
@@ -138,15 +139,9 @@ impl Chain {
 }
 
 impl Dial for Chain {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark's node needs no lifecycle")]
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
         let chain = self.clone();
-        Box::pin(async move {
-            let (near, far) = tokio::io::duplex(1 << 16);
-            // The watcher may go whenever it has heard enough.
-            tokio::spawn(async move { drop(chain.run(far).await) });
-            Ok(Box::new(near) as Box<dyn Stream>)
-        })
+        served(|far| chain.run(far))
     }
 }
 

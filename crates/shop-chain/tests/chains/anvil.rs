@@ -1,6 +1,7 @@
 //! Private Ethereum node: a real process on a free loopback port, one for each test.
 #![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
+use crate::tools;
 use serde_json::{Value, json};
 use shop_chain::{
     BoxFuture,
@@ -10,7 +11,7 @@ use shop_chain::{
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Arc,
 };
@@ -101,19 +102,14 @@ impl Drop for Anvil {
 }
 
 fn binary() -> PathBuf {
-    let default = || {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
-            ("macos", "aarch64") => "darwin-arm64",
-            ("macos", _) => "darwin-amd64",
-            (_, "aarch64") => "linux-arm64",
-            _ => "linux-amd64",
-        };
-        root.join(target)
-            .join(format!("tools/npm/node_modules/@foundry-rs/anvil-{platform}/bin/anvil"))
+    let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("macos", "aarch64") => "darwin-arm64",
+        ("macos", _) => "darwin-amd64",
+        (_, "aarch64") => "linux-arm64",
+        _ => "linux-amd64",
     };
-    let path = std::env::var_os("ANVIL").map_or_else(default, PathBuf::from);
+    let package = format!("npm/node_modules/@foundry-rs/anvil-{platform}");
+    let path = tools::path("ANVIL", Path::new(&package).join("bin/anvil"));
     assert!(path.is_file(), "anvil is missing: run maint/get-anvil, or set ANVIL to its path");
     path
 }

@@ -1,10 +1,11 @@
 //! Private Bitcoin node: a real process on free loopback ports, one for each test.
 #![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
+use crate::tools::{self, free_port};
 use serde_json::{Value, json};
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -20,19 +21,7 @@ pub(crate) struct Bitcoind {
 
 /// Returns the node's program; none where it is not installed.
 pub(crate) fn program() -> Option<PathBuf> {
-    let default = || {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        root.join(target).join("tools/bitcoind/bitcoind")
-    };
-    let path = std::env::var_os("BITCOIND").map_or_else(default, PathBuf::from);
-    path.is_file().then_some(path)
-}
-
-/// Returns a loopback port that is free now.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its address").port()
+    tools::installed("BITCOIND", "bitcoind/bitcoind")
 }
 
 impl Bitcoind {

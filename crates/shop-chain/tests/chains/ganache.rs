@@ -2,8 +2,8 @@
 
 use crate::{
     anvil::{call, node, settings},
-    bitcoind::free_port,
     suite::{TestChain, run_all_scenarios},
+    tools::{self, free_port},
 };
 use serde_json::{Value, json};
 use shop_chain::{
@@ -17,7 +17,7 @@ use shop_core::{
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
@@ -41,17 +41,6 @@ struct Ganache {
     nonces: HashMap<String, u64>,
     /// Number of transactions that wait to be mined.
     waiting: u64,
-}
-
-/// Returns the node's program; none where it is not installed.
-fn program() -> Option<PathBuf> {
-    let default = || {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        root.join(target).join("tools/ganache/node_modules/ganache/dist/node/cli.js")
-    };
-    let path = std::env::var_os("GANACHE").map_or_else(default, PathBuf::from);
-    path.is_file().then_some(path)
 }
 
 impl Ganache {
@@ -203,7 +192,9 @@ impl TestChain for Ganache {
 /// Every sentence of the suite, on a node that nobody here wrote.
 #[tokio::test]
 async fn ganache_passes_the_suite() {
-    let Some(program) = program() else {
+    let Some(program) =
+        tools::installed("GANACHE", "ganache/node_modules/ganache/dist/node/cli.js")
+    else {
         eprintln!("LEFT OUT: no ganache here; run maint/get-ganache, or set GANACHE to its path");
         return;
     };

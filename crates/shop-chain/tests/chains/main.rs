@@ -26,3 +26,4 @@ mod stand;
 mod suite;
 mod synthetic;
 mod token;
+mod tools;

@@ -3,10 +3,11 @@
 //! Nothing here waits without an end: each question has a time, and each wait says for what it was.
 #![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
+use crate::tools::{self, free_port};
 use serde_json::{Value, json};
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -56,17 +57,9 @@ pub(crate) struct Wallet {
 
 /// Returns the programs; none where they are not installed.
 pub(crate) fn programs() -> Option<Programs> {
-    let path = |variable: &str, name: &str| {
-        let default = || {
-            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-            let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-            root.join(target).join("tools/monero").join(name)
-        };
-        std::env::var_os(variable).map_or_else(default, PathBuf::from)
-    };
-    let node = path("MONEROD", "monerod");
-    let wallet = path("MONERO_WALLET_RPC", "monero-wallet-rpc");
-    (node.is_file() && wallet.is_file()).then_some(Programs { node, wallet })
+    let node = tools::installed("MONEROD", "monero/monerod")?;
+    let wallet = tools::installed("MONERO_WALLET_RPC", "monero/monero-wallet-rpc")?;
+    Some(Programs { node, wallet })
 }
 
 /// Waits until something is so, or fails with the name of what was waited for.
@@ -284,12 +277,6 @@ fn spawn(mut command: Command) -> Child {
 fn takes(program: &Path, option: &str) -> bool {
     let said = Command::new(program).arg("--help").output().expect("it says its options");
     String::from_utf8_lossy(&said.stdout).contains(option)
-}
-
-/// Returns a loopback port that is free now.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its address").port()
 }
 
 /// Returns the answer of the node at a port.

@@ -1,6 +1,7 @@
 //! An arbiter: a service that runs, and the person at home with the two keys.
 
-use super::{Anvil, Buyer, Seller, attestors::free_port, cryptocart, escrow::write, until};
+use super::{Anvil, Buyer, Seller, cryptocart, escrow::write, until};
+use crate::tools::free_port;
 use serde_json::Value;
 use shop_core::escrow::Account;
 use std::{

@@ -1,7 +1,7 @@
 //! Attestors that run, and the carrier they ask.
 
 use super::{Anvil, children, cryptocart, shop::role_of, until, until_within};
-use crate::torbed::TorNet;
+use crate::{tools::free_port, torbed::TorNet};
 use shop_carrier::fake::{FakePost, KEY_ID, KEY_SECRET, Parcel};
 use shop_chain::ethereum::escrow::{Key, checksum};
 use shop_core::{
@@ -30,11 +30,6 @@ fn fake_time() -> PathBuf {
 /// Returns the seconds since 1970.
 pub(crate) fn real_now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
-}
-
-/// Returns a port that nobody listens on now.
-pub(super) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Fake carrier on a port of this machine.

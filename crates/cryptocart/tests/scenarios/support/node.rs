@@ -1,9 +1,10 @@
 //! A real Ethereum node: anvil, on this machine alone.
 
+use crate::tools::free_port;
 use serde_json::{Value, json};
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -23,8 +24,7 @@ impl Anvil {
     /// Starts a new chain with this number.
     pub(crate) fn start_as(chain: u64) -> Self {
         let program = program();
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let port = free_port();
         let child = Command::new(program)
             .args(["--host", "127.0.0.1", "--no-mining", "--silent", "--port", &port.to_string()])
             .args(["--chain-id", &chain.to_string()])

@@ -1,10 +1,11 @@
 //! A real sshd of a test's own on the loopback, with keys that may do one thing each.
 
 use super::until;
+use crate::tools::free_port;
 use std::{
     fs,
     io::Write,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -25,7 +26,7 @@ impl Sshd {
         keygen(&folder.path().join("host"));
         fs::write(folder.path().join("authorized_keys"), "").unwrap();
         // The system gives a port that is free.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let settings = format!(
             "ListenAddress 127.0.0.1:{port}\nHostKey {path}/host\nPidFile none\nUsePAM no\n\
              AuthorizedKeysFile {path}/authorized_keys\nStrictModes no\nPasswordAuthentication no\n\
