@@ -1,6 +1,7 @@
 //! Connections of a command through Tor, each by its purpose.
 
 use crate::{config::plan::NodeUrl, home_tor::HomeTor};
+use data_encoding::HEXLOWER;
 use shop_chain::transport::{BoxFuture, Dial, Node, Stream};
 use shop_core::entropy::{self, Entropy};
 use shop_net::{
@@ -106,8 +107,7 @@ fn purpose(prefix: &str, number: usize) -> String {
 
 /// Returns a name for this run, so that no circuit of another run is used.
 pub(crate) fn session(entropy: &dyn Entropy) -> String {
-    let bytes = entropy::bytes::<8>(entropy);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&entropy::bytes::<8>(entropy))
 }
 
 /// Joins what a client asks for to the way there.

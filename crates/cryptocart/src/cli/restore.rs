@@ -81,8 +81,8 @@ fn said(dir: &ShopDir, restored: &Restored) -> Vec<String> {
     steps.push("copy the mailbox mailorders/root too; it is not in a backup".to_owned());
     steps.push(
         "if you have a pool, put new addresses at the end of its file: those of the backup are not \
-         given any more. Addresses of a descriptor go on by themselves, 1000 numbers further along: \
-         `cryptocart check` then says which gap limit your wallet needs"
+         given any more. Addresses of a descriptor or a Monero account go on by themselves, 1000 numbers \
+         further along: `cryptocart check` then says how far your wallet must look"
             .to_owned(),
     );
     steps.push(format!("open it, once, with: {}", dir.command("serve --after-loss")));

@@ -18,6 +18,7 @@ use crate::{
     system::System,
     terminal::{self, many},
 };
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use shop_chain::ethereum::escrow::checksum;
 use shop_core::{
@@ -204,8 +205,7 @@ pub(super) fn dial(
 /// Returns the purpose by which an attestor is dialled: its own, also if no setting names it.
 fn purpose(account: Account) -> String {
     // The name of a purpose has room for half of an address.
-    let digits: String = account.0.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("escrow-attestor-{digits}")
+    format!("escrow-attestor-{}", HEXLOWER.encode(&account.0[..12]))
 }
 
 /// Returns the words of an attestor, harmless for a terminal.
